@@ -1,0 +1,93 @@
+package hotline
+
+import "time"
+
+// Due is the time of the contact's next step by the clock; zero when only a human can move it. A contact that is
+// not closed, not overdue and not to be followed up always has one.
+func (r Rules) Due(c Contact) time.Time {
+	var due time.Time
+	sooner := func(t time.Time) {
+		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
+			due = t
+		}
+	}
+	if c.Transfer != nil {
+		sooner(c.Transfer.Expires)
+	}
+	switch c.State {
+	case Waits:
+		sooner(c.Rests)
+		sooner(r.overdueAt(c))
+	case Asked:
+		sooner(c.Offer.Expires)
+		sooner(r.overdueAt(c))
+	case Active:
+		sooner(r.overdueAt(c))
+		if c.Unanswered.IsZero() {
+			sooner(c.LastWritten.Add(r.Idle))
+		}
+	case Dormant:
+		sooner(c.DormantTill)
+	}
+	return due
+}
+
+// overdueAt is when a person has waited too long for a word.
+func (r Rules) overdueAt(c Contact) time.Time {
+	switch {
+	case c.Overdue:
+		return time.Time{}
+	case c.State == Waits, c.State == Asked:
+		return c.Since.Add(r.Answer)
+	case c.Unanswered.IsZero():
+		return time.Time{}
+	}
+	return c.Unanswered.Add(r.Answer)
+}
+
+// ticked lets everything happen that is due. It is the only place where time alone moves a contact.
+func (m *machine) ticked() {
+	reached := func(t time.Time) bool { return !t.IsZero() && !m.now.Before(t) }
+	if m.Transfer != nil && reached(m.Transfer.Expires) {
+		m.endTransfer(Lapsed, true)
+	}
+	if m.State == Asked && reached(m.Offer.Expires) {
+		m.endOffer(Lapsed, true)
+	}
+	if m.State == Waits && reached(m.Rests) {
+		m.nextLap()
+	}
+	if reached(m.rules.overdueAt(m.Contact)) {
+		m.Overdue = true
+	}
+	if m.State == Active && m.Transfer == nil && m.Unanswered.IsZero() && reached(m.LastWritten.Add(m.rules.Idle)) {
+		m.State, m.DormantTill = Dormant, m.now.Add(m.rules.Dormant)
+		m.do(FreeSlot{User: m.Owner})
+	}
+	if m.State == Dormant && reached(m.DormantTill) {
+		m.leave()
+		m.State, m.Since, m.DormantTill = FollowUp, m.now, time.Time{}
+	}
+}
+
+// nextLap lets everybody be asked again. The person keeps her place in the queue.
+func (m *machine) nextLap() {
+	m.Lap++
+	m.Tried, m.Rests = nil, time.Time{}
+}
+
+// Open is a contact as it begins: somebody reached us, and waits.
+func Open(id ContactID, from, to Address, at time.Time) Contact {
+	return Contact{
+		ID: id, Channel: channelOf(from, to), Line: to.Line(), Address: from, Ours: to, Withheld: from.Withheld(),
+		State: Waits, Work: WorkContact, Opened: at, Since: at,
+	}
+}
+
+// channelOf: some accounts give a sender on WhatsApp without its prefix, so the address of ours decides too.
+func channelOf(from, to Address) Channel {
+	if c := from.Channel(); c != SMS {
+		return c
+	}
+	return to.Channel()
+}

@@ -1,0 +1,168 @@
+package hotline
+
+import "time"
+
+// State is where a contact stands. An edge shows fewer names to the outside: [State.Outside].
+type State string
+
+// The states of a contact. Calls will add theirs.
+const (
+	Waits    State = "waiting"   // persisted, nobody is asked right now
+	Asked    State = "offered"   // held out to one user until a deadline
+	Active   State = "active"    // has an owner who answers
+	Dormant  State = "dormant"   // quiet; its owner keeps it without a slot until the next message
+	FollowUp State = "follow_up" // was quiet too long: a person must look at it
+	Closed   State = "closed"    // final, with an outcome
+)
+
+// Outside is the public name of the state.
+func (s State) Outside() string {
+	switch s {
+	case Active, Dormant:
+		return "live"
+	case FollowUp:
+		return "waiting"
+	}
+	return string(s)
+}
+
+// Work is why a contact needs a human.
+type Work string
+
+// The kinds of work of the contract.
+const (
+	WorkContact   Work = "contact"
+	WorkMissed    Work = "missed"
+	WorkVoicemail Work = "voicemail"
+	WorkCallback  Work = "callback"
+)
+
+// EndReason is why an offer ended.
+type EndReason string
+
+// The reasons of the contract.
+const (
+	Accepted  EndReason = "accepted"
+	Refused   EndReason = "declined"
+	Lapsed    EndReason = "expired"
+	Withdrawn EndReason = "withdrawn"
+)
+
+// Offer is a contact held out to one user until a deadline, under one epoch.
+type Offer struct {
+	User    UserID
+	Epoch   int64
+	Made    time.Time
+	Expires time.Time
+}
+
+// Contact is one episode of somebody reaching the hotline.
+type Contact struct {
+	ID       ContactID
+	Channel  Channel
+	Line     LineID
+	Address  Address // of the person; zero where the reader may not see it
+	Ours     Address // the address of ours that was written to
+	Withheld bool
+	Seen     bool // this address was seen before
+
+	State     State
+	Work      Work
+	Priority  int    // higher first
+	Language  string // as a human said
+	Guess     string // as the words look, when no human said
+	Overdue   bool   // nobody answered in time; everybody sees it until a human acts
+	StopWord  bool   // the last message may be a cry for help, or an opt-out
+	Outcome   string
+	Owner     UserID // the assignee while active or dormant
+	LastOwner UserID // who had it last
+	Preferred UserID // asked first
+	Epoch     int64  // raised with every offer
+	Grant     int64  // the epoch under which the owner has it
+
+	Offer    *Offer   // open while asked
+	Transfer *Offer   // open while the owner hands it to a colleague
+	Tried    []UserID // asked without success in this lap
+	Lap      int
+	Rests    time.Time // the lap is over; the next begins then. Zero: not resting
+
+	Opened      time.Time
+	Since       time.Time // waits since; keeps its place through offers
+	LastInbound time.Time
+	LastWritten time.Time // the last message in either direction
+	Unanswered  time.Time // the person waits for a word since; zero: nothing unanswered
+	DormantTill time.Time
+	Left        time.Time // when the last owner left
+	ClosedAt    time.Time
+	Unread      int
+	Version     int64 // raised with every change
+}
+
+// Rules are the times of a line.
+type Rules struct {
+	Offer   time.Duration // how long an offer of a text stands
+	Lap     time.Duration // how long a contact rests when everybody was asked
+	Answer  time.Duration // how long a person waits before the contact is overdue
+	Idle    time.Duration // how long an exchange is quiet before it sleeps
+	Dormant time.Duration // how long it sleeps before it is work to follow up
+	Asleep  time.Duration // how long an owner may be without a console while somebody waits for her
+	Quiet   time.Duration // how long after the person's last word a reply needs no question whether it is still safe
+}
+
+// DefaultRules are the times of a line that set none of its own.
+var DefaultRules = Rules{
+	Offer:   60 * time.Second,
+	Lap:     60 * time.Second,
+	Answer:  10 * time.Minute,
+	Idle:    30 * time.Minute,
+	Dormant: 24 * time.Hour,
+	Asleep:  2 * time.Minute,
+	Quiet:   20 * time.Minute,
+}
+
+// WhatsAppWindow is how long after the person's last message WhatsApp takes free text. Source: the carrier.
+const WhatsAppWindow = 24 * time.Hour
+
+// Live tells whether somebody owns the contact.
+func (c Contact) Live() bool { return c.State == Active || c.State == Dormant }
+
+// SpokenLanguage is what a human said, or else the guess.
+func (c Contact) SpokenLanguage() string {
+	if c.Language != "" {
+		return c.Language
+	}
+	return c.Guess
+}
+
+// ReplyBy is when the channel stops taking free text; zero when it never does.
+func (c Contact) ReplyBy() time.Time {
+	if c.Channel != WhatsApp {
+		return time.Time{}
+	}
+	return c.LastInbound.Add(WhatsAppWindow)
+}
+
+// CanReply tells whether a reply could reach the person at all.
+func (c Contact) CanReply(at time.Time) bool {
+	if c.Withheld || !c.Live() || c.Channel == Voice {
+		return false
+	}
+	by := c.ReplyBy()
+	return by.IsZero() || at.Before(by)
+}
+
+// HasTried tells whether user was asked in this lap.
+func (c Contact) HasTried(user UserID) bool {
+	for _, u := range c.Tried {
+		if u == user {
+			return true
+		}
+	}
+	return false
+}
+
+// ForRouter is the contact as the router sees it.
+func (c Contact) ForRouter(r Rules) Waiting {
+	return Waiting{ID: c.ID, Channel: c.Channel, Priority: c.Priority, Since: c.Since, Language: c.SpokenLanguage(),
+		Preferred: c.Preferred, Tried: c.Tried, Rests: !c.Rests.IsZero(), Due: r.Due(c)}
+}

@@ -1,0 +1,63 @@
+package hotline
+
+import "time"
+
+// Notice is something that happened and is on disk: what the router, the outbox and the consoles are told.
+// A notice may be lost at any moment; whoever missed one reads SQL again.
+type Notice interface{ notice() }
+
+type (
+	// ContactChanged carries the contact as it now is.
+	ContactChanged struct{ Contact Contact }
+	// OfferMade is an offer that opened.
+	OfferMade struct {
+		Contact Contact
+		User    UserID
+		Expires time.Time
+	}
+	// OfferEnded is an offer that closed, with why.
+	OfferEnded struct {
+		Contact ContactID
+		User    UserID
+		Reason  EndReason
+	}
+	// MessageAdded is a message that came or was written. Words go only to who may read them.
+	MessageAdded struct {
+		Contact Contact
+		Message Message
+	}
+	// StatusChanged is news of a message of ours.
+	StatusChanged struct {
+		Contact Contact
+		Message MessageID
+		Status  Delivery
+		Failure *Failure
+	}
+	// NoteAdded is a note that was written.
+	NoteAdded struct {
+		Contact Contact
+		Note    Note
+	}
+	// TriageChanged is a triage that was changed.
+	TriageChanged struct {
+		Contact Contact
+		Triage  Triage
+	}
+	// PresenceChanged is a user whose switch, room or account changed.
+	PresenceChanged struct{ User User }
+	// SignedOut is a user whose sessions ended everywhere.
+	SignedOut struct{ User UserID }
+	// Missed says that notices were lost on the way: read everything again.
+	Missed struct{}
+)
+
+func (ContactChanged) notice()  {}
+func (OfferMade) notice()       {}
+func (OfferEnded) notice()      {}
+func (MessageAdded) notice()    {}
+func (StatusChanged) notice()   {}
+func (NoteAdded) notice()       {}
+func (TriageChanged) notice()   {}
+func (PresenceChanged) notice() {}
+func (SignedOut) notice()       {}
+func (Missed) notice()          {}

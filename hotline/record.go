@@ -1,0 +1,49 @@
+package hotline
+
+import "time"
+
+// Record is what a contact's page shows.
+type Record struct {
+	Contact  Contact
+	Messages []Message // oldest first
+	Notes    []Note
+	Triage   Triage
+}
+
+// HeldOffer is an offer that is open to somebody.
+type HeldOffer struct {
+	Contact Contact
+	Expires time.Time
+}
+
+// Queue is how many wait, and since when the longest.
+type Queue struct {
+	Waiting int
+	Longest time.Time // zero when nobody waits
+}
+
+// Overview is all that a console shows before anything is opened.
+type Overview struct {
+	User      User
+	Users     []User
+	Contacts  []Contact // mine and live
+	Offers    []HeldOffer
+	Queue     Queue
+	Others    []Contact // overdue ones of others, seen by all
+	RotaSaved bool
+}
+
+// Board is all that the router needs to begin anew.
+type Board struct {
+	Generation string // changes when what Redis knows must be thrown away
+	Waiting    []Waiting
+	Timed      []Timed // every contact with a next step by the clock
+	Users      []Candidate
+	Owners     []UserID // who owns an active contact with somebody waiting for a word
+}
+
+// Timed is a contact and its next step by the clock.
+type Timed struct {
+	ID  ContactID
+	Due time.Time
+}

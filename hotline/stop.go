@@ -1,0 +1,21 @@
+package hotline
+
+import (
+	"strings"
+	"unicode"
+)
+
+// stopWords are words by which a carrier opts a sender out, with the Danish ones. Here they may be a cry for help:
+// a human is shown them with a warning, and no machine answers.
+var stopWords = map[string]bool{
+	"stop": true, "stopall": true, "unsubscribe": true, "cancel": true, "end": true, "quit": true, "revoke": true,
+	"optout": true, "opt out": true, "slut": true, "stop alle": true, "afmeld": true,
+}
+
+// StopWord tells whether text is nothing but a word that a carrier may take for an opt-out.
+func StopWord(text string) bool {
+	word := strings.ToLower(strings.TrimFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
+	}))
+	return stopWords[strings.Join(strings.Fields(word), " ")]
+}

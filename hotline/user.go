@@ -1,0 +1,115 @@
+package hotline
+
+import "time"
+
+// Ids are opaque strings, each of its own type so that one is never passed for another.
+type (
+	ContactID string
+	MessageID string
+	NoteID    string
+	MediaID   string
+	UserID    string
+	LineID    string // a number of ours: "+45…"
+)
+
+// Role is what a user may do.
+type Role string
+
+// The roles of the contract.
+const (
+	Counsellor Role = "counsellor"
+	Supervisor Role = "supervisor"
+	Admin      Role = "admin"
+)
+
+// Known tells whether r is a role of the contract.
+func (r Role) Known() bool { return r == Counsellor || r == Supervisor || r == Admin }
+
+// Answers tells whether people of this role are offered contacts.
+func (r Role) Answers() bool { return r == Counsellor || r == Supervisor }
+
+// Presence is a user's own switch.
+type Presence string
+
+// A user is available or away; the first value is away.
+const (
+	Available Presence = "available"
+	Away      Presence = "away"
+)
+
+// Ringing is how a user takes calls.
+type Ringing string
+
+// Calls ring in the browser (the first value), on the user's own phone, or not at all.
+const (
+	InBrowser Ringing = "browser"
+	OnPhone   Ringing = "phone"
+	NoCalls   Ringing = "none"
+)
+
+// User is somebody who works here.
+type User struct {
+	ID        UserID
+	Email     string // for log-in; lower case
+	Name      string // the work name that colleagues see
+	Role      Role
+	Languages []string // ISO 639 codes, best first
+	Phone     string   // E.164, verified, or ""
+	Disabled  bool
+
+	State  Presence
+	Voice  Ringing
+	Missed int // offers missed in a row; 3 means not answering
+}
+
+// MissedLimit is how many offers missed in a row mark a person as not answering.
+const MissedLimit = 3
+
+// NotAnswering tells whether the user missed so many offers in a row that others are asked first.
+func (u User) NotAnswering() bool { return u.Missed >= MissedLimit }
+
+// Speaks tells whether language is one of the user's. An empty language is spoken by everybody.
+func (u User) Speaks(language string) bool {
+	if language == "" {
+		return true
+	}
+	for _, l := range u.Languages {
+		if l == language {
+			return true
+		}
+	}
+	return false
+}
+
+// Room is how much one person may hold at a time.
+type Room struct {
+	Calls int
+	Texts int
+}
+
+// DefaultRoom is one call and three texts.
+var DefaultRoom = Room{Calls: 1, Texts: 3}
+
+// Waiting is a contact as the router sees it: who waits, since when, for whom.
+type Waiting struct {
+	ID        ContactID
+	Channel   Channel
+	Priority  int       // higher first
+	Since     time.Time // then the longest waiting first
+	Language  string    // chooses among counsellors, excludes nobody
+	Preferred UserID    // asked first when free
+	Tried     []UserID  // not asked again in this lap
+	Rests     bool      // the lap is over: wait until somebody becomes available, or until Due
+	Due       time.Time // the contact's next step by the clock
+}
+
+// Candidate is a user as the router sees her.
+type Candidate struct {
+	ID        UserID
+	Available bool // on duty and available by her own switch
+	Languages []string
+	FreeTexts int       // free slots for texts
+	Offered   bool      // an offer is open to her: one at a time
+	Missed    int       // offers missed in a row
+	LastAsked time.Time // when she was last offered something; the longest ago first
+}

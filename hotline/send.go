@@ -17,11 +17,11 @@ type Class int
 
 // The classes of the outcome table.
 const (
-	Taken   Class = iota + 1 // the carrier has it, under SID
-	Refuse                   // the carrier will never take it; Failure says why
-	Again                    // it was certainly not taken: try again after After
-	Unsure                   // it may have been taken: wait for its report, then look, and only then try again
-	Halt                     // the account or its password is wrong: stop everything and alarm
+	Taken  Class = iota + 1 // the carrier has it, under SID
+	Refuse                  // the carrier will never take it; Failure says why
+	Again                   // it was certainly not taken: try again after After
+	Unsure                  // it may have been taken: wait for its report, then look, and only then try again
+	Halt                    // the account or its password is wrong: stop everything and alarm
 )
 
 // Handed is what became of one try.

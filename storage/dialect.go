@@ -1,0 +1,116 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite" // the SQLite driver
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"hopeline/hotline"
+)
+
+// engine is one of the two databases. Only this file knows how they differ.
+type engine int
+
+const (
+	engineSQLite engine = iota
+	enginePostgres
+)
+
+func (e engine) dialect() goose.Dialect {
+	if e == enginePostgres {
+		return goose.DialectPostgres
+	}
+	return goose.DialectSQLite3
+}
+
+// connect opens url, or the SQLite file in folder when url is empty: one handle to write and one to read.
+func connect(ctx context.Context, dsn, folder string) (e engine, write, read *sql.DB, err error) {
+	if dsn != "" {
+		return connectPostgres(ctx, dsn)
+	}
+	return connectSQLite(ctx, folder)
+}
+
+func connectPostgres(ctx context.Context, dsn string) (engine, *sql.DB, *sql.DB, error) {
+	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
+		return 0, nil, nil, hotline.Say(hotline.ErrInvalid, "DATABASE_URL must begin with postgres://, or be left out for SQLite")
+	}
+	write, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return 0, nil, nil, errors.New("open the database: DATABASE_URL cannot be read")
+	}
+	read, _ := sql.Open("pgx", dsn)
+	write.SetMaxOpenConns(2) // the writer, and one more for a migration's lock
+	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(8)
+	if err := write.PingContext(ctx); err != nil {
+		return 0, nil, nil, errors.Join(errors.New("reach the database: check that PostgreSQL runs and DATABASE_URL is right"), classify(err))
+	}
+	return enginePostgres, write, read, nil
+}
+
+func connectSQLite(ctx context.Context, folder string) (engine, *sql.DB, *sql.DB, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return 0, nil, nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	file := (&url.URL{Scheme: "file", Opaque: filepath.ToSlash(filepath.Join(folder, "hopeline.db"))}).String()
+	pragmas := "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
+	write, err := sql.Open("sqlite", file+pragmas)
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("open the database: %w", err)
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		return 0, nil, nil, fmt.Errorf("open the database in the data folder: %w", err)
+	}
+	read, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("open the database: %w", err)
+	}
+	read.SetMaxOpenConns(4)
+	read.SetMaxIdleConns(4)
+	return engineSQLite, write, read, nil
+}
+
+// errAgain asks the writer to do a change once more: another process was quicker.
+var errAgain = errors.New("storage: changed by another process meanwhile")
+
+// classify turns a driver's error into one of the house's kinds. It drops the driver's text where that may quote a
+// value.
+func classify(err error) error {
+	var said *hotline.Error
+	var pg *pgconn.PgError
+	var lite *sqlite.Error
+	switch {
+	case err == nil, errors.As(err, &said), errors.Is(err, errAgain), errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &pg):
+		return classifyCode(pg.Code)
+	case errors.As(err, &lite):
+		return classifyCode(fmt.Sprint(lite.Code()))
+	}
+	return fmt.Errorf("%w: the database does not answer", hotline.ErrUnavailable)
+}
+
+// unique and foreign-key violations, lock and serialisation failures: somebody else was quicker, or the change is
+// wrong; doing it once more decides which.
+func classifyCode(code string) error {
+	switch code {
+	case "23505", "40001", "40P01", "55P03",
+		fmt.Sprint(sqlite3.SQLITE_CONSTRAINT_UNIQUE), fmt.Sprint(sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY),
+		fmt.Sprint(sqlite3.SQLITE_BUSY), fmt.Sprint(sqlite3.SQLITE_BUSY_SNAPSHOT):
+		return fmt.Errorf("%w (database code %s)", errAgain, code)
+	}
+	return fmt.Errorf("%w: database error code %s", hotline.ErrUnavailable, code)
+}

@@ -1,0 +1,159 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"hopeline/hotline"
+	"hopeline/hotline/safety"
+)
+
+const messageColumns = `id, contact_id, direction, at, body, media, by_user, ref, status, error_code`
+
+// scanMessage reads one row of messageColumns, without its media; files is how many there are.
+func (s *Store) scanMessage(row scanner, h *held) (m hotline.Message, files int, err error) {
+	var sealed []byte
+	var at int64
+	var code int
+	var ref sql.NullString
+	if err := row.Scan(&m.ID, &m.Contact, &m.Direction, &at, &sealed, &files, &m.By, &ref, &m.Status, &code); err != nil {
+		return m, 0, err
+	}
+	b, err := h.openBody("messages", string(m.ID), sealed)
+	if err != nil {
+		return m, 0, err
+	}
+	m.At, m.Ref, m.Text = fromMillis(at), ref.String, shownText(b.Text, b.Extra)
+	if m.Status == hotline.Failed {
+		m.Failure = s.failure(code)
+	}
+	return m, files, nil
+}
+
+// messages gives the newest messages of a contact that are older than before (or the newest of all), oldest first.
+func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.Message, error) {
+	rows, err := t.QueryContext(t.ctx, `SELECT `+messageColumns+` FROM messages
+		WHERE contact_id = $1 AND (CAST($2 AS TEXT) = '' OR id < $2) ORDER BY id DESC LIMIT $3`, string(h.ID), string(before), limit)
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer rows.Close()
+	found := []hotline.Message{}
+	withMedia := false
+	for rows.Next() {
+		m, files, err := t.store.scanMessage(rows, h)
+		if err != nil {
+			return nil, classify(err)
+		}
+		withMedia = withMedia || files > 0
+		found = append([]hotline.Message{m}, found...)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, classify(err)
+	}
+	rows.Close()
+	if withMedia {
+		return found, t.fillMedia(h, found)
+	}
+	return found, nil
+}
+
+// fillMedia adds the references to what came with the messages.
+func (t *tx) fillMedia(h *held, messages []hotline.Message) error {
+	rows, err := t.QueryContext(t.ctx, `SELECT id, message_id, size, type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, string(h.ID))
+	if err != nil {
+		return classify(err)
+	}
+	defer rows.Close()
+	byMessage := map[hotline.MessageID][]hotline.Media{}
+	for rows.Next() {
+		var file hotline.Media
+		var message hotline.MessageID
+		var sealed []byte
+		if err := rows.Scan(&file.ID, &message, &file.Size, &sealed); err != nil {
+			return classify(err)
+		}
+		kind, err := h.key.Open(sealed, place("media", "type", string(file.ID), h.ID))
+		if err != nil {
+			return fmt.Errorf("open a media type: %w", err)
+		}
+		file.Type = string(kind)
+		byMessage[message] = append(byMessage[message], file)
+	}
+	for i := range messages {
+		messages[i].Media = byMessage[messages[i].ID]
+	}
+	return classify(rows.Err())
+}
+
+// Reply is a message that a counsellor wants to send.
+type Reply struct {
+	By       hotline.UserID
+	Contact  hotline.ContactID
+	Parts    []string // the text, split as the carrier wants it
+	Ref      string   // the console's own id: the same one never sends twice
+	StillYes bool     // she was asked whether it is still safe, and said yes
+	Allowed  Allowed  // who may know that the contact exists
+}
+
+// Reply passes the gate, writes the message and its sends down, and gives it. The same ref gives the first one again.
+func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
+	var m hotline.Message
+	err := s.write(ctx, func(t *tx) error {
+		h, err := t.contact(r.Contact)
+		if err != nil {
+			return err
+		}
+		if err := r.Allowed(h.Contact); err != nil {
+			return err
+		}
+		row := t.QueryRowContext(t.ctx, `SELECT `+messageColumns+` FROM messages WHERE by_user = $1 AND ref = $2 AND contact_id = $3`,
+			string(r.By), r.Ref, string(r.Contact))
+		m, _, err = s.scanMessage(row, &h)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return classify(err) // sent already
+		}
+		pass, err := safety.Check(safety.Ask{Contact: h.Contact, By: r.By, At: t.now, Quiet: s.rules.Quiet, StillYes: r.StillYes})
+		if err != nil {
+			return err
+		}
+		m, err = t.reply(&h, r, pass)
+		return err
+	})
+	return m, err
+}
+
+func (t *tx) reply(h *held, r Reply, pass safety.Clearance) (hotline.Message, error) {
+	m := hotline.Message{ID: hotline.MessageID(t.newID()), Contact: h.ID, Direction: hotline.Out, At: t.now, By: r.By, Ref: r.Ref,
+		Text: strings.Join(r.Parts, ""), Status: hotline.Queued}
+	sealed, err := t.sealBody(h, "messages", string(m.ID), body{Text: m.Text})
+	if err != nil {
+		return m, err
+	}
+	_, err = t.exec(`INSERT INTO messages (id, contact_id, sid, direction, at, body, media, by_user, ref, status, error_code)
+		VALUES ($1, $2, NULL, $3, $4, $5, 0, $6, $7, $8, 0)`,
+		string(m.ID), string(h.ID), string(hotline.Out), millis(m.At), sealed, string(r.By), r.Ref, string(m.Status))
+	if err != nil {
+		return m, err
+	}
+	if err := t.queueSends(h, m, r.Parts, pass); err != nil {
+		return m, err
+	}
+	detail := "message=" + string(m.ID)
+	if pass.Override() {
+		detail += " gate=still_safe"
+	}
+	if err := t.apply(string(r.By), h, hotline.Replied{At: hotline.At(t.now), By: r.By}, detail); err != nil {
+		return m, err
+	}
+	t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
+	return m, nil
+}
+
+// failure is a carrier's error code with its words.
+func (s *Store) failure(code int) *hotline.Failure {
+	return &hotline.Failure{Code: code, Words: s.words(code)}
+}

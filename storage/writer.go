@@ -1,0 +1,190 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"hopeline/hotline"
+)
+
+// batchMost is how many changes share a commit at most.
+const batchMost = 128
+
+// triesMost is how often a change is done again because another process was quicker.
+const triesMost = 5
+
+// change is one transaction's worth of work, waiting for the writer.
+type change struct {
+	ctx  context.Context
+	do   func(*tx) error
+	done chan error
+}
+
+// tx is the transaction that a change runs in.
+type tx struct {
+	*sql.Tx
+	ctx     context.Context
+	store   *Store
+	now     time.Time
+	chain   *chain
+	notices []hotline.Notice
+}
+
+// tell says notice to the house once the transaction is on disk.
+func (t *tx) tell(n ...hotline.Notice) { t.notices = append(t.notices, n...) }
+
+// exec runs a statement that changes something, and gives the number of rows it changed.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	res, err := t.ExecContext(t.ctx, query, args...)
+	if err != nil {
+		return 0, classify(err)
+	}
+	n, err := res.RowsAffected()
+	return n, classify(err)
+}
+
+// row runs a query for one row; sql.ErrNoRows stays as it is.
+func (t *tx) row(query string, args []any, into ...any) error {
+	err := t.QueryRowContext(t.ctx, query, args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return classify(err)
+}
+
+// write does a change and returns when it is on disk. The change may run more than once.
+func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+	c := change{ctx: ctx, do: do, done: make(chan error, 1)}
+	select {
+	case s.changes <- c:
+	case <-ctx.Done():
+		return fmt.Errorf("%w: the database is slow; nothing was changed", hotline.ErrUnavailable)
+	case <-s.stopped:
+		return fmt.Errorf("%w: the house is stopping", hotline.ErrUnavailable)
+	}
+	// From here on the outcome is the writer's: leaving early could call a change undone that is on disk.
+	return <-c.done
+}
+
+// writer is the one goroutine that writes.
+func (s *Store) writer() {
+	defer close(s.written)
+	for {
+		select {
+		case c := <-s.changes:
+			s.commit(s.gather(c))
+		case <-s.stopped:
+			for { // what was handed over is finished
+				select {
+				case c := <-s.changes:
+					s.commit(s.gather(c))
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// gather takes whatever waits at this moment.
+func (s *Store) gather(first change) []change {
+	batch := []change{first}
+	for len(batch) < batchMost {
+		select {
+		case c := <-s.changes:
+			batch = append(batch, c)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit does a batch in one transaction, or, when one of its changes fails, each by itself.
+func (s *Store) commit(batch []change) {
+	if len(batch) > 1 {
+		if notices, err := s.transact(batch...); err == nil {
+			s.tellAll(notices)
+			for _, c := range batch {
+				c.done <- nil
+			}
+			return
+		}
+	}
+	for _, c := range batch {
+		c.done <- s.alone(c)
+	}
+}
+
+// alone does one change, again if another process was quicker.
+func (s *Store) alone(c change) error {
+	var err error
+	for range triesMost {
+		var notices []hotline.Notice
+		if notices, err = s.transact(c); err == nil {
+			s.tellAll(notices)
+			return nil
+		}
+		if !errors.Is(err, errAgain) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: too much at once; nothing was changed", hotline.ErrUnavailable)
+}
+
+func (s *Store) tellAll(notices []hotline.Notice) {
+	for _, n := range notices {
+		s.tell(n)
+	}
+}
+
+// transact runs changes in one transaction and commits it. On any error nothing is changed, the audit chain included.
+func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.patience)
+	defer cancel()
+	head := s.chain
+	sqlTx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer func() {
+		if err != nil {
+			sqlTx.Rollback()
+		}
+	}()
+	t := &tx{Tx: sqlTx, ctx: ctx, store: s, now: s.now().UTC(), chain: &head}
+	for _, c := range changes {
+		if err := run(t, c.do); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.saveHead(s.chain.seq); err != nil {
+		return nil, err
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return nil, classify(err)
+	}
+	s.chain = head
+	return t.notices, nil
+}
+
+// run keeps a fault in one change from ending the writer, and with it the house.
+func run(t *tx, do func(*tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.store.log.Error("a change panicked; nothing of it was kept")
+			err = fmt.Errorf("%w: a fault in the program; nothing was changed", hotline.ErrUnavailable)
+		}
+	}()
+	return do(t)
+}
+
+// digest is the house's plain hash, for what is not secret.
+func digest(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}

@@ -130,10 +130,14 @@ func (t *tx) slots(user hotline.UserID, kind string) (map[int]bool, error) {
 }
 
 func (t *tx) openOffer(c hotline.Contact, o hotline.Offer) error {
-	var open int
-	err := t.row(`SELECT count(*) FROM offers WHERE user_id = $1 AND ended_at IS NULL`, []any{string(o.User)}, &open)
+	var gone, open int
+	err := t.row(`SELECT (SELECT count(*) FROM users WHERE id = $1 AND (disabled OR role = 'admin')),
+		(SELECT count(*) FROM offers WHERE user_id = $1 AND ended_at IS NULL)`, []any{string(o.User)}, &gone, &open)
 	if err != nil {
 		return err
+	}
+	if gone > 0 {
+		return hotline.Say(hotline.ErrConflict, "this account answers no contacts")
 	}
 	if open > 0 {
 		return hotline.Say(hotline.ErrConflict, "another contact is being offered to her right now; try again in a minute")

@@ -92,10 +92,13 @@ func (s *Store) Close() error {
 
 func (s *Store) closeDatabases() error { return errors.Join(s.db.Close(), s.read.Close()) }
 
-// Ready tells whether the database answers.
+// Ready tells whether a contact could be kept right now: it writes, and waits until that is on disk.
 func (s *Store) Ready(ctx context.Context) error {
-	var one int
-	return classify(s.db.QueryRowContext(ctx, `SELECT 1`).Scan(&one))
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO meta (name, value) VALUES ('ready', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+			fmt.Appendf(nil, "%d", millis(t.now)))
+		return err
+	})
 }
 
 // unlock opens the index and MAC keys, or makes them for a new database.

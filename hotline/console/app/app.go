@@ -1,0 +1,141 @@
+package app
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// App is the bundled page, ready to be served. It is safe for use by many goroutines.
+type App struct {
+	files map[string]asset // by path
+}
+
+// asset is one answer: ready bytes, plain and compressed.
+type asset struct {
+	kind    string // content type
+	keep    string // Cache-Control
+	plain   []byte
+	zipped  []byte
+	varying bool // zipped is smaller and may be chosen
+}
+
+// The Cache-Control of a page that a shared computer must not keep, and of a file whose name holds its hash.
+const (
+	never   = "no-store"
+	forever = "public, max-age=31536000, immutable"
+)
+
+var kinds = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8",
+	".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
+}
+
+// New bundles the page. An error names the source and line that does not bundle.
+func New() (*App, error) {
+	built, err := bundle(sources, "src/main.tsx", "css/app.css")
+	if err != nil {
+		return nil, err
+	}
+	a := &App{files: map[string]asset{}}
+	var names struct{ Script, Style string }
+	for _, f := range built {
+		where := "/assets/" + f.name
+		a.files[where] = pack(f.name, forever, f.content)
+		if strings.HasSuffix(f.name, ".js") {
+			names.Script = where
+		} else {
+			names.Style = where
+		}
+	}
+	for _, name := range []string{"icon.svg", "manifest.webmanifest"} {
+		content, err := sources.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		a.files["/"+name] = pack(name, "public, max-age=3600", content)
+	}
+	var page bytes.Buffer
+	if err := index.Execute(&page, names); err != nil {
+		return nil, fmt.Errorf("write the page: %w", err)
+	}
+	a.files["/"] = pack("index.html", never, page.Bytes())
+	return a, nil
+}
+
+// index is the page before its script runs. Its title and names tell a bystander nothing.
+var index = template.Must(template.New("index").Parse(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#f6f5f2" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#111418" media="(prefers-color-scheme: dark)">
+<meta name="robots" content="noindex, nofollow">
+<meta name="format-detection" content="telephone=no, address=no, email=no, date=no">
+<title>Notes</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="manifest" href="/manifest.webmanifest">
+<link rel="stylesheet" href="{{.Style}}">
+<script type="module" src="{{.Script}}"></script>
+</head>
+<body>
+<div id="app"></div>
+<noscript><main class="sheet"><h1>Notes</h1><p>This page needs JavaScript. Turn it on in the browser's settings, then load the page again.</p></main></noscript>
+</body>
+</html>
+`))
+
+func pack(name, keep string, content []byte) asset {
+	zipped := squeeze(content)
+	return asset{kinds[path.Ext(name)], keep, content, zipped, len(zipped) < len(content)}
+}
+
+func squeeze(content []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a constant that is valid
+	w.Write(content)                                      // a bytes.Buffer takes everything
+	w.Close()
+	return b.Bytes()
+}
+
+// ServeHTTP answers the paths in the package comment, and 404 for all else.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	f, ok := a.files[r.URL.Path]
+	if !ok {
+		w.Header().Set("Cache-Control", never)
+		http.Error(w, "There is nothing here.", http.StatusNotFound)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "This address is only for reading.", http.StatusMethodNotAllowed)
+		return
+	}
+	f.write(w, r)
+}
+
+func (f asset) write(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", f.kind)
+	h.Set("Cache-Control", f.keep)
+	body := f.plain
+	if f.varying {
+		h.Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			body = f.zipped
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method == http.MethodGet {
+		w.Write(body) // an error here is a browser that went away
+	}
+}

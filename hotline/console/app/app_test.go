@@ -1,0 +1,192 @@
+package app
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func page(t *testing.T) *App {
+	t.Helper()
+	a, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func get(h http.Handler, method, path string, header ...string) *http.Response {
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestBundle is the one test that every fault of the sources fails: they bundle, without a warning, and stay small.
+func TestBundle(t *testing.T) {
+	t.Parallel()
+	a := page(t)
+	for path, f := range a.files {
+		t.Logf("%-28s %7d bytes, %6d compressed", path, len(f.plain), len(f.zipped))
+		if len(f.zipped) > 60<<10 {
+			t.Errorf("%s is %d bytes compressed, want at most 60 KiB", path, len(f.zipped))
+		}
+	}
+}
+
+func TestBundleRefuses(t *testing.T) {
+	t.Parallel()
+	for name, src := range map[string]string{
+		"syntax":          "const = 1",
+		"missing file":    "import './gone.ts'",
+		"foreign package": "import 'react'",
+		"warning":         "const a = {x: 1, x: 2}; console.log(a)",
+	} {
+		if _, err := bundle(fstest.MapFS{"main.ts": {Data: []byte(src)}}, "main.ts"); err == nil {
+			t.Errorf("bundle(%s) = no error, want one", name)
+		}
+	}
+}
+
+func TestPageNamesItsAssets(t *testing.T) {
+	t.Parallel()
+	a := page(t)
+	html := body(t, get(a, "GET", "/"))
+	links := regexp.MustCompile(`(?:src|href)="(/[^"]+)"`).FindAllStringSubmatch(html, -1)
+	if len(links) != 4 {
+		t.Fatalf("the page names %d files, want script, style, icon and manifest", len(links))
+	}
+	for _, l := range links {
+		r := get(a, "GET", l[1])
+		if r.StatusCode != 200 {
+			t.Errorf("GET %s = %d, want 200", l[1], r.StatusCode)
+		}
+		if strings.HasPrefix(l[1], "/assets/") && r.Header.Get("Cache-Control") != forever {
+			t.Errorf("Cache-Control of %s = %q, want %q", l[1], r.Header.Get("Cache-Control"), forever)
+		}
+	}
+	if strings.Contains(html, "<style") || regexp.MustCompile(`<script[^>]*>[^<]`).MatchString(html) || strings.Contains(html, " on") && regexp.MustCompile(` on\w+=`).MatchString(html) {
+		t.Error("the page holds inline script or style")
+	}
+	if regexp.MustCompile(`(?i)hope|hotline|traffick`).MatchString(html) {
+		t.Error("the page tells a bystander what it is")
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	a := page(t)
+	for _, path := range []string{"/", "/icon.svg", "/manifest.webmanifest", "/nothing/here"} {
+		h := get(a, "GET", path).Header
+		for name, want := range map[string]string{
+			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"Referrer-Policy":              "no-referrer",
+			"X-Content-Type-Options":       "nosniff",
+		} {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s of %s = %q, want %q", name, path, got, want)
+			}
+		}
+		if !strings.Contains(h.Get("Permissions-Policy"), "microphone=()") {
+			t.Errorf("Permissions-Policy of %s = %q, want the microphone closed", path, h.Get("Permissions-Policy"))
+		}
+	}
+	if got := get(a, "GET", "/").Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("Cache-Control of / = %q, want no-store", got)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	a := page(t)
+	for _, c := range []struct {
+		method, path string
+		want         int
+	}{
+		{"GET", "/", 200}, {"HEAD", "/", 200}, {"POST", "/", 405}, {"DELETE", "/icon.svg", 405},
+		{"GET", "/index.html", 404}, {"GET", "/assets/", 404}, {"GET", "/assets/../app.go", 404}, {"GET", "/src/main.tsx", 404}, {"POST", "/gone", 404},
+	} {
+		if got := get(a, c.method, c.path).StatusCode; got != c.want {
+			t.Errorf("%s %s = %d, want %d", c.method, c.path, got, c.want)
+		}
+	}
+}
+
+func TestCompressed(t *testing.T) {
+	t.Parallel()
+	a := page(t)
+	plain, zipped := get(a, "GET", "/"), get(a, "GET", "/", "Accept-Encoding", "br, gzip")
+	if plain.Header.Get("Content-Encoding") != "" || zipped.Header.Get("Content-Encoding") != "gzip" {
+		t.Fatal("the page is compressed when it was not asked for, or plain when it was")
+	}
+	r, err := gzip.NewReader(zipped.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := body(t, plain); string(got) != want {
+		t.Errorf("the compressed page differs from the plain one")
+	}
+}
+
+// TestVendored holds the libraries to the sums that were taken from the published packages.
+func TestVendored(t *testing.T) {
+	t.Parallel()
+	sums, err := os.ReadFile("vendor/SHA256SUMS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(sums)) {
+		f := strings.Fields(line)
+		content, err := os.ReadFile(filepath.Join("vendor", f[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		sum := sha256.Sum256(content)
+		if got := hex.EncodeToString(sum[:]); got != f[0] {
+			t.Errorf("sha256 of %s = %s, want %s", f[1], got, f[0])
+		}
+		listed["vendor/"+f[1]] = true
+	}
+	for _, file := range libraries {
+		if !listed[file] {
+			t.Errorf("%s is bundled and has no sum", file)
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		if _, err := New(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+// One message, in any script and direction, with its state in words.
+import { again, takeBack } from '../actions.ts';
+import { hm, thing } from '../format.ts';
+import { words } from '../i18n/words.ts';
+import type { Unsent } from '../outbox.ts';
+import type { Message } from '../protocol.ts';
+import { link, me, model, sentence } from '../state.ts';
+
+export function Bubble({ m, quiet }: { m: Message; quiet: boolean }) {
+  const w = words.value, own = m.by === me.value?.id;
+  const name = m.direction === 'in' ? w.talk.them : own ? w.talk.you : w.talk.by(model.value.users[m.by]?.name ?? w.dash);
+  const failed = m.status === 'failed';
+  return (
+    <li class={`msg ${m.direction}`}>
+      <div class={failed ? 'bubble failed' : 'bubble'}>
+        <span class="unseen">{name}: </span>
+        {m.text && <p dir="auto">{m.text}</p>}
+        {m.media.map((x) => <p class="thing" key={x.id}>{thing(x)}</p>)}
+      </div>
+      {!quiet && (
+        <p class="meta">
+          {m.direction === 'out' && !own && `${model.value.users[m.by]?.name ?? w.dash} · `}
+          <time dateTime={m.at}>{hm(m.at)}</time>
+          {m.status && <> · <span class={`state ${m.status}`}>{w.message[m.status]}</span></>}
+          {failed && m.error && <span class="reason">{m.error.message || m.error.code}</span>}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** A message that the server has not confirmed. It never leaves by itself. */
+export function Pending({ u }: { u: Unsent }) {
+  const w = words.value.message, failed = u.state === 'failed', ask = u.state === 'ask';
+  const state = u.state === 'sending' ? w.sending : u.state === 'waiting' ? (link.value === 'online' ? w.sending : w.waiting) : w.notSent;
+  return (
+    <li class="msg out">
+      <div class={failed ? 'bubble failed' : 'bubble unsent'}>
+        <span class="unseen">{words.value.talk.you}: </span>
+        <p dir="auto">{u.text}</p>
+      </div>
+      <p class="meta" role="status">
+        <time dateTime={u.at}>{hm(u.at)}</time> · <span class={failed ? 'state failed' : 'state'}>{state}</span>
+        {failed && <span class="reason">{u.code === 'unsafe' && u.message ? u.message : sentence(u.code)}</span>}
+      </p>
+      {ask && (
+        <div class="ask" role="alert">
+          <p><strong>{w.ask}</strong></p>
+          <p>{w.askHelp}</p>
+          <p class="buttons">
+            <button class="main" onClick={() => again(u, true)}>{w.safe}</button>
+            <button onClick={() => takeBack(u)}>{w.unsafe}</button>
+          </p>
+        </div>
+      )}
+      {failed && (
+        <p class="buttons">
+          <button class="small" onClick={() => again(u)}>{w.again}</button>
+          <button class="small" onClick={() => takeBack(u)}>{w.edit}</button>
+          <button class="small" onClick={() => void navigator.clipboard?.writeText(u.text)}>{w.copy}</button>
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,119 @@
+// The working page: where its parts stand, and the keys that work everywhere.
+import { useEffect } from 'preact/hooks';
+import { accept, accepting, select } from '../actions.ts';
+import { words } from '../i18n/words.ts';
+import { mine, nextUnread } from '../people.ts';
+import { offers, open } from '../state.ts';
+import { drawer, focus, hidden, layer, pane, selected, type Pane } from '../view.ts';
+import { Close, Transfer } from './ending.tsx';
+import { Dialog } from './dialog.tsx';
+import { Finder } from './finder.tsx';
+import { Leave, Me } from './me.tsx';
+import { People } from './people.tsx';
+import { Phrases } from './phrases.tsx';
+import { Side } from './side.tsx';
+import { Strip } from './strip.tsx';
+import { TalkPane } from './talk.tsx';
+import { Top } from './top.tsx';
+
+export function Console() {
+  useEffect(() => {
+    addEventListener('keydown', keys);
+    return () => removeEventListener('keydown', keys);
+  }, []);
+  return (
+    <>
+      <div class="console" data-pane={pane.value} data-drawer={drawer.value ? 'open' : 'shut'} data-open={selected.value ? 'yes' : 'no'}>
+        <Top />
+        <Strip />
+        <People />
+        <TalkPane key={selected.value} />
+        <Side key={`side ${selected.value}`} />
+        <section class="mepane" aria-label={words.value.me.title}>{pane.value === 'me' && <Me />}</section>
+        <Bar />
+      </div>
+      <Layers />
+    </>
+  );
+}
+
+/** The bar at the bottom of a narrow screen. */
+function Bar() {
+  const w = words.value.bar, unread = mine.value.reduce((n, c) => n + c.unread, 0);
+  const item = (to: Pane, label: string, disabled = false) => (
+    <button aria-current={pane.value === to ? 'page' : undefined} disabled={disabled} onClick={() => { pane.value = to; }}>{label}</button>
+  );
+  return (
+    <nav class="bar" aria-label={words.value.name}>
+      {item('people', unread > 0 ? `${w.people} (${unread})` : w.people)}
+      {item('talk', w.talk, !open.value)}
+      {item('side', w.side, !open.value)}
+      {item('me', w.me)}
+    </nav>
+  );
+}
+
+function Layers() {
+  const w = words.value;
+  switch (layer.value) {
+    case 'transfer': return <Transfer />;
+    case 'close': return <Close />;
+    case 'phrases': return <Phrases />;
+    case 'finder': return <Finder />;
+    case 'logout': return <Leave />;
+    case 'me': return <Dialog title={w.me.title}><Me /></Dialog>;
+    case 'keys': return (
+      <Dialog title={w.keys.title}>
+        <dl class="keys">{w.keys.list.map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}</dl>
+      </Dialog>
+    );
+    default: return null;
+  }
+}
+
+/** By place on the keyboard, not by letter: a layout may put another letter there. */
+function keys(e: KeyboardEvent): void {
+  const command = e.ctrlKey || e.metaKey;
+  if (e.isComposing || e.altKey) return;
+  const act = command && e.shiftKey && e.code === 'KeyH' ? hide
+    : command && !e.shiftKey && e.code === 'KeyK' ? () => { layer.value = 'finder'; }
+    : command ? null
+    : e.code === 'F2' ? acceptFirst
+    : e.code === 'F4' && open.value?.can_reply ? () => { layer.value = 'phrases'; }
+    : e.code === 'F8' ? () => toUnread(e.shiftKey)
+    : e.code === 'F9' ? across
+    : null;
+  if (!act) return;
+  e.preventDefault();
+  act();
+}
+
+function hide(): void {
+  layer.value = '';
+  hidden.value = true;
+}
+
+function acceptFirst(): void {
+  const offer = offers.value.find((o) => !accepting.value.includes(o.contact.id));
+  if (!offer) return;
+  layer.value = '';
+  void accept(offer.contact.id);
+}
+
+function toUnread(back: boolean): void {
+  const next = nextUnread(selected.value, back);
+  if (!next) return;
+  select(next.id);
+  focus('reply');
+}
+
+function across(): void {
+  if (document.querySelector('.side')?.contains(document.activeElement)) {
+    pane.value = 'talk';
+    focus('reply');
+    return;
+  }
+  pane.value = 'side';
+  drawer.value = true;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.side input:checked, .side select, .side textarea')?.focus());
+}

@@ -1,0 +1,83 @@
+// The conversation: who it is, what must be known first, the words, and the field for the answer.
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { take } from '../actions.ts';
+import * as clock from '../clock.ts';
+import { language, since, title } from '../format.ts';
+import { words } from '../i18n/words.ts';
+import type { Contact } from '../protocol.ts';
+import { read, refused } from '../reading.ts';
+import { me, model, open, sentence } from '../state.ts';
+import { drawer, pane, selected } from '../view.ts';
+import { Composer } from './composer.tsx';
+import { Log } from './log.tsx';
+
+export function TalkPane() {
+  const w = words.value.talk, c = open.value, id = selected.value, why = refused.value[id];
+  if (!id) return <main class="talk"><div class="empty"><h2>{w.none}</h2><p>{w.noneHelp}</p></div></main>;
+  if (why || !c) {
+    return (
+      <main class="talk"><div class="empty">
+        <p>{!why ? w.loading : why === 'not_found' ? w.gone : `${w.failed} ${sentence(why)}`}</p>
+        {why && <p><button onClick={() => void read(id)}>{words.value.tryAgain}</button></p>}
+      </div></main>
+    );
+  }
+  return (
+    <main class="talk">
+      <Head c={c} />
+      <Warnings c={c} />
+      <Log c={c} />
+      <Foot c={c} />
+    </main>
+  );
+}
+
+function Head({ c }: { c: Contact }) {
+  clock.minute.value;
+  const w = words.value, shown = useSignal(false);
+  const facts = [
+    c.assignee && c.assignee !== me.value?.id ? w.contact.with(model.value.users[c.assignee]?.name ?? w.dash) : '',
+    c.language ? language(c.language) : c.guess ? w.contact.guessLong(language(c.guess)) : '',
+    c.seen_before ? w.contact.before : '',
+    c.last_inbound_at ? w.contact.heard(since(c.last_inbound_at)) : '',
+  ].filter(Boolean);
+  return (
+    <div class="talkhead">
+      <button class="small quiet phone" onClick={() => { pane.value = 'people'; }}>‹ {w.talk.back}</button>
+      <div class="names">
+        <h2>{shown.value && c.address ? `${w.channel[c.channel]} ${c.address.replace(/^\w+:/, '')}` : title(c)}</h2>
+        <p class="soft">{facts.join(' · ')}</p>
+      </div>
+      {c.address && <button class="small quiet desk" onClick={() => { shown.value = !shown.value; }}>{shown.value ? w.contact.hide : w.contact.show}</button>}
+      <button class="small quiet middle" aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }}>{w.talk.side}</button>
+      <button class="small quiet phone" onClick={() => { pane.value = 'side'; }}>{w.bar.side} ›</button>
+    </div>
+  );
+}
+
+/** Danger is plain: one line each, at the top. */
+function Warnings({ c }: { c: Contact }) {
+  const w = words.value, danger = model.value.talks[c.id]?.triage.risk === 'immediate';
+  return <>
+    {danger && <p class="line danger" role="status">{w.triage.danger}</p>}
+    {c.stop_word && <p class="line danger" role="status">{w.contact.stop}</p>}
+  </>;
+}
+
+/** The field for an answer, or why there is none and what to do. */
+function Foot({ c }: { c: Contact }) {
+  const w = words.value, own = c.assignee === me.value?.id;
+  useEffect(() => { if (own && c.state === 'live' && matchMedia('(pointer: fine)').matches) document.getElementById('reply')?.focus(); }, [own, c.state]);
+  if (c.state === 'closed') return <p class="foot soft">{w.composer.closed}</p>;
+  if (c.state !== 'live' || !own) {
+    const takeable = c.state !== 'live' || c.overdue;
+    return (
+      <p class="foot">
+        <span>{c.state === 'live' ? w.composer.other(model.value.users[c.assignee]?.name ?? w.dash) : w.composer.waits}</span>
+        {takeable && <button class="main" onClick={() => void take(c.id)}>{w.people.take}</button>}
+      </p>
+    );
+  }
+  return <Composer c={c} />;
+}

@@ -1,0 +1,69 @@
+// Times, spans and names as people say them.
+import { now } from './clock.ts';
+import { lang, words } from './i18n/words.ts';
+import type { Contact, Media } from './protocol.ts';
+
+/** Hours and minutes, in the zone of the machine. */
+export function hm(at: string): string {
+  return new Intl.DateTimeFormat(lang.value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+}
+
+/** A key for the calendar day, so that a separator stands between two of them. */
+export function dayOf(at: string): string {
+  return new Date(at).toDateString();
+}
+
+export function dayName(at: string): string {
+  const day = new Date(at), today = new Date(now()), before = new Date(now());
+  before.setDate(before.getDate() - 1);
+  if (day.toDateString() === today.toDateString()) return words.value.talk.today;
+  if (day.toDateString() === before.toDateString()) return words.value.talk.yesterday;
+  return new Intl.DateTimeFormat(lang.value, { weekday: 'long', day: 'numeric', month: 'long' }).format(day);
+}
+
+/** Seconds as minutes or hours; never finer than a minute. */
+export function span(seconds: number): string {
+  const w = words.value.duration, minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return w.moment;
+  if (minutes < 60) return w.minutes(minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? w.hours(hours, minutes % 60) : w.days(Math.floor(hours / 24));
+}
+
+export function since(at: string | null): string {
+  return span(at ? Math.max(0, (now() - Date.parse(at)) / 1000) : 0);
+}
+
+/** Seconds that are left until a moment, never below nought. */
+export function until(at: string): number {
+  return Math.max(0, (Date.parse(at) - now()) / 1000);
+}
+
+const names = new Map<string, Intl.DisplayNames>();
+
+/** The name of a language by its code, in the language of the page. */
+export function language(code: string): string {
+  if (!code) return '';
+  const l = lang.value;
+  if (!names.has(l)) names.set(l, new Intl.DisplayNames(l, { type: 'language' }));
+  try { return names.get(l)?.of(code) ?? code; } catch { return code; }
+}
+
+/** The last figures tell people apart at a glance; the whole number is shown only when asked for. */
+export function tail(c: Contact): string {
+  const w = words.value.contact;
+  if (c.withheld) return w.withheld;
+  if (!c.address) return `#${c.id.slice(-4)}`;
+  return w.ending(c.address.replace(/[^\p{L}\p{N}]/gu, '').slice(-4));
+}
+
+export function title(c: Contact): string {
+  return `${words.value.channel[c.channel]} ${tail(c)}`;
+}
+
+/** A picture or recording in words. */
+export function thing(m: Media): string {
+  const w = words.value.message, kind = m.type.split('/')[0];
+  const what = kind === 'image' ? w.picture : kind === 'audio' ? w.voice : kind === 'video' ? w.film : w.file;
+  return m.size > 0 ? what : w.notFetched(what);
+}

@@ -1,0 +1,31 @@
+// Who belongs in which list, and in which order.
+import { computed } from '@preact/signals';
+import { me, model } from './state.ts';
+import type { Contact } from './protocol.ts';
+
+const all = computed(() => Object.values(model.value.contacts));
+
+/** Those with me, in the order in which they came: a list keeps its place. */
+export const mine = computed(() => all.value
+  .filter((c) => c.state === 'live' && c.assignee === me.value?.id)
+  .sort((a, b) => a.opened_at.localeCompare(b.opened_at)));
+
+/** Overdue with somebody else or with nobody: anyone may take them. */
+export const overdue = computed(() => all.value
+  .filter((c) => c.overdue && c.state !== 'closed' && !mine.value.includes(c))
+  .sort((a, b) => a.opened_at.localeCompare(b.opened_at)));
+
+export const waiting = computed(() => model.value.waiting
+  .map((id) => model.value.contacts[id])
+  .filter((c): c is Contact => c !== undefined && !c.overdue && c.state !== 'live' && c.state !== 'closed'));
+
+/** Closed by me while this page was open: a note may still be missing. */
+export const closed = computed(() => all.value
+  .filter((c) => c.state === 'closed' && c.assignee === me.value?.id));
+
+/** The next unread after the one that is open, or before it. */
+export function nextUnread(from: string, back: boolean): Contact | undefined {
+  const list = back ? [...mine.value].reverse() : mine.value;
+  const at = list.findIndex((c) => c.id === from);
+  return [...list.slice(at + 1), ...list.slice(0, Math.max(at, 0))].find((c) => c.unread > 0);
+}

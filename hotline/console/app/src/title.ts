@@ -1,0 +1,14 @@
+// The title of the tab: a count, and a slow change while somebody is offered. Never a name, a number or a word of anybody.
+import { effect } from '@preact/signals';
+import { second } from './clock.ts';
+import { words } from './i18n/words.ts';
+import { mine } from './people.ts';
+import { offers } from './state.ts';
+
+effect(() => {
+  const w = words.value, ringing = offers.value.length;
+  const n = ringing + mine.value.reduce((sum, c) => sum + c.unread, 0);
+  const plain = n > 0 ? `(${n}) ${w.name}` : w.name;
+  const other = ringing > 0 && Math.floor(second.value / 4) % 2 === 1;
+  document.title = other ? `(${n}) ${w.activity}` : plain;
+});

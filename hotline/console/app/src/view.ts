@@ -1,0 +1,32 @@
+// What the page shows, apart from what it knows: who is open, which pane, which layer.
+import { signal } from '@preact/signals';
+
+export type Pane = 'people' | 'talk' | 'side' | 'me';
+export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout';
+
+/** The contact that is open, or ''. */
+export const selected = signal('');
+/** The one pane of a narrow screen. */
+export const pane = signal<Pane>('people');
+/** On a middle screen: triage and notes stand where the people stood. */
+export const drawer = signal(false);
+export const layer = signal<Layer>('');
+export const hidden = signal(false);
+/** The counsellor went past the page before the shift. */
+export const started = signal(false);
+
+/** A sentence that stays for five seconds where the offers come. */
+export const notice = signal<{ text: string; contact: string; bad: boolean } | null>(null);
+
+let timer = 0;
+
+export function say(text: string, bad = false, contact = ''): void {
+  notice.value = { text, contact, bad };
+  clearTimeout(timer);
+  timer = setTimeout(() => { notice.value = null; }, 5_000);
+}
+
+/** Puts the cursor into the field of that id once it is there. */
+export function focus(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
+}

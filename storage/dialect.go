@@ -17,6 +17,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"hopeline/hotline"
+	"hopeline/storage/seal"
 )
 
 // engine is one of the two databases. Only this file knows how they differ.
@@ -93,7 +94,7 @@ func classify(err error) error {
 	var pg *pgconn.PgError
 	var lite *sqlite.Error
 	switch {
-	case err == nil, errors.As(err, &said), errors.Is(err, errAgain), errors.Is(err, context.Canceled):
+	case err == nil, errors.As(err, &said), errors.Is(err, errAgain), errors.Is(err, seal.ErrOpen), errors.Is(err, hotline.ErrUnavailable):
 		return err
 	case errors.As(err, &pg):
 		return classifyCode(pg.Code)

@@ -19,19 +19,23 @@ type Verified struct {
 // off, and a chain that is gone.
 func (s *Store) VerifyAudit(ctx context.Context) (Verified, error) {
 	var v Verified
-	err := s.look(ctx, func(t *tx) error {
-		heads, err := t.heads()
-		if err != nil {
-			return err
-		}
-		w := walker{store: s, heads: heads, marks: map[string][]byte{}}
-		if err := w.walk(t); err != nil {
-			return err
-		}
-		v.Entries, v.Chains, v.Fault = w.entries, len(heads), w.fault
-		return nil
+	err := s.look(ctx, func(t *tx) (err error) {
+		v, err = s.verify(t)
+		return err
 	})
 	return v, err
+}
+
+func (s *Store) verify(t *tx) (Verified, error) {
+	heads, err := t.heads()
+	if err != nil {
+		return Verified{}, err
+	}
+	w := walker{store: s, heads: heads, marks: map[string][]byte{}}
+	if err := w.walk(t); err != nil {
+		return Verified{}, err
+	}
+	return Verified{Entries: w.entries, Chains: len(heads), Fault: w.fault}, nil
 }
 
 // head is the signed end of a chain.

@@ -5,7 +5,7 @@ const $ = (id) => document.getElementById(id);
 let state = { lines: [], phones: [], messages: [], faults: [], next: [] };
 let chosen = null; // address of the phone in view
 const lineOf = new Map(); // phone -> the line it writes to
-const seen = new Map(); // phone -> messages to it that were in view
+const seen = new Map(); // phone and line -> messages to it that were in view
 const drafts = new Map();
 const rows = new Map(); // sid -> what stands on the page
 let announced = null; // sids that a screen reader was told of
@@ -64,7 +64,7 @@ function webhookWords(message) {
   const times = message.answers.length > 1 ? ", told " + message.answers.length + " times" : "";
   if (last.status === 0) return ["▲", where + "not reached" + times, "bad"];
   if (last.code !== 0) return ["▲", where + last.status + ", not accepted (" + last.code + ")" + times, "bad"];
-  return ["●", where + last.status + " in " + last.ms + " ms" + times, "good"];
+  return ["●", where + last.status + (last.ms ? " in " + last.ms : " in under 1") + " ms" + times, "good"];
 }
 
 function clock(at) {
@@ -79,8 +79,9 @@ function linesFor(phone) {
 
 function lineFor(phone) {
   const lines = linesFor(phone);
-  const known = lines.find((line) => line.address === lineOf.get(phone.address));
-  return known || lines[0] || null;
+  const last = state.messages.findLast((m) => m.phone === phone.address);
+  const wanted = lineOf.get(phone.address) || (last && last.line);
+  return lines.find((line) => line.address === wanted) || lines[0] || null;
 }
 
 function phoneName(phone) {
@@ -106,7 +107,7 @@ function showPhones() {
     const [name, fresh, small] = button.children;
     name.textContent = phoneName(phone);
     small.textContent = phoneNote(phone);
-    const n = arrivals(phone.address).length - (seen.get(phone.address) || 0);
+    const n = linesFor(phone).reduce((sum, line) => sum + unseen(phone, line), 0);
     fresh.textContent = n > 0 ? n + " new" : "";
   });
 }
@@ -119,13 +120,28 @@ function phoneNote(phone) {
   return notes.join(" · ");
 }
 
-function arrivals(address) {
-  return state.messages.filter((m) => !m.out && m.phone === address && (m.status === "delivered" || m.status === "read"));
+function arrived(m) {
+  return !m.out && (m.status === "delivered" || m.status === "read");
+}
+
+function arrivals(phone, line) {
+  return state.messages.filter((m) => arrived(m) && m.phone === phone.address && m.line === line.address).length;
+}
+
+function seenKey(phone, line) {
+  return phone.address + " " + line.address;
+}
+
+function unseen(phone, line) {
+  return Math.max(0, arrivals(phone, line) - (seen.get(seenKey(phone, line)) || 0));
 }
 
 function choose(address) {
   drafts.set(chosen, $("draft").value);
   chosen = address;
+  const phone = state.phones.find((p) => p.address === address);
+  const line = phone && lineFor(phone);
+  if (line) lineOf.set(address, line.address); // and there it stays, whatever comes in elsewhere
   $("draft").value = drafts.get(address) || "";
   document.body.dataset.pane = "talk";
   show();
@@ -144,9 +160,14 @@ function showHead(phone) {
   const to = $("to");
   const key = lines.map((l) => l.address).join();
   if (to.dataset.key !== key) {
-    to.replaceChildren(...lines.map((l) => new Option(lineLabel(l), l.address)));
+    to.replaceChildren(...lines.map((l) => new Option("", l.address)));
     to.dataset.key = key;
   }
+  lines.forEach((l, i) => {
+    const n = unseen(phone, l);
+    const label = lineLabel(l) + (n ? " (" + n + " new)" : "");
+    if (to.options[i].text !== label) to.options[i].text = label;
+  });
   if (line) to.value = line.address;
   to.disabled = lines.length === 0;
   $("fate").value = phone ? phone.fate : "delivers";
@@ -187,7 +208,15 @@ function emptyWords(phone, line) {
 }
 
 function newRow(m) {
-  const row = el("li", m.out ? "out" : "", el("div", "bubble"), el("div", "below"));
+  const below = el("div", "below", el("span", ""), el("span", ""));
+  if (m.out) {
+    const again = el("button", "", "Tell it again");
+    again.type = "button";
+    again.title = "The same webhook once more, as a carrier does when it is unsure";
+    again.addEventListener("click", () => act({ do: "again", sid: m.sid, times: 1 }));
+    below.append(again);
+  }
+  const row = el("li", m.out ? "out" : "", el("div", "bubble"), below);
   row.firstChild.dir = "auto";
   rows.set(m.sid, row);
   return row;
@@ -205,32 +234,21 @@ function fillRow(row, m) {
   if (extras.length) said.push(el("em", "", (m.body ? "\n" : "") + extras.join(", ")));
   if (said.length === 0) said.push(el("em", "", "nothing written"));
   row.firstChild.replaceChildren(...said);
-  row.lastChild.replaceChildren(...belowRow(m));
-}
-
-function belowRow(m) {
-  const parts = [el("span", "", (m.out ? "" : "Hotline, ") + clock(m.at))];
+  const [when, how] = row.lastChild.children;
   const [shape, word, kind] = m.out ? webhookWords(m) : stateWords[m.status] || ["○", m.status, ""];
-  const detail = m.code ? " (" + m.code + ": " + m.reason.toLowerCase() + ")" : "";
-  parts.push(el("span", kind, shape + " " + word + detail));
-  if (m.out) {
-    const again = el("button", "", "Tell it again");
-    again.type = "button";
-    again.title = "The same webhook once more, as a carrier does when it is unsure";
-    again.addEventListener("click", () => act({ do: "again", sid: m.sid, times: 1 }));
-    parts.push(again);
-  }
-  return parts;
+  when.textContent = (m.out ? "" : "Hotline, ") + clock(m.at);
+  how.className = kind;
+  how.textContent = shape + " " + word + (m.code ? " (" + m.code + ": " + m.reason.toLowerCase() + ")" : "");
 }
 
 function announce() {
-  const arrived = state.messages.filter((m) => !m.out && (m.status === "delivered" || m.status === "read"));
+  const there = state.messages.filter(arrived);
   if (announced) {
-    for (const m of arrived) {
+    for (const m of there) {
       if (!announced.has(m.sid) && m.phone === chosen) $("say").textContent = "The hotline wrote: " + m.body;
     }
   }
-  announced = new Set(arrived.map((m) => m.sid));
+  announced = new Set(there.map((m) => m.sid));
 }
 
 // The rest
@@ -249,7 +267,8 @@ function show() {
   if (chosen === null && state.phones.length && matchMedia("(min-width: 761px)").matches) chosen = state.phones[0].address;
   const phone = state.phones.find((p) => p.address === chosen) || null;
   const inView = phone && (document.body.dataset.pane === "talk" || matchMedia("(min-width: 761px)").matches);
-  if (inView) seen.set(phone.address, arrivals(phone.address).length);
+  const line = phone && lineFor(phone);
+  if (inView && line) seen.set(seenKey(phone, line), arrivals(phone, line));
   showPhones();
   showHead(phone);
   showTalk(phone);

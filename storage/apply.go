@@ -26,7 +26,7 @@ func (s *Store) Apply(ctx context.Context, actor string, id hotline.ContactID, e
 				return err
 			}
 		}
-		err = t.apply(actor, &h, e, "")
+		err = t.apply(actor, h, e, "")
 		after = h.Contact
 		return err
 	})
@@ -44,6 +44,11 @@ func (t *tx) apply(actor string, h *held, e hotline.Event, detail string) error 
 		return nil
 	}
 	h.Contact = next
+	if next.Outcome != before.Outcome {
+		if h.sealed.outcome, err = h.seal("outcome", next.Outcome); err != nil {
+			return err
+		}
+	}
 	if err := t.effects(next, effects); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (s *Store) Board(ctx context.Context) (hotline.Board, error) {
 	}
 	b.Generation = string(generation)
 	err = s.look(ctx, func(t *tx) error {
-		open, err := t.contacts(`WHERE c.is_open`)
+		open, err := t.contactsWhere(`WHERE c.is_open`)
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s *Store) look(ctx context.Context, do func(*tx) error) error {
 		return classify(err)
 	}
 	defer sqlTx.Rollback()
-	return do(&tx{Tx: sqlTx, ctx: ctx, store: s, now: s.now().UTC()})
+	return do(s.newTx(ctx, sqlTx))
 }
 
 // Candidate reads one user as the router sees her.
@@ -109,9 +109,9 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 
 // Restart brings back whoever was being asked when the house went down: nobody may have seen the offer.
 func (s *Store) Restart(ctx context.Context) error {
-	var asked []held
+	var asked []*held
 	err := s.look(ctx, func(t *tx) (err error) {
-		asked, err = t.contacts(`WHERE c.is_open AND c.state = $1`, string(hotline.Asked))
+		asked, err = t.contactsWhere(`WHERE c.is_open AND c.state = $1`, string(hotline.Asked))
 		return err
 	})
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Store) Overview(ctx context.Context, v hotline.Viewer) (hotline.Overvie
 			return err
 		}
 		o = hotline.Overview{User: user, Contacts: []hotline.Contact{}, Offers: []hotline.HeldOffer{}}
-		mine, err := t.contacts(`WHERE c.is_open AND (c.owner = $1 OR c.overdue AND c.state IN ('active', 'dormant')
+		mine, err := t.contactsWhere(`WHERE c.is_open AND (c.owner = $1 OR c.overdue AND c.state IN ('active', 'dormant')
 			OR c.id IN (SELECT contact_id FROM offers WHERE user_id = $1 AND ended_at IS NULL)) ORDER BY c.since`, string(v.ID))
 		if err != nil {
 			return err
@@ -173,14 +173,14 @@ func (s *Store) Waiting(ctx context.Context, v hotline.Viewer, limit int) ([]hot
 	shown, total := []hotline.Contact{}, 0
 	err := s.write(ctx, func(t *tx) error {
 		shown, total = []hotline.Contact{}, 0
-		found, err := t.contacts(`WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`+queueOrder+` LIMIT $1`, limit)
+		found, err := t.contactsWhere(`WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`+queueOrder+` LIMIT $1`, limit)
 		if err != nil {
 			return err
 		}
 		for _, h := range found {
 			shown = append(shown, h.Contact)
 		}
-		if err := t.row(`SELECT count(*) FROM contacts c WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`, nil, &total); err != nil {
+		if err = t.row(`SELECT count(*) FROM contacts c WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`, nil, &total); err != nil {
 			return err
 		}
 		if len(shown) == 0 {

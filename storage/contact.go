@@ -1,9 +1,7 @@
 package storage
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -58,10 +56,17 @@ func (f facts) fill(c *hotline.Contact) {
 	}
 }
 
-// held is a contact with the key that opens what is sealed of it.
+// held is a contact in a transaction, with the key that opens what is sealed of it.
 type held struct {
 	hotline.Contact
-	key *seal.DataKey
+	key     *seal.DataKey
+	wrapped []byte // the key, for a new contact
+	sealed  struct{ address, ours, outcome []byte }
+	written int64 // the version on disk
+	changed bool  // to be written
+	fresh   bool  // not on disk yet
+
+	addressIndex, pairIndex []byte // of a new contact
 }
 
 // contactColumns are read by scanContact, in this order.
@@ -77,99 +82,102 @@ func place(table, column, row string, owner hotline.ContactID) seal.AD {
 
 type scanner interface{ Scan(...any) error }
 
-// scanContact reads one row of contactColumns.
-func (s *Store) scanContact(row scanner) (held, error) {
-	var h held
-	var address, ours, outcome, wrapped []byte
+// scanContact reads one row of contactColumns, after the columns of before.
+func (s *Store) scanContact(row scanner, before ...any) (*held, error) {
+	h := &held{}
 	var since, unanswered int64
 	var text string
-	err := row.Scan(&h.ID, &h.Channel, &h.Line, &address, &ours, &h.State, &h.Owner, &h.LastOwner, &h.Priority, &since,
-		&h.Overdue, &unanswered, &outcome, &text, &h.Version, &wrapped)
+	var wrapped []byte
+	err := row.Scan(append(before, &h.ID, &h.Channel, &h.Line, &h.sealed.address, &h.sealed.ours, &h.State, &h.Owner, &h.LastOwner,
+		&h.Priority, &since, &h.Overdue, &unanswered, &h.sealed.outcome, &text, &h.Version, &wrapped)...)
 	if err != nil {
-		return h, err
+		return nil, err
 	}
-	h.Since, h.Unanswered = fromMillis(since), fromMillis(unanswered)
+	h.Since, h.Unanswered, h.written = fromMillis(since), fromMillis(unanswered), h.Version
 	if h.key, err = s.keys.OpenDataKey(string(h.ID), wrapped); err != nil {
-		return h, fmt.Errorf("open a contact's key: %w", err)
+		return nil, fmt.Errorf("open a contact's key: %w", err)
 	}
+	var address, ours string
 	for _, v := range []struct {
 		column string
 		sealed []byte
-		into   func(string)
-	}{
-		{"address", address, func(t string) { h.Address = hotline.AddressOf(t) }},
-		{"ours", ours, func(t string) { h.Ours = hotline.AddressOf(t) }},
-		{"outcome", outcome, func(t string) { h.Outcome = t }},
-	} {
+		into   *string
+	}{{"address", h.sealed.address, &address}, {"ours", h.sealed.ours, &ours}, {"outcome", h.sealed.outcome, &h.Outcome}} {
 		plain, err := h.key.Open(v.sealed, place("contacts", v.column, string(h.ID), h.ID))
 		if err != nil {
-			return h, fmt.Errorf("open a contact's %s: %w", v.column, err)
+			return nil, fmt.Errorf("open a contact's %s: %w", v.column, err)
 		}
-		v.into(string(plain))
+		*v.into = string(plain)
 	}
+	h.Address, h.Ours = hotline.AddressOf(address), hotline.AddressOf(ours)
 	var f facts
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
-		return h, fmt.Errorf("read a contact's facts: %w", err)
+		return nil, fmt.Errorf("read a contact's facts: %w", err)
 	}
 	f.fill(&h.Contact)
 	return h, nil
 }
 
-// contact loads one, or hotline.ErrNotFound.
-func (t *tx) contact(id hotline.ContactID) (held, error) {
-	h, err := t.store.scanContact(t.QueryRowContext(t.ctx, `SELECT `+contactColumns+contactTables+`WHERE c.id = $1`, string(id)))
-	if errors.Is(err, sql.ErrNoRows) {
-		return h, hotline.Say(hotline.ErrNotFound, "there is no such contact")
+// contact loads one, or gives hotline.ErrNotFound.
+func (t *tx) contact(id hotline.ContactID) (*held, error) {
+	if h, ok := t.contacts[id]; ok {
+		return h, nil
 	}
-	return h, classify(err)
-}
-
-// contacts loads those that where and args choose.
-func (t *tx) contacts(where string, args ...any) ([]held, error) {
-	rows, err := t.QueryContext(t.ctx, `SELECT `+contactColumns+contactTables+where, args...)
+	h, err := t.store.scanContact(t.QueryRowContext(t.ctx, `SELECT `+contactColumns+contactTables+`WHERE c.id = $1`, string(id)))
+	if notThere(err) {
+		return nil, hotline.Say(hotline.ErrNotFound, "there is no such contact")
+	}
 	if err != nil {
 		return nil, classify(err)
 	}
-	defer rows.Close()
-	found := []held{}
-	for rows.Next() {
-		h, err := t.store.scanContact(rows)
-		if err != nil {
-			return nil, classify(err)
-		}
-		found = append(found, h)
-	}
-	return found, classify(rows.Err())
+	return t.keep(h), nil
 }
 
-// insertContact writes a new contact and its key.
-func (t *tx) insertContact(c hotline.Contact, address, pair []byte) (held, error) {
+// contactsWhere loads those that a condition chooses.
+func (t *tx) contactsWhere(where string, args ...any) ([]*held, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
+	found := []*held{}
+	err := t.each(`SELECT `+contactColumns+contactTables+where, args, func(r scanner) error {
+		h, err := t.store.scanContact(r)
+		if err != nil {
+			return err
+		}
+		if there, ok := t.contacts[h.ID]; ok {
+			h = there
+		}
+		found = append(found, t.keep(h))
+		return nil
+	})
+	return found, err
+}
+
+// newContact makes a contact and its key; both are written with the transaction.
+func (t *tx) newContact(c hotline.Contact, address, pair []byte) (*held, error) {
 	key, wrapped, err := t.store.keys.NewDataKey(string(c.ID))
 	if err != nil {
-		return held{}, fmt.Errorf("make a contact's key: %w", err)
+		return nil, fmt.Errorf("make a contact's key: %w", err)
 	}
-	h := held{Contact: c, key: key}
-	sealed := map[string][]byte{}
-	for column, text := range map[string]string{"address": c.Address.Full(), "ours": c.Ours.Full(), "outcome": ""} {
-		if sealed[column], err = key.Seal([]byte(text), place("contacts", column, string(c.ID), c.ID)); err != nil {
-			return held{}, fmt.Errorf("seal a contact's %s: %w", column, err)
-		}
+	h := &held{Contact: c, key: key, wrapped: wrapped, fresh: true, addressIndex: address, pairIndex: pair}
+	if h.sealed.address, err = h.seal("address", c.Address.Full()); err != nil {
+		return nil, err
 	}
-	text, err := factsOf(c)
+	if h.sealed.ours, err = h.seal("ours", c.Ours.Full()); err != nil {
+		return nil, err
+	}
+	if h.sealed.outcome, err = h.seal("outcome", ""); err != nil {
+		return nil, err
+	}
+	return t.keep(h), t.saveContact(h)
+}
+
+func (h *held) seal(column, text string) ([]byte, error) {
+	sealed, err := h.key.Seal([]byte(text), place("contacts", column, string(h.ID), h.ID))
 	if err != nil {
-		return held{}, err
+		return nil, fmt.Errorf("seal a contact's %s: %w", column, err)
 	}
-	_, err = t.exec(`INSERT INTO contacts (id, channel, line, address, ours, address_index, pair_index, is_open, state, owner,
-		last_owner, priority, since, due_at, overdue, unanswered, outcome, facts, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)`,
-		string(c.ID), string(c.Channel), string(c.Line), sealed["address"], sealed["ours"], nullable(address), nullable(pair), true, string(c.State),
-		"", "", c.Priority, millis(c.Since), millis(t.store.rules.Due(c)), c.Overdue, millis(c.Unanswered), sealed["outcome"], text)
-	if err != nil {
-		return held{}, err
-	}
-	_, err = t.exec(`INSERT INTO contact_keys (contact_id, wrapped) VALUES ($1, $2)`, string(c.ID), wrapped)
-	h.Version = 1
-	return h, err
+	return sealed, nil
 }
 
 // nullable makes an absent index NULL on both engines.
@@ -178,30 +186,4 @@ func nullable(b []byte) any {
 		return nil
 	}
 	return b
-}
-
-// saveContact writes what changed, if nobody else did meanwhile.
-func (t *tx) saveContact(h *held) error {
-	c := h.Contact
-	text, err := factsOf(c)
-	if err != nil {
-		return err
-	}
-	outcome, err := h.key.Seal([]byte(c.Outcome), place("contacts", "outcome", string(c.ID), c.ID))
-	if err != nil {
-		return fmt.Errorf("seal an outcome: %w", err)
-	}
-	n, err := t.exec(`UPDATE contacts SET is_open = $1, state = $2, owner = $3, last_owner = $4, priority = $5, since = $6,
-		due_at = $7, overdue = $8, unanswered = $9, outcome = $10, facts = $11, version = version + 1
-		WHERE id = $12 AND version = $13`,
-		c.State != hotline.Closed, string(c.State), string(c.Owner), string(c.LastOwner), c.Priority, millis(c.Since),
-		millis(t.store.rules.Due(c)), c.Overdue, millis(c.Unanswered), outcome, text, string(c.ID), c.Version)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return errAgain
-	}
-	h.Version++
-	return nil
 }

@@ -35,6 +35,9 @@ func (s *Store) scanMessage(row scanner, h *held) (m hotline.Message, files int,
 
 // messages gives the newest messages of a contact that are older than before (or the newest of all), oldest first.
 func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.Message, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
 	rows, err := t.QueryContext(t.ctx, `SELECT `+messageColumns+` FROM messages
 		WHERE contact_id = $1 AND (CAST($2 AS TEXT) = '' OR id < $2) ORDER BY id DESC LIMIT $3`, string(h.ID), string(before), limit)
 	if err != nil {
@@ -110,9 +113,12 @@ func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
 		if err := r.Allowed(h.Contact); err != nil {
 			return err
 		}
+		if err := t.flush(); err != nil {
+			return err
+		}
 		row := t.QueryRowContext(t.ctx, `SELECT `+messageColumns+` FROM messages WHERE by_user = $1 AND ref = $2 AND contact_id = $3`,
 			string(r.By), r.Ref, string(r.Contact))
-		m, _, err = s.scanMessage(row, &h)
+		m, _, err = s.scanMessage(row, h)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return classify(err) // sent already
 		}
@@ -120,7 +126,7 @@ func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
 		if err != nil {
 			return err
 		}
-		m, err = t.reply(&h, r, pass)
+		m, err = t.reply(h, r, pass)
 		return err
 	})
 	return m, err
@@ -133,10 +139,9 @@ func (t *tx) reply(h *held, r Reply, pass safety.Clearance) (hotline.Message, er
 	if err != nil {
 		return m, err
 	}
-	_, err = t.exec(`INSERT INTO messages (id, contact_id, sid, direction, at, body, media, by_user, ref, status, error_code)
-		VALUES ($1, $2, NULL, $3, $4, $5, 0, $6, $7, $8, 0)`,
-		string(m.ID), string(h.ID), string(hotline.Out), millis(m.At), sealed, string(r.By), r.Ref, string(m.Status))
-	if err != nil {
+	t.texts = append(t.texts, messageRow{id: string(m.ID), contact: string(h.ID), direction: string(hotline.Out), at: millis(m.At),
+		body: sealed, by: string(r.By), ref: r.Ref, status: string(m.Status)})
+	if err := t.flush(); err != nil { // the sends' rows need the message's
 		return m, err
 	}
 	if err := t.queueSends(h, m, r.Parts, pass); err != nil {

@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"hopeline/hotline"
@@ -16,31 +14,39 @@ type body struct {
 	Extra string `json:"extra,omitempty"`
 }
 
+// arrival is a message on its way in, with the keyed indexes of its addresses: nil when the sender is withheld.
+type arrival struct {
+	hotline.Inbound
+	guess         string
+	address, pair []byte
+}
+
 // Receive keeps a message that came in, once for its carrier's id: in the open contact of its pair of addresses, or
 // in a new one. The same message again changes nothing. Guess is the language that it looks like.
 func (s *Store) Receive(ctx context.Context, in hotline.Inbound, guess string) error {
-	return s.write(ctx, func(t *tx) error { return t.receive(in, guess) })
+	a := &arrival{Inbound: in, guess: guess}
+	if !in.From.Withheld() {
+		a.address = s.index.Of("address", in.From.Key())
+		a.pair = s.index.Of("pair", in.From.Key()+"\x00"+in.To.Key())
+	}
+	return s.hand(change{ctx: ctx, arrival: a, do: func(t *tx) error { return t.receive(a) }})
 }
 
-func (t *tx) receive(in hotline.Inbound, guess string) error {
-	var known int
-	err := t.row(`SELECT 1 FROM messages WHERE sid = $1`, []any{in.SID}, &known)
-	if err == nil {
+func (t *tx) receive(a *arrival) error {
+	if t.early.known[a.SID] {
 		return nil // told already
 	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	h, err := t.contactFor(in)
+	t.early.known[a.SID] = true
+	h, err := t.contactFor(a)
 	if err != nil {
 		return err
 	}
-	m, err := t.keepInbound(&h, in)
+	m, err := t.keepInbound(h, a.Inbound)
 	if err != nil {
 		return err
 	}
-	e := hotline.Arrived{At: hotline.At(in.At), Stop: hotline.StopWord(in.Text), Guess: guess}
-	if err := t.apply(System, &h, e, "message="+string(m.ID)); err != nil {
+	e := hotline.Arrived{At: hotline.At(a.At), Stop: hotline.StopWord(a.Text), Guess: a.guess}
+	if err := t.apply(System, h, e, "message="+string(m.ID)); err != nil {
 		return err
 	}
 	t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
@@ -48,35 +54,23 @@ func (t *tx) receive(in hotline.Inbound, guess string) error {
 }
 
 // contactFor finds the open contact of the message's pair of addresses, or opens one.
-func (t *tx) contactFor(in hotline.Inbound) (held, error) {
-	if in.From.Withheld() {
-		return t.openContact(in, nil, nil)
-	}
-	address := t.store.addressIndex(in.From)
-	pair := t.store.index.Of("pair", in.From.Key()+"\x00"+in.To.Key())
-	h, err := t.store.scanContact(t.QueryRowContext(t.ctx,
-		`SELECT `+contactColumns+contactTables+`WHERE c.pair_index = $1 AND c.is_open`, pair))
-	if errors.Is(err, sql.ErrNoRows) {
-		return t.openContact(in, address, pair)
-	}
-	return h, classify(err)
-}
-
-func (s *Store) addressIndex(a hotline.Address) []byte { return s.index.Of("address", a.Key()) }
-
-func (t *tx) openContact(in hotline.Inbound, address, pair []byte) (held, error) {
-	c := hotline.Open(hotline.ContactID(t.newID()), in.From, in.To, in.At)
-	if address != nil {
-		var n int
-		err := t.row(`SELECT 1 FROM contacts WHERE address_index = $1 LIMIT 1`, []any{address}, &n)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return held{}, err
+func (t *tx) contactFor(a *arrival) (*held, error) {
+	if id, ok := t.early.pairs[string(a.pair)]; ok && a.pair != nil {
+		if h, err := t.contact(id); err != nil || h.State != hotline.Closed {
+			return h, err
 		}
-		c.Seen = err == nil
+		if err := t.flush(); err != nil { // it was closed in this very transaction: free its place first
+			return nil, err
+		}
 	}
-	h, err := t.insertContact(c, address, pair)
+	c := hotline.Open(hotline.ContactID(t.newID()), a.From, a.To, a.At)
+	c.Seen = a.address != nil && t.early.seen[string(a.address)]
+	h, err := t.newContact(c, a.address, a.pair)
 	if err != nil {
-		return h, err
+		return nil, err
+	}
+	if a.pair != nil {
+		t.early.pairs[string(a.pair)], t.early.seen[string(a.address)] = c.ID, true
 	}
 	return h, t.audit(System, "contact.opened", c.ID, string(c.Channel))
 }
@@ -89,10 +83,12 @@ func (t *tx) keepInbound(h *held, in hotline.Inbound) (hotline.Message, error) {
 	if err != nil {
 		return m, err
 	}
-	_, err = t.exec(`INSERT INTO messages (id, contact_id, sid, direction, at, body, media, by_user, ref, status, error_code)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, '', NULL, '', 0)`,
-		string(m.ID), string(h.ID), in.SID, string(hotline.In), millis(in.At), sealed, len(in.Media))
-	if err != nil {
+	t.texts = append(t.texts, messageRow{id: string(m.ID), contact: string(h.ID), sid: in.SID, direction: string(hotline.In),
+		at: millis(in.At), body: sealed, media: len(in.Media)})
+	if len(in.Media) == 0 {
+		return m, nil
+	}
+	if err := t.flush(); err != nil { // the media's rows need the message's
 		return m, err
 	}
 	for n, file := range in.Media {

@@ -21,13 +21,13 @@ func (s *Store) Record(ctx context.Context, v hotline.UserID, id hotline.Contact
 			return err
 		}
 		r.Contact = h.Contact
-		if r.Messages, err = t.messages(&h, before, limit); err != nil {
+		if r.Messages, err = t.messages(h, before, limit); err != nil {
 			return err
 		}
-		if r.Notes, err = t.notes(&h); err != nil {
+		if r.Notes, err = t.notes(h); err != nil {
 			return err
 		}
-		if r.Triage, err = t.triage(&h); err != nil {
+		if r.Triage, err = t.triage(h); err != nil {
 			return err
 		}
 		return t.audit(string(v), "contact.read", id, fmt.Sprintf("messages=%d notes=%d", len(r.Messages), len(r.Notes)))
@@ -79,7 +79,7 @@ func (s *Store) AddNote(ctx context.Context, by hotline.UserID, id hotline.Conta
 				return hotline.Say(hotline.ErrInvalid, "the note to revise is not in this contact; nothing was saved")
 			}
 		}
-		n, err = t.addNote(&h, by, text, revises)
+		n, err = t.addNote(h, by, text, revises)
 		return err
 	})
 	return n, err
@@ -132,13 +132,13 @@ func (s *Store) SetTriage(ctx context.Context, by hotline.UserID, id hotline.Con
 		if err := allowed(h.Contact); err != nil {
 			return err
 		}
-		if out, err = t.triage(&h); err != nil {
+		if out, err = t.triage(h); err != nil {
 			return err
 		}
 		if err := out.Set(changes); err != nil {
 			return err
 		}
-		return t.saveTriage(&h, by, out)
+		return t.saveTriage(h, by, out)
 	})
 	return out, err
 }
@@ -186,11 +186,11 @@ func (s *Store) HandOver(ctx context.Context, by hotline.UserID, id hotline.Cont
 			return err
 		}
 		if note != "" {
-			if _, err := t.addNote(&h, by, note, ""); err != nil {
+			if _, err := t.addNote(h, by, note, ""); err != nil {
 				return err
 			}
 		}
-		err = t.apply(string(by), &h, e, "")
+		err = t.apply(string(by), h, e, "")
 		after = h.Contact
 		return err
 	})

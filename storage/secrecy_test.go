@@ -126,10 +126,10 @@ func TestWhatIsSealedStaysInItsPlace(t *testing.T) {
 			if _, err := sqlTx.Exec(swap, string(other), string(id)); err != nil {
 				t.Fatal(err)
 			}
-			probe := &tx{Tx: sqlTx, ctx: ctx, store: h.Store, now: h.clock()}
+			probe := h.newTx(ctx, sqlTx)
 			c, err := probe.contact(other)
 			if err == nil {
-				_, err = probe.messages(&c, "", 10)
+				_, err = probe.messages(c, "", 10)
 			}
 			if !errors.Is(err, seal.ErrOpen) {
 				t.Errorf("%.60s… opened: %v", swap, err)
@@ -207,7 +207,7 @@ func (h *house) tampered(chain, sql string) Verified {
 	if strings.HasPrefix(sql, "DELETE FROM audit_heads") {
 		sqlTx.Exec(`DELETE FROM audit WHERE chain = $1`, chain)
 	}
-	t := &tx{Tx: sqlTx, ctx: h.t.Context(), store: h.Store, now: h.clock()}
+	t := h.newTx(h.t.Context(), sqlTx)
 	v, err := h.verify(t)
 	if err != nil {
 		h.t.Fatal(err)

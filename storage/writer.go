@@ -22,11 +22,14 @@ type change struct {
 	ctx  context.Context
 	do   func(*tx) error
 	done chan error
+
+	arrival *arrival // a text coming in: what it needs is looked up for the whole batch
 }
 
 // tx is the transaction that a change runs in.
 type tx struct {
 	*sql.Tx
+	unit
 	ctx     context.Context
 	store   *Store
 	now     time.Time
@@ -58,10 +61,15 @@ func (t *tx) row(query string, args []any, into ...any) error {
 
 // write does a change and returns when it is on disk. The change may run more than once.
 func (s *Store) write(ctx context.Context, do func(*tx) error) error {
-	c := change{ctx: ctx, do: do, done: make(chan error, 1)}
+	return s.hand(change{ctx: ctx, do: do})
+}
+
+// hand gives a change to the writer and waits for what became of it.
+func (s *Store) hand(c change) error {
+	c.done = make(chan error, 1)
 	select {
 	case s.changes <- c:
-	case <-ctx.Done():
+	case <-c.ctx.Done():
 		return fmt.Errorf("%w: the database is slow; nothing was changed", hotline.ErrUnavailable)
 	case <-s.stopped:
 		return fmt.Errorf("%w: the house is stopping", hotline.ErrUnavailable)
@@ -156,11 +164,20 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 			sqlTx.Rollback()
 		}
 	}()
-	t := &tx{Tx: sqlTx, ctx: ctx, store: s, now: s.now().UTC(), chain: &head}
+	t := s.newTx(ctx, sqlTx)
+	t.chain = &head
+	if batch := arriving(changes); len(batch) > 0 {
+		if err := t.lookAhead(batch); err != nil {
+			return nil, err
+		}
+	}
 	for _, c := range changes {
 		if err := run(t, c.do); err != nil {
 			return nil, err
 		}
+	}
+	if err := t.flush(); err != nil {
+		return nil, err
 	}
 	if err := t.saveHead(s.chain.seq); err != nil {
 		return nil, err
@@ -170,6 +187,20 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 	}
 	s.chain = head
 	return t.notices, nil
+}
+
+func (s *Store) newTx(ctx context.Context, sqlTx *sql.Tx) *tx {
+	return &tx{Tx: sqlTx, unit: unit{contacts: map[hotline.ContactID]*held{}}, ctx: ctx, store: s, now: s.now().UTC()}
+}
+
+func arriving(changes []change) []*arrival {
+	var batch []*arrival
+	for _, c := range changes {
+		if c.arrival != nil {
+			batch = append(batch, c.arrival)
+		}
+	}
+	return batch
 }
 
 // run keeps a fault in one change from ending the writer, and with it the house.

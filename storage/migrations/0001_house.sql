@@ -80,7 +80,7 @@ CREATE TABLE messages (
     by_user    TEXT NOT NULL,
     ref        TEXT,
     status     TEXT NOT NULL,
-    error_code BIGINT NOT NULL
+    error_code BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX messages_contact ON messages (contact_id, id);
 -- The same ref never sends twice.

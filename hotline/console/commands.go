@@ -1,0 +1,186 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"time"
+
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+)
+
+// Empty is the result of a command that has none.
+type Empty struct{}
+
+// call is one command of one connection, by whom she is now.
+type call struct {
+	context.Context
+	*connection
+	v hotline.Viewer
+}
+
+// shown is a contact as the caller may see it.
+func (x call) shown(c hotline.Contact) Contact { return contactFor(x.v, c, x.console.cfg.Now()) }
+
+// command is one entry of the table. The types are for the page's generated ones.
+type command struct {
+	args, result reflect.Type
+	everybody    bool // also roles that never answer a contact
+	do           func(x call, args json.RawMessage) (any, error)
+}
+
+// arguments can tell whether they are within the limits.
+type arguments interface{ check() error }
+
+// does makes a command of a method with typed arguments.
+func does[A arguments, R any](f func(call, A) (R, error)) command {
+	return command{args: reflect.TypeFor[A](), result: reflect.TypeFor[R](), do: func(x call, raw json.RawMessage) (any, error) {
+		var args A
+		if len(raw) > 0 && json.Unmarshal(raw, &args) != nil {
+			return nil, errArgs
+		}
+		if err := args.check(); err != nil {
+			return nil, err
+		}
+		return f(x, args)
+	}}
+}
+
+// openly lets everybody use it who is logged in.
+func (c command) openly() command {
+	c.everybody = true
+	return c
+}
+
+// later are commands that the protocol has and this house cannot do yet.
+func later(words string) command {
+	return command{do: func(call, json.RawMessage) (any, error) { return nil, hotline.Say(hotline.ErrUnavailable, words) }}
+}
+
+const (
+	noCalls = "Calls cannot be steered from here yet; nothing was changed."
+	noRota  = "Rotas are not kept here yet; nothing was changed."
+)
+
+// commands is the whole of what a page may ask for.
+var commands = map[string]command{
+	"presence.set":     does(call.setPresence).openly(),
+	"offer.accept":     does(call.accept),
+	"offer.decline":    does(call.decline),
+	"contact.take":     does(call.take),
+	"contact.open":     does(call.openContact),
+	"contact.read":     does(call.readContact),
+	"contact.transfer": does(call.transfer),
+	"contact.close":    does(call.closeContact),
+	"message.send":     does(call.send),
+	"note.add":         does(call.addNote),
+	"triage.set":       does(call.setTriage),
+	"queue.list":       does(call.list),
+
+	"call.hold": later(noCalls), "call.mute": later(noCalls), "call.hangup": later(noCalls),
+	"rota.on_call": later(noRota).openly(), "rota.get": later(noRota).openly(), "rota.save": later(noRota).openly(),
+}
+
+// answer does one command and queues its reply.
+func (c *connection) answer(a ask) {
+	k := c.console
+	ctx, cancel := context.WithTimeout(k.work, k.limits.command)
+	defer cancel()
+	began := time.Now()
+	result, err := c.dispatch(ctx, a)
+	k.figures.answered(a.Do, err, time.Since(began))
+	if err != nil {
+		if !expected(err) {
+			k.log.Error("a command failed", zap.String("do", known(a.Do)), zap.String("cause", cause(err)))
+		}
+		c.put(k.refused(a, err))
+		return
+	}
+	c.put(frame{body: encode(Reply{Re: a.ID, OK: true, Result: result})})
+}
+
+// dispatch finds the command and does it. A fault in one is that command's failure, not the house's.
+func (c *connection) dispatch(ctx context.Context, a ask) (result any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.console.log.Error("a command broke", zap.String("do", known(a.Do)), zap.Stack("stack"))
+			result, err = nil, hotline.Say(hotline.ErrUnavailable, "")
+		}
+	}()
+	do, ok := commands[a.Do]
+	if !ok {
+		return nil, errUnknown
+	}
+	v := *c.viewer.Load()
+	if !do.everybody && !v.Role.Answers() {
+		return nil, hotline.ErrForbidden
+	}
+	return do.do(call{Context: ctx, connection: c, v: v}, a.Args)
+}
+
+// known is the name of a command, and nothing for what is none: a stranger's text does not go into logs and figures.
+func known(do string) string {
+	if _, ok := commands[do]; ok {
+		return do
+	}
+	return "unknown"
+}
+
+// refused is the reply to a command that failed. Whoever did not say that it is safe may say so and try again.
+func (k *Console) refused(a ask, err error) frame {
+	code, _, words := answerOf(err)
+	r := Refusal{Code: code, Message: words}
+	var args struct {
+		Safe bool `json:"safe"`
+	}
+	if errors.Is(err, hotline.ErrUnsafe) && (json.Unmarshal(a.Args, &args) != nil || !args.Safe) {
+		r.Retry = "safe"
+	}
+	return frame{body: encode(Reply{Re: a.ID, Error: &r})}
+}
+
+// refresh asks for a hello, once however often it is asked.
+func (c *connection) refresh() {
+	if c.asked.CompareAndSwap(false, true) {
+		c.in.put(c.greet, true)
+	}
+}
+
+// greet says hello: all that the page needs to know, as the database has it now. Without one the page is of no use, so
+// it is sent away to try again.
+func (c *connection) greet() {
+	c.asked.Store(false)
+	c.out.stop()
+	k := c.console
+	ctx, cancel := context.WithTimeout(k.work, k.limits.command)
+	defer cancel()
+	v := *c.viewer.Load()
+	all, err := k.rooms.Overview(ctx, v)
+	if err != nil {
+		k.log.Error("no overview for a console", zap.String("cause", cause(err)))
+		c.finish(endLater)
+		return
+	}
+	c.out.greet(eventFrame(k.hello(v, all)))
+}
+
+// nobodyPlanned is who is on duty while no rota was ever saved.
+const nobodyPlanned = "No rota was saved yet: everyone who is available is on duty."
+
+func (k *Console) hello(v hotline.Viewer, all hotline.Overview) Hello {
+	now := k.cfg.Now().UTC()
+	contact := func(c hotline.Contact) Contact { return contactFor(v, c, now) }
+	h := Hello{
+		User: userOf(all.User), Users: each(all.Users, userOf), Contacts: each(all.Contacts, contact),
+		Offers: each(all.Offers, func(o hotline.HeldOffer) Offer { return Offer{contact(o.Contact), o.Expires.UTC()} }),
+		Others: each(all.Others, contact), Queue: queueOf(all.Queue, now), Now: now, RotaSaved: all.RotaSaved,
+		Degraded: k.slower.Load(),
+	}
+	if !all.RotaSaved {
+		h.OnDutyNote = nobodyPlanned
+	}
+	return h
+}

@@ -1,0 +1,65 @@
+// Package console is the edge to counsellors: the websocket that their pages live on, and the few HTTP questions around
+// it. It knows the words of package hotline, declares the methods that it calls, and decides nothing about a contact
+// itself but who may see what.
+//
+// # The wire
+//
+// GET /ws, subprotocol hopeline.v1. The one Origin of the request is the public address's, else 403; the session cookie
+// is good, else 401. Text frames hold one JSON object each. A page asks
+//
+//	{"id":"c1","do":"offer.accept","args":{"contact":"…"}}
+//
+// and is answered, in the order in which it asked,
+//
+//	{"re":"c1","ok":true,"result":{…}}
+//	{"re":"c1","error":{"code":"conflict","message":"…"}}
+//
+// On its own the server says
+//
+//	{"event":"message.added","seq":41,"data":{…}}
+//
+// The first frame of all is the event hello: it takes the place of whatever the page knew, so a page that was cut off
+// for a second or for a night sees the same. Seq goes up by one with each event of the connection; a page that sees a
+// gap connects again. Times are RFC 3339 in UTC, or null; ids are opaque; lists are never null; fields that are not known
+// are ignored on both sides. Objects are in objects.go, events in events.go, commands with their arguments and results
+// in desk.go, and app/src/protocol.ts is made from these three by the test of the types. testdata holds conversations,
+// byte for byte.
+//
+// Codes of errors: invalid, unknown_command, not_found, forbidden, conflict, expired, unavailable, unsafe, throttled; an
+// error of the code unsafe may carry retry "safe": the same command again with "safe":true may do, once a human says
+// that it is safe. Close codes:
+//
+//	4001  signed out: the session is over, everywhere
+//	4002  too slow: the page did not read; it connects again
+//	4003  replaced: a fifth socket of the same user was opened, and this one was the oldest
+//	4004  bad frame: no JSON object, no id, or more than 64 KiB
+//	1001  the house goes down
+//	1012  the user's rights changed; the page connects again
+//	1013  the database could not be read for a hello; the page connects again later
+//
+// # What may be relied on
+//
+//   - Events tell of what is on disk. Each goes to whoever may know of it at that moment, masked for her: an address to
+//     the assignee and to supervisors; words to the assignee, and to supervisors and the last assignee when they opened
+//     the contact in that page. Who loses sight of a contact is told once more that it is with somebody else, and no more
+//     of it than that.
+//   - A user's own actions come to all of her pages as events too, besides the reply to the one that asked. A reply and
+//     its events come in either order.
+//   - Late news never takes a contact back: of two versions the higher is told. A page that compares the version of what
+//     it is told with that of a reply is never wrong for a moment either.
+//   - Nothing that a page does, or does not read, makes anybody else wait. A full queue closes the page's socket.
+//   - A command that came in is done also when its page goes away, unless the session is over.
+//   - After a log-out no event goes to that session any more; a session that was ended by another process or by the
+//     command line is noticed within two seconds.
+//   - No number, name, note or message is in a log, a figure, an error or an address of ours.
+//
+// # When something is down
+//
+// The database: log-in and commands answer unavailable (503), open sockets stay open and keep their sessions, a page
+// that connects is sent away with 1013 and tries again. Redis: nothing here depends on it; the event system.changed says
+// that the house is slower. Notices that were lost or came too fast: every page gets a hello anew. A page on a dead line is
+// dropped 25 s after its last pong.
+//
+// Behind a proxy: its X-Forwarded-For is believed when the proxy speaks from a loopback or private address, and only its
+// last entry; it serves nothing but the throttle of log-ins.
+package console

@@ -1,0 +1,104 @@
+package console
+
+import (
+	"encoding/json"
+	"time"
+
+	"hopeline/hotline"
+)
+
+// said is what the server says on its own; its name is the name of the event.
+type said interface{ event() string }
+
+// Hello is the first frame after every connect, and comes again when events were lost: all that a page shows before
+// anything is opened. It takes the place of whatever the page knew.
+type Hello struct {
+	User       User      `json:"user"`
+	Users      []User    `json:"users"`
+	Contacts   []Contact `json:"contacts"` // mine and live
+	Offers     []Offer   `json:"offers"`
+	Others     []Contact `json:"others"` // overdue ones that are with somebody else
+	Queue      Queue     `json:"queue"`
+	Now        time.Time `json:"now"`
+	RotaSaved  bool      `json:"rota_saved"`
+	OnDutyNote string    `json:"on_duty_note"` // who is on duty, when no rota says it
+	Degraded   bool      `json:"degraded"`
+}
+
+// OfferEnded takes an offer away.
+type OfferEnded struct {
+	Contact hotline.ContactID `json:"contact"`
+	Reason  hotline.EndReason `json:"reason"`
+}
+
+// ContactChanged carries a contact as it now is.
+type ContactChanged struct {
+	Contact Contact `json:"contact"`
+}
+
+// MessageAdded is a message that came or was written.
+type MessageAdded struct {
+	Contact hotline.ContactID `json:"contact"`
+	Message Message           `json:"message"`
+}
+
+// MessageStatus is news of a message of ours.
+type MessageStatus struct {
+	Contact hotline.ContactID `json:"contact"`
+	Message hotline.MessageID `json:"message"`
+	Status  hotline.Delivery  `json:"status"`
+	Error   *Failure          `json:"error"`
+}
+
+// NoteAdded is a note that was written.
+type NoteAdded struct {
+	Contact hotline.ContactID `json:"contact"`
+	Note    Note              `json:"note"`
+}
+
+// TriageChanged is the triage as it now is.
+type TriageChanged struct {
+	Contact hotline.ContactID `json:"contact"`
+	Triage  Triage            `json:"triage"`
+}
+
+// PresenceChanged is a colleague's switches.
+type PresenceChanged struct {
+	User  hotline.UserID   `json:"user"`
+	State hotline.Presence `json:"state"`
+	Voice hotline.Ringing  `json:"voice"`
+}
+
+// SystemChanged says whether the house works slower than it should.
+type SystemChanged struct {
+	Degraded bool `json:"degraded"`
+}
+
+func (Hello) event() string           { return "hello" }
+func (Offer) event() string           { return "offer.made" }
+func (OfferEnded) event() string      { return "offer.ended" }
+func (ContactChanged) event() string  { return "contact.changed" }
+func (MessageAdded) event() string    { return "message.added" }
+func (MessageStatus) event() string   { return "message.status" }
+func (NoteAdded) event() string       { return "note.added" }
+func (TriageChanged) event() string   { return "triage.changed" }
+func (Queue) event() string           { return "queue.changed" }
+func (PresenceChanged) event() string { return "presence.changed" }
+func (SystemChanged) event() string   { return "system.changed" }
+
+// frame is one thing to be written. An event gets its number from the writer; a reply is whole already.
+type frame struct {
+	event string
+	body  []byte
+}
+
+func eventFrame(s said) frame { return frame{event: s.event(), body: encode(s)} }
+
+// encode writes JSON. The types of this package cannot fail.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("console: a type of the protocol does not encode: " + err.Error())
+	}
+	return b
+}

@@ -1,0 +1,186 @@
+package console
+
+import (
+	"context"
+
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+)
+
+// route tells the sockets what happened, in the order in which it was told to the console.
+func (k *Console) route(ctx context.Context) {
+	t := teller{Console: k, known: map[hotline.ContactID]hotline.Contact{}}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.missed:
+			t.again()
+		case n := <-k.notices:
+			t.safely(n)
+		}
+	}
+}
+
+// teller turns notices into events. Only its own goroutine touches known: each open contact as it was last told, by
+// which late news is recognised, and who has to be told that she no longer sees it.
+type teller struct {
+	*Console
+	known map[hotline.ContactID]hotline.Contact
+}
+
+// safely keeps a fault in the telling of one notice from silencing the house.
+func (t *teller) safely(n hotline.Notice) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.log.Error("a notice could not be told", zap.Stack("stack"))
+			nudge(t.missed)
+		}
+	}()
+	t.tell(n)
+}
+
+func (t *teller) tell(n hotline.Notice) {
+	switch n := n.(type) {
+	case hotline.ContactChanged:
+		t.contactChanged(n.Contact)
+	case hotline.OfferMade:
+		t.offerMade(n)
+	case hotline.OfferEnded:
+		t.toUser(n.User, eventFrame(OfferEnded{Contact: n.Contact, Reason: n.Reason}))
+	case hotline.MessageAdded:
+		t.toReaders(n.Contact, MessageAdded{Contact: n.Contact.ID, Message: messageOf(n.Message)})
+	case hotline.StatusChanged:
+		t.toReaders(n.Contact, MessageStatus{n.Contact.ID, n.Message, n.Status, failureOf(n.Failure)})
+	case hotline.NoteAdded:
+		t.toReaders(n.Contact, NoteAdded{Contact: n.Contact.ID, Note: noteOf(n.Note)})
+	case hotline.TriageChanged:
+		t.toReaders(n.Contact, TriageChanged{Contact: n.Contact.ID, Triage: triageOf(n.Triage)})
+	case hotline.PresenceChanged:
+		t.presenceChanged(n.User)
+	case hotline.SignedOut:
+		for _, c := range t.hub.of(n.User) {
+			c.finish(endSignedOut)
+		}
+	case hotline.Missed:
+		t.again()
+	}
+}
+
+// again throws away what waits to be told: a hello for everybody says all of it.
+func (t *teller) again() {
+	for len(t.notices) > 0 {
+		if n, ok := (<-t.notices).(hotline.SignedOut); ok {
+			t.tell(n)
+		}
+	}
+	clear(t.known)
+	t.figures.missed.Inc()
+	for _, c := range t.hub.all() {
+		c.refresh()
+	}
+}
+
+// contactChanged tells everybody who sees the contact, and once more those who saw it until now.
+func (t *teller) contactChanged(c hotline.Contact) {
+	before, told := t.known[c.ID]
+	if told && c.Version < before.Version {
+		return
+	}
+	if c.State == hotline.Closed {
+		delete(t.known, c.ID)
+	} else {
+		t.known[c.ID] = trimmed(c)
+	}
+	if !told || queued(before) != queued(c) || !before.Since.Equal(c.Since) {
+		nudge(t.recount)
+	}
+	frames := map[sight]frame{}
+	for _, to := range t.hub.all() {
+		v := *to.viewer.Load()
+		s := sightOf(v, c)
+		if !v.Role.Answers() || !s.seen && told && !v.Sees(before) {
+			continue
+		}
+		f, ok := frames[s]
+		if !ok {
+			f = eventFrame(ContactChanged{Contact: s.of(c, t.cfg.Now())})
+			frames[s] = f
+		}
+		to.put(f)
+	}
+}
+
+// queued tells whether the contact is counted among those who wait.
+func queued(c hotline.Contact) bool {
+	return c.State == hotline.Waits || c.State == hotline.Asked || c.State == hotline.FollowUp
+}
+
+// trimmed is what is kept of a contact: nothing of the person.
+func trimmed(c hotline.Contact) hotline.Contact {
+	return hotline.Contact{
+		ID: c.ID, State: c.State, Overdue: c.Overdue, Owner: c.Owner, LastOwner: c.LastOwner, Left: c.Left,
+		Offer: c.Offer, Transfer: c.Transfer, Since: c.Since, Version: c.Version,
+	}
+}
+
+// offerMade tells who is asked; not when the contact is known to have gone on since.
+func (t *teller) offerMade(n hotline.OfferMade) {
+	if now, told := t.known[n.Contact.ID]; told && now.Version > n.Contact.Version && !held(now, n.User) {
+		return
+	}
+	for _, c := range t.hub.of(n.User) {
+		offered := contactFor(*c.viewer.Load(), n.Contact, t.cfg.Now())
+		c.put(eventFrame(Offer{Contact: offered, ExpiresAt: n.Expires.UTC()}))
+	}
+}
+
+// held tells whether the contact is held out to user.
+func held(c hotline.Contact, user hotline.UserID) bool {
+	return c.Offer != nil && c.Offer.User == user || c.Transfer != nil && c.Transfer.User == user
+}
+
+func (t *teller) presenceChanged(u hotline.User) {
+	for _, c := range t.hub.of(u.ID) {
+		c.changed(u)
+	}
+	f := eventFrame(PresenceChanged{User: u.ID, State: u.State, Voice: u.Voice})
+	for _, c := range t.hub.all() {
+		c.put(f)
+	}
+}
+
+func (t *teller) toUser(user hotline.UserID, f frame) {
+	for _, c := range t.hub.of(user) {
+		c.put(f)
+	}
+}
+
+// toReaders tells something that was said in a contact to the pages that show it.
+func (t *teller) toReaders(c hotline.Contact, what said) {
+	var f frame
+	for _, to := range t.hub.all() {
+		if !to.follows(c) {
+			continue
+		}
+		if f.body == nil {
+			f = eventFrame(what)
+		}
+		to.put(f)
+	}
+}
+
+// changed takes over what is new about the connection's user. With other rights a page begins anew.
+func (c *connection) changed(u hotline.User) {
+	v := *c.viewer.Load()
+	other := v.Role != u.Role
+	v.User = u
+	c.viewer.Store(&v)
+	switch {
+	case u.Disabled:
+		c.finish(endSignedOut)
+	case other:
+		c.finish(endRights)
+	}
+}

@@ -1,0 +1,107 @@
+package console
+
+import (
+	"time"
+
+	"hopeline/hotline"
+)
+
+// State is where a contact stands, by its outside name: waiting, offered, live, closed.
+type State string
+
+// User is a colleague.
+type User struct {
+	ID        hotline.UserID   `json:"id"`
+	Name      string           `json:"name"`
+	Role      hotline.Role     `json:"role"`
+	Languages []string         `json:"languages"`
+	State     hotline.Presence `json:"state"`
+	Voice     hotline.Ringing  `json:"voice"`
+}
+
+// Contact is one episode of somebody reaching the hotline, as one viewer may see it.
+type Contact struct {
+	ID            hotline.ContactID `json:"id"`
+	Version       int64             `json:"version"` // rises with every change; of two the higher is true
+	Channel       hotline.Channel   `json:"channel"`
+	State         State             `json:"state"`
+	Work          hotline.Work      `json:"work"`
+	Line          hotline.LineID    `json:"line"`
+	Address       string            `json:"address"`       // as it was received; empty for who may not see it
+	AddressShown  string            `json:"address_shown"` // the same, spaced for reading
+	Withheld      bool              `json:"withheld"`
+	SeenBefore    bool              `json:"seen_before"`
+	Language      string            `json:"language"` // as a human said, or else as guessed
+	Guess         string            `json:"guess"`    // as guessed, when no human said
+	StopWord      bool              `json:"stop_word"`
+	Priority      int               `json:"priority"` // higher first
+	Assignee      hotline.UserID    `json:"assignee"`
+	Preferred     hotline.UserID    `json:"preferred"`   // asked first
+	TransferTo    hotline.UserID    `json:"transfer_to"` // is asked whether she takes it over
+	OpenedAt      time.Time         `json:"opened_at"`
+	WaitingSince  *time.Time        `json:"waiting_since"`
+	LastInboundAt *time.Time        `json:"last_inbound_at"`
+	ReplyBy       *time.Time        `json:"reply_by"` // when the channel stops taking free text
+	Unread        int               `json:"unread"`
+	Overdue       bool              `json:"overdue"`
+	CanReply      bool              `json:"can_reply"`
+	Outcome       string            `json:"outcome"`
+}
+
+// Media is a picture, voice note or file; a size of 0 is one that was not fetched yet.
+type Media struct {
+	ID   hotline.MediaID `json:"id"`
+	Type string          `json:"type"`
+	Size int64           `json:"size"`
+}
+
+// Failure says why a message did not arrive: the carrier's code, 0 if none, and what to do.
+type Failure struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+// Message is one piece of an exchange. An incoming one has no status.
+type Message struct {
+	ID        hotline.MessageID `json:"id"`
+	Direction hotline.Direction `json:"direction"`
+	Text      string            `json:"text"`
+	Media     []Media           `json:"media"`
+	At        time.Time         `json:"at"`
+	By        hotline.UserID    `json:"by"`
+	Status    hotline.Delivery  `json:"status" ts:"Delivery | ''"`
+	Ref       string            `json:"ref"`
+	Error     *Failure          `json:"error"`
+}
+
+// Note is a counsellor's words; Revises is the note that it takes the place of, or empty.
+type Note struct {
+	ID      hotline.NoteID `json:"id"`
+	Text    string         `json:"text"`
+	At      time.Time      `json:"at"`
+	By      hotline.UserID `json:"by"`
+	Revises hotline.NoteID `json:"revises"`
+}
+
+// Triage is risk and first facts; what was never set is unknown.
+type Triage struct {
+	Risk      string `json:"risk"`
+	SafeNow   string `json:"safe_now"`
+	About     string `json:"about"`
+	Language  string `json:"language"`
+	Gender    string `json:"gender"`
+	AgeBand   string `json:"age_band"`
+	HeardFrom string `json:"heard_from"`
+}
+
+// Offer is a contact held out to the reader until a deadline.
+type Offer struct {
+	Contact   Contact   `json:"contact"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Queue is how many wait, and how long the longest has.
+type Queue struct {
+	Waiting      int   `json:"waiting"`
+	LongestWaitS int64 `json:"longest_wait_s"`
+}

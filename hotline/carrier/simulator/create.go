@@ -51,7 +51,7 @@ func (c *Carrier) create(r *asked) (int, any, *apiError) {
 	if err != nil {
 		return 0, nil, err
 	}
-	lived := c.send(m)
+	first, lived := c.send(m)
 	switch mishap {
 	case AnswerLost:
 		reset(r.w)
@@ -62,9 +62,7 @@ func (c *Carrier) create(r *asked) (int, any, *apiError) {
 	case CallbackFirst:
 		c.await(r, lived)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return http.StatusCreated, c.document(m), nil
+	return http.StatusCreated, first, nil
 }
 
 // await waits until a message lived its life, the request is over, or the carrier is.

@@ -122,14 +122,22 @@ func (p *Phone) meets(name string) error {
 	return errAction
 }
 
+// nextNamed sets what the next send meets; the empty name lets it go well.
 func (c *Carrier) nextNamed(name string) error {
+	var next []Mishap
 	for m, known := range mishapNames {
 		if known == name {
-			c.NextSend(m)
-			return nil
+			next = append(next, m)
 		}
 	}
-	return errAction
+	if len(next) == 0 && name != "" {
+		return errAction
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.mishaps = next
+	c.wake()
+	return nil
 }
 
 // extra is what the page can add to a text.

@@ -16,9 +16,10 @@ type step struct {
 	code   int
 }
 
-// send files an outgoing message as queued and begins its life. The channel is closed when every callback of it
-// was answered, dropped or given up.
-func (c *Carrier) send(m *message) <-chan struct{} {
+// send files an outgoing message as queued and begins its life. It returns the document of that first moment, which
+// is what a create is answered with, however late; the channel is closed when every callback was answered, dropped
+// or given up.
+func (c *Carrier) send(m *message) (first map[string]any, lived <-chan struct{}) {
 	m.status, m.segments, m.token = Queued, 1, newSID("")
 	if !isWhatsApp(m.to) {
 		m.segments = segments(m.body)
@@ -29,8 +30,9 @@ func (c *Carrier) send(m *message) <-chan struct{} {
 	}
 	steps := c.plan(m)
 	c.keep(m)
+	first = c.document(m)
 	c.mu.Unlock()
-	return c.live(m, steps)
+	return first, c.live(m, steps)
 }
 
 // plan says what will become of a message. The caller holds mu.

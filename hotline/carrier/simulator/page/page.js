@@ -257,7 +257,6 @@ function showNetwork() {
   $("doubles").checked = state.doubles;
   $("shuffles").checked = state.shuffles;
   $("next").value = state.next[0] || "";
-  $("waiting").textContent = state.next.length > 1 ? "And " + (state.next.length - 1) + " more after it." : "";
   $("odd-count").textContent = state.faults.length ? String(state.faults.length) : "";
   $("odd-none").hidden = state.faults.length > 0;
   $("odd").replaceChildren(...state.faults.map((f) => el("li", "", f)));
@@ -319,9 +318,7 @@ $("fate").addEventListener("change", () => act({ do: "fate", phone: chosen, valu
 $("optout").addEventListener("change", () => act({ do: "optout", phone: chosen, to: $("to").value, on: $("optout").checked }));
 $("doubles").addEventListener("change", () => act({ do: "doubles", on: $("doubles").checked }));
 $("shuffles").addEventListener("change", () => act({ do: "shuffles", on: $("shuffles").checked }));
-$("next").addEventListener("change", () => {
-  if ($("next").value) act({ do: "next", value: $("next").value });
-});
+$("next").addEventListener("change", () => act({ do: "next", value: $("next").value }));
 $("back").addEventListener("click", () => {
   document.body.dataset.pane = "phones";
   show();

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -165,8 +166,8 @@ func (c *Carrier) statusForm(m *message) url.Values {
 	return f
 }
 
-// report calls the StatusCallback once before has ended, or when chaos says; the channel is closed when it was
-// answered or came to nothing.
+// report calls the StatusCallback once before has ended, or when chaos says; the channel is closed when it and its
+// copy were answered or came to nothing.
 func (c *Carrier) report(m *message, form url.Values, before <-chan struct{}) chan struct{} {
 	done := make(chan struct{})
 	if m.callback == "" || !c.enter() {
@@ -175,13 +176,15 @@ func (c *Carrier) report(m *message, form url.Values, before <-chan struct{}) ch
 	}
 	l := c.dial().draw(m.serial, form.Get("MessageStatus"))
 	h := hook{url: m.callback, sid: m.sid, token: newSID(""), form: form, status: true}
-	if l.twice {
-		c.spawn(func(ctx context.Context) { c.deliver(ctx, h, l, before) })
-	}
 	go func() {
 		defer c.wg.Done()
 		defer close(done)
+		var copies sync.WaitGroup
+		if l.twice {
+			copies.Go(func() { c.deliver(c.ctx, h, l, before) })
+		}
 		c.deliver(c.ctx, h, l, before)
+		copies.Wait()
 	}()
 	return done
 }

@@ -47,3 +47,9 @@ type Timed struct {
 	ID  ContactID
 	Due time.Time
 }
+
+// Held is what hangs on a user being there.
+type Held struct {
+	Offered  []ContactID // offers and transfers that are open to her
+	Awaiting []ContactID // active contacts of hers with somebody waiting for a word
+}

@@ -107,6 +107,26 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	return found, classify(rows.Err())
 }
 
+// Held tells what hangs on a user being there.
+func (s *Store) Held(ctx context.Context, id hotline.UserID) (hotline.Held, error) {
+	var found hotline.Held
+	err := s.look(ctx, func(t *tx) error {
+		list := func(into *[]hotline.ContactID, query string) error {
+			return t.each(query, []any{string(id)}, func(r scanner) error {
+				var c hotline.ContactID
+				err := r.Scan(&c)
+				*into = append(*into, c)
+				return err
+			})
+		}
+		if err := list(&found.Offered, `SELECT contact_id FROM offers WHERE user_id = $1 AND ended_at IS NULL`); err != nil {
+			return err
+		}
+		return list(&found.Awaiting, `SELECT id FROM contacts WHERE owner = $1 AND is_open AND state = 'active' AND unanswered > 0`)
+	})
+	return found, err
+}
+
 // Restart brings back whoever was being asked when the house went down: nobody may have seen the offer.
 func (s *Store) Restart(ctx context.Context) error {
 	var asked []*held

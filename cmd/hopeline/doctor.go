@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+	"hopeline/routing"
+	"hopeline/storage"
+)
+
+// finding is one check of the doctor's: a line, with what to do when it fails. Warn: it is allowed, and unwise.
+type finding struct {
+	what string
+	bad  error
+	warn string
+}
+
+func (p *program) doctor() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the whole configuration, one line a check",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			bad := 0
+			for _, f := range p.examine(cmd.Context()) {
+				switch {
+				case f.bad != nil:
+					bad++
+					fmt.Fprintf(p.stdout, "FAIL  %s: %s\n", f.what, oneLine(f.bad))
+				case f.warn != "":
+					fmt.Fprintf(p.stdout, "warn  %s: %s\n", f.what, f.warn)
+				default:
+					fmt.Fprintf(p.stdout, "ok    %s\n", f.what)
+				}
+			}
+			if bad > 0 {
+				return fmt.Errorf("%d checks failed; the lines above say what to do", bad)
+			}
+			return nil
+		},
+	}
+}
+
+func (p *program) examine(ctx context.Context) []finding {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	c, err := readConfig(p.environ, true)
+	found := []finding{{what: "environment", bad: err}}
+	if err != nil {
+		return found
+	}
+	if !c.SecondFactor {
+		found = append(found, finding{what: "second factor", warn: "HOPELINE_MFA is optional: a stolen password opens everything; set it to required"})
+	}
+	found = append(found, c.checkDatabase(ctx)...)
+	return append(found, finding{what: "redis", bad: c.checkRedis(ctx)}, finding{what: "carrier", bad: c.checkCarrier(ctx)})
+}
+
+func (c *config) checkDatabase(ctx context.Context) []finding {
+	keys, err := c.keys(true)
+	found := []finding{{what: "master keys", bad: err}}
+	if err != nil {
+		return found
+	}
+	store, err := storage.Open(ctx, storage.Config{URL: c.DatabaseURL, Folder: c.Data, Keys: keys, Rules: usual.rules,
+		Room: hotline.DefaultRoom, Now: usual.now, Log: zap.NewNop()})
+	if err != nil {
+		return append(found, finding{what: "database", bad: err})
+	}
+	defer store.Close()
+	found = append(found, finding{what: "database", bad: store.Ready(ctx)})
+	users, err := store.Users(ctx)
+	f := finding{what: "accounts", bad: err}
+	if err == nil && !someoneAnswers(users) {
+		f.bad = errors.New("nobody can answer: hopeline user add --role counsellor … adds somebody")
+	}
+	return append(found, f)
+}
+
+func someoneAnswers(users []hotline.User) bool {
+	for _, u := range users {
+		if u.Role.Answers() {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *config) checkRedis(ctx context.Context) error {
+	if c.RedisURL == "" {
+		return nil // in the process
+	}
+	client, err := routing.Client(c.RedisURL, zap.NewNop())
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := client.Ping(ctx).Err(); err != nil {
+		return errors.New("REDIS_URL does not answer: check that Redis runs there and that the password is right")
+	}
+	return nil
+}
+
+// checkCarrier asks the carrier for the account, which needs the right id and token.
+func (c *config) checkCarrier(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.CarrierURL+"/2010-04-01/Accounts/"+c.AccountSID+"/Messages.json?PageSize=1", nil)
+	if err != nil {
+		return errors.New("TWILIO_API_URL cannot be asked")
+	}
+	req.SetBasicAuth(c.AccountSID, c.Tokens[0])
+	client := &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	if err != nil {
+		return errors.New("TWILIO_API_URL does not answer: check the address and that this machine may reach it")
+	}
+	defer res.Body.Close()
+	switch {
+	case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
+		return errors.New("the carrier refuses TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN: copy both again from its console")
+	case res.StatusCode >= 300:
+		return fmt.Errorf("the carrier answers with status %d", res.StatusCode)
+	}
+	return nil
+}
+
+func oneLine(err error) string {
+	text := []rune(err.Error())
+	for i, r := range text {
+		if r == '\n' {
+			text[i] = ' '
+		}
+	}
+	return string(text)
+}

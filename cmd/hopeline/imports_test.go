@@ -1,0 +1,96 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed is who may import whom: arrows point down. The program's own package sees everything; tests may also use
+// deploy/testenv and whatever is below.
+var allowed = map[string][]string{
+	"hotline":                   {},
+	"hotline/safety":            {"hotline"},
+	"hotline/text":              {},
+	"hotline/auth":              {},
+	"hotline/intake":            {"hotline", "hotline/auth", "hotline/text", "storage"},
+	"hotline/carrier":           {"hotline"},
+	"hotline/carrier/simulator": {},
+	"hotline/console":           {"hotline", "hotline/auth"},
+	"hotline/console/app":       {},
+	"routing":                   {"hotline"},
+	"storage":                   {"hotline", "hotline/safety", "storage/seal"},
+	"storage/seal":              {},
+	"deploy/testenv":            {},
+}
+
+// reserved are packages that one folder alone may import.
+var reserved = map[string]string{
+	"github.com/twilio/":              "hotline/carrier",
+	"github.com/redis/go-redis":       "routing",
+	"github.com/alicebob/miniredis":   "routing",
+	"github.com/jackc/pgx":            "storage",
+	"modernc.org/sqlite":              "storage",
+	"github.com/tink-crypto/":         "storage/seal",
+	"github.com/gorilla/websocket":    "hotline/console",
+	"github.com/evanw/esbuild":        "hotline/console/app",
+	"github.com/pquerna/otp":          "hotline/auth",
+	"golang.org/x/crypto/argon2":      "hotline/auth",
+	"github.com/spf13/cobra":          "cmd/hopeline",
+	"github.com/nyaruka/phonenumbers": "hotline",
+}
+
+func TestImportsPointDown(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir("../..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "node_modules") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		folder := path.Dir(strings.TrimPrefix(filepath.ToSlash(file), "../../"))
+		seen[folder] = true
+		checkImports(t, file, folder)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder := range allowed {
+		if !seen[folder] {
+			t.Errorf("the table names %s, which is not there", folder)
+		}
+	}
+}
+
+func checkImports(t *testing.T, file, folder string) {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range f.Imports {
+		name, _ := strconv.Unquote(i.Path.Value)
+		if ours, ok := strings.CutPrefix(name, "hopeline/"); ok && folder != "cmd/hopeline" {
+			table, known := allowed[folder]
+			if !known {
+				t.Errorf("%s is not in the table of imports", folder)
+			}
+			if !slices.Contains(table, ours) {
+				t.Errorf("%s may not import %s", folder, ours)
+			}
+		}
+		for prefix, home := range reserved {
+			free := folder == "cmd/hopeline" || strings.HasPrefix(folder, "deploy/testenv")
+			if strings.HasPrefix(name, prefix) && folder != home && !free {
+				t.Errorf("%s imports %s, which belongs to %s alone", folder, name, home)
+			}
+		}
+	}
+}

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"hopeline/hotline"
+)
+
+// binary builds the program once for all tests that run it as a process of its own.
+var binary = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "hopeline-test-")
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(folder, "hopeline")
+	out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the program: %w: %s", err, out)
+	}
+	return file, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if file, err := binaryIfBuilt(); err == nil {
+		os.RemoveAll(filepath.Dir(file))
+	}
+	os.Exit(code)
+}
+
+var built bool
+
+func binaryIfBuilt() (string, error) {
+	if !built {
+		return "", os.ErrNotExist
+	}
+	return binary()
+}
+
+// process is the stage's program as a process that can be killed.
+type process struct {
+	*stage
+	file string
+	cmd  *exec.Cmd
+}
+
+// newProcess opens a stage whose program runs as a process of its own.
+func newProcess(t *testing.T, set func(*config, *tuning)) *process {
+	t.Helper()
+	file, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	built = true
+	s := emptyStage(t, set)
+	p := &process{stage: s, file: file}
+	t.Cleanup(func() {
+		p.kill()
+		s.closeCompany()
+	})
+	p.run()
+	return p
+}
+
+// environ is the configuration as an environment.
+func (p *process) environ() []string {
+	c := p.config
+	lines := []string{}
+	for _, l := range c.Lines {
+		lines = append(lines, l.Full())
+	}
+	return []string{"HOPELINE_ADDR=" + c.Addr, "HOPELINE_OPS_ADDR=" + c.OpsAddr, "HOPELINE_PUBLIC_URL=" + c.Public.String(),
+		"HOPELINE_DATA=" + c.Data, "DATABASE_URL=" + c.DatabaseURL, "REDIS_URL=" + c.RedisURL, "TWILIO_ACCOUNT_SID=" + c.AccountSID,
+		"TWILIO_AUTH_TOKEN=" + c.Tokens[0], "TWILIO_API_URL=" + c.CarrierURL, "HOPELINE_LINES=" + strings.Join(lines, ","),
+		"HOPELINE_MASTER_KEY_FILE=" + c.MasterKeyFile, "HOPELINE_MFA=optional"}
+}
+
+// run starts the program and waits until it is ready.
+func (p *process) run() {
+	p.t.Helper()
+	p.cmd = exec.Command(p.file, "serve")
+	p.cmd.Env, p.cmd.Stderr, p.cmd.Stdout = p.environ(), p.log, p.log
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	late := time.Now().Add(20 * time.Second)
+	for time.Now().Before(late) {
+		res, err := http.Get(p.config.Public.String() + "/readyz")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		time.Sleep(10 * time.Millisecond) // a process tells nobody when it listens
+	}
+	p.t.Fatal("the program was not ready within 20 s\n" + p.log.String())
+}
+
+// kill ends the program as a power cut would.
+func (p *process) kill() {
+	if p.cmd.ProcessState == nil {
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+	}
+}
+
+// again kills the program and starts it anew.
+func (p *process) again() {
+	p.t.Helper()
+	p.kill()
+	p.run()
+}
+
+// command runs another command of the program beside it.
+func (p *process) command(stdin string, arguments ...string) (string, error) {
+	var out, bad lockedBuffer
+	err := run(context.Background(), arguments, p.environ(), strings.NewReader(stdin), &out, &bad)
+	return out.String(), err
+}
+
+// adds adds somebody who works here by the command line.
+func (p *process) adds(name string, role hotline.Role) {
+	p.t.Helper()
+	_, err := p.command(stagePassword+"\n", "user", "add", "--email", name+"@example.org", "--name", name, "--role", string(role),
+		"--languages", "en", "--password-stdin")
+	if err != nil {
+		p.t.Fatal("hopeline user add:", err)
+	}
+}
+
+func TestKilledBetweenAnyTwoStepsNothingIsLost(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, nil)
+	p.adds("ann", hotline.Counsellor)
+	ann := p.logIn("ann")
+	ann.must("presence.set", args{"state": "available"})
+	back := func() { // the power comes back, and her page connects again
+		p.again()
+		ann.connect()
+	}
+	p.kill()
+	phone := p.company.Phone("+4520111111")
+	if r, err := phone.Text(t.Context(), demoLine, "nobody there"); err != nil || r.Answer.OK() {
+		t.Fatalf("a text to a dead house = %+v, %v; want a failure the carrier sees", r, err)
+	}
+	p.run()
+	ann.connect()
+	p.text("+4520111111", "are you there?")
+	p.kill() // after the text was taken in
+	p.run()
+	ann.connect()
+	id := ann.offered().ID
+	back() // while she is being asked
+	if again := ann.offered(); again.ID != id {
+		t.Fatalf("after the second start another contact was offered: %s", again.ID)
+	}
+	ann.must("offer.accept", args{"contact": id})
+	back() // after accepting
+	if r := ann.opens(id); r.Contact.State != "live" || len(r.Messages) != 1 {
+		t.Fatalf("after accepting and a kill: %+v", r)
+	}
+	ann.sends(id, "I am here", "r1")
+	back() // right after sending
+	ann.sends(id, "I am here", "r1")
+	if got, err := phone.Wait(t.Context(), 1); err != nil || got[0].Body != "I am here" {
+		t.Fatalf("the phone got %+v, %v", got, err)
+	}
+	ann.must("note.add", args{"contact": id, "text": "calm"})
+	ann.must("triage.set", args{"contact": id, "risk": "low"})
+	back() // after the note
+	r := ann.opens(id)
+	if len(r.Notes) != 1 || r.Triage["risk"] != "low" || len(r.Messages) != 2 {
+		t.Errorf("after the note and a kill: %+v", r)
+	}
+	ann.must("contact.close", args{"contact": id, "outcome": "safe"})
+	back()
+	if r := ann.opens(id); r.Contact.State != "closed" || r.Contact.Outcome != "safe" {
+		t.Errorf("after closing and a kill: %+v", r.Contact)
+	}
+	if n := len(phone.Inbox()); n != 1 {
+		t.Errorf("the phone got %d messages, want 1", n)
+	}
+	if out, err := p.command("", "audit", "verify"); err != nil || !strings.Contains(out, "as it was written") {
+		t.Errorf("audit verify = %q, %v", out, err)
+	}
+}
+
+func TestTheCommandLine(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, nil)
+	p.adds("ann", hotline.Counsellor)
+	if _, err := p.command(stagePassword, "user", "add", "--email", "ANN@example.org", "--name", "A", "--role", "counsellor", "--password-stdin"); err == nil ||
+		!strings.Contains(err.Error(), "already") {
+		t.Errorf("the same address again = %v", err)
+	}
+	out, err := p.command(stagePassword, "user", "add", "--email", "tom@example.org", "--name", "T", "--role", "admin", "--password-stdin", "--totp")
+	if err != nil || !strings.HasPrefix(out, "otpauth://totp/") || strings.Count(out, "\n") != 1 {
+		t.Errorf("user add --totp printed %q, %v", out, err)
+	}
+	ann := p.logIn("ann")
+	if _, err := p.command("", "user", "disable", "--email", "ann@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	late := time.After(5 * time.Second)
+	for {
+		ann.mu.Lock()
+		closed, came := ann.closed, ann.came
+		ann.mu.Unlock()
+		if closed != nil {
+			if !strings.Contains(closed.Error(), "4001") {
+				t.Errorf("a disabled account's console was closed with %v, want 4001", closed)
+			}
+			break
+		}
+		select {
+		case <-came:
+		case <-late:
+			t.Fatal("a disabled account's console was open for 5 s")
+		}
+	}
+	if res := p.post("/api/login", "", args{"email": "ann@example.org", "password": stagePassword}); res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("log-in of a disabled account = %d, want 401", res.StatusCode)
+	}
+	for _, wrong := range [][]string{{}, {"nonsense"}, {"user"}, {"user", "add"}, {"serve", "x"}, {"user", "add", "--nonsense"}, {"audit"}} {
+		_, err := p.command("", wrong...)
+		if code := exitCode(err, &lockedBuffer{}); code != 2 {
+			t.Errorf("hopeline %v exits with %d (%v), want 2", wrong, code, err)
+		}
+	}
+	for _, command := range []string{"demo", "serve", "user", "doctor", "audit"} {
+		if out, err := p.command("", command, "--help"); err != nil || !strings.Contains(out, "Usage:") {
+			t.Errorf("hopeline %s --help = %q, %v", command, out, err)
+		}
+	}
+	out, err = p.command("", "doctor")
+	if err == nil || !strings.Contains(out, "FAIL  accounts") || !strings.Contains(out, "ok    carrier") || !strings.Contains(out, "warn  second factor") {
+		t.Errorf("doctor, when nobody can answer = %v\n%s", err, out)
+	}
+	began := time.Now()
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	if err := p.cmd.Wait(); err != nil || time.Since(began) > 10*time.Second {
+		t.Errorf("SIGTERM = %v after %v, want exit 0 within 10 s", err, time.Since(began))
+	}
+}

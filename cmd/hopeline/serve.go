@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/redis/go-redis/v9"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"hopeline/hotline"
+	"hopeline/hotline/auth"
+	"hopeline/hotline/carrier"
+	"hopeline/hotline/console"
+	"hopeline/hotline/console/app"
+	"hopeline/hotline/intake"
+	"hopeline/routing"
+	"hopeline/storage"
+)
+
+// tuning are the times and costs that tests shorten.
+type tuning struct {
+	rules    hotline.Rules
+	patience intake.Patience
+	routing  routing.Options
+	cost     auth.Cost
+	now      func() time.Time
+}
+
+var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, cost: auth.DefaultCost, now: time.Now}
+
+func (p *program) serve() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service, configured by the environment",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := readConfig(p.environ, true)
+			if err != nil {
+				return usage{err}
+			}
+			log := newLog(p.stderr)
+			return serve(cmd.Context(), c, usual, log, func(h *house) {
+				log.Info("ready", zap.String("addr", h.public.Addr().String()))
+			})
+		},
+	}
+}
+
+// serve builds a house, runs it until ctx ends, and takes it down again. Ready is called once it can take a contact.
+func serve(ctx context.Context, c *config, t tuning, log *zap.Logger, ready func(*house)) error {
+	keys, err := c.keys(true)
+	if err != nil {
+		return err
+	}
+	h := &house{config: c, tuning: t, log: log}
+	defer h.close()
+	if err := h.build(ctx, keys); err != nil {
+		return err
+	}
+	return h.run(ctx, ready)
+}
+
+// house is the service with all its parts, from the disk upwards.
+type house struct {
+	config *config
+	tuning tuning
+	log    *zap.Logger
+
+	store   *storage.Store
+	desk    *intake.Desk
+	doors   *intake.Doors
+	redis   redis.UniversalClient
+	router  *routing.Router
+	outbox  *intake.Outbox
+	console *console.Console
+	public  net.Listener
+	ops     net.Listener
+	handler http.Handler
+	private http.Handler
+	undo    []func() // in order of building; close runs them in reverse
+}
+
+func (h *house) close() {
+	for i := len(h.undo) - 1; i >= 0; i-- {
+		h.undo[i]()
+	}
+	h.undo = nil
+}
+
+// build puts the parts together, top to bottom as they depend on each other.
+func (h *house) build(ctx context.Context, keys keySet) error {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	feed := &intake.Feed{}
+	if err := h.openStore(ctx, keys, feed); err != nil {
+		return err
+	}
+	if err := h.openRedis(ctx); err != nil {
+		return err
+	}
+	c := h.config
+	client := carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL, Now: h.tuning.now}
+	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
+	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
+	h.outbox = intake.NewOutbox(h.store, carrier.NewClient(client), h.tuning.patience, h.tuning.now, h.log)
+	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
+	page, err := app.New()
+	if err != nil {
+		return fmt.Errorf("bundle the console's page: %w", err)
+	}
+	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry},
+		h.desk, h.desk, h.desk, h.doors, h.router, page)
+	feed.Listen(h.router.Tell)
+	feed.Listen(h.outbox.Tell)
+	feed.Listen(h.console.Tell)
+	h.handler = publicHandler(h.store, carrier.NewWebhooks(client, h.desk, h.log, registry), h.console.Handler())
+	h.private = privateHandler(h.store, registry)
+	return h.listen()
+}
+
+func (h *house) openStore(ctx context.Context, keys keySet, feed *intake.Feed) error {
+	store, err := storage.Open(ctx, storage.Config{URL: h.config.DatabaseURL, Folder: h.config.Data, Keys: keys,
+		Rules: h.tuning.rules, Room: hotline.DefaultRoom, Now: h.tuning.now, Tell: feed.Tell, Words: failureWords, Log: h.log})
+	if err != nil {
+		return err
+	}
+	h.store = store
+	h.undo = append(h.undo, func() {
+		if err := store.Close(); err != nil {
+			h.log.Warn("the database did not close cleanly", zap.Error(err))
+		}
+	})
+	return store.Restart(ctx)
+}
+
+// failureWords is what the carrier's error code means for a counsellor.
+func failureWords(code int) string {
+	if code == 0 {
+		return "The carrier's answer was lost, and it does not know the message. It may have arrived. Ask before you send it again."
+	}
+	if f := carrier.FailureFor(code); f != nil {
+		return f.Words
+	}
+	return ""
+}
+
+func (h *house) openRedis(ctx context.Context) error {
+	url := h.config.RedisURL
+	if url == "" {
+		embedded, err := routing.Embed()
+		if err != nil {
+			return err
+		}
+		h.undo = append(h.undo, embedded.Close)
+		url = embedded.URL()
+	}
+	client, err := routing.Client(url, h.log)
+	if err != nil {
+		return err
+	}
+	h.redis = client
+	h.undo = append(h.undo, func() { client.Close() })
+	return nil
+}
+
+func (h *house) listen() error {
+	var err error
+	if h.public, err = net.Listen("tcp", h.config.Addr); err != nil {
+		return fmt.Errorf("listen on HOPELINE_ADDR %s: it is taken or not ours", h.config.Addr)
+	}
+	h.undo = append(h.undo, func() { h.public.Close() })
+	if h.config.OpsAddr == "" {
+		return nil
+	}
+	if h.ops, err = net.Listen("tcp", h.config.OpsAddr); err != nil {
+		return fmt.Errorf("listen on HOPELINE_OPS_ADDR %s: it is taken or not ours", h.config.OpsAddr)
+	}
+	h.undo = append(h.undo, func() { h.ops.Close() })
+	return nil
+}
+
+// stopPatience is how long requests in hand may take when the house stops.
+const stopPatience = 5 * time.Second
+
+// run works until ctx ends. It stops in the order of the way in: no new webhooks, consoles closed, what is in the
+// outbox's hands finished.
+func (h *house) run(ctx context.Context, ready func(*house)) error {
+	group, inside := errgroup.WithContext(context.WithoutCancel(ctx))
+	work, stopWork := context.WithCancel(inside)
+	defer stopWork()
+	group.Go(func() error { return h.router.Run(work) })
+	group.Go(func() error { return h.outbox.Run(work) })
+	group.Go(func() error { return h.console.Run(work) })
+	servers := []*http.Server{server(h.handler, h.log)}
+	group.Go(func() error { return serveOn(servers[0], h.public) })
+	if h.ops != nil {
+		servers = append(servers, server(h.private, h.log))
+		group.Go(func() error { return serveOn(servers[1], h.ops) })
+	}
+	group.Go(func() error {
+		select {
+		case <-ctx.Done():
+		case <-work.Done():
+		}
+		h.log.Info("stopping")
+		patience, cancel := context.WithTimeout(context.Background(), stopPatience)
+		defer cancel()
+		for _, s := range servers {
+			s.Shutdown(patience)
+		}
+		stopWork()
+		return nil
+	})
+	ready(h)
+	return group.Wait()
+}
+
+func serveOn(s *http.Server, l net.Listener) error {
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+func server(h http.Handler, log *zap.Logger) *http.Server {
+	quiet, _ := zap.NewStdLogAt(zap.NewNop(), zap.WarnLevel) // its lines quote addresses and requests
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: quiet}
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+	"hopeline/hotline/auth"
+	"hopeline/hotline/intake"
+	"hopeline/storage"
+)
+
+// withStore opens the database of the configuration for one command, beside a running serve or without one.
+func (p *program) withStore(ctx context.Context, do func(*config, *storage.Store) error) error {
+	c, err := readConfig(p.environ, false)
+	if err != nil {
+		return usage{err}
+	}
+	keys, err := c.keys(true)
+	if err != nil {
+		return err
+	}
+	store, err := storage.Open(ctx, storage.Config{URL: c.DatabaseURL, Folder: c.Data, Keys: keys, Rules: usual.rules,
+		Room: hotline.DefaultRoom, Now: usual.now, Log: zap.NewNop()})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(c, store), store.Close())
+}
+
+func (p *program) user() *cobra.Command {
+	user := &cobra.Command{Use: "user", Short: "Add and disable accounts", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usage{errors.New("say what to do: hopeline user --help lists it")}
+		}}
+	user.AddCommand(p.userAdd(), p.userDisable())
+	return user
+}
+
+// newUser is what the command line says of an account.
+type newUser struct {
+	email, name, role, languages, phone string
+	totp, passwordStdin                 bool
+}
+
+func (p *program) userAdd() *cobra.Command {
+	var n newUser
+	cmd := &cobra.Command{
+		Use:   "add --email E --name N --role counsellor|supervisor|admin --password-stdin",
+		Short: "Add an account; the password is read from standard input",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := n.account()
+			if err != nil {
+				return usage{err}
+			}
+			if a.Password, err = p.password(); err != nil {
+				return usage{err}
+			}
+			return p.withStore(cmd.Context(), func(_ *config, store *storage.Store) error {
+				doors := intake.NewDoors(store, auth.NewHasher(usual.cost), true, usual.now)
+				_, otpauth, err := doors.AddAccount(cmd.Context(), a)
+				if err != nil {
+					return err
+				}
+				if otpauth != "" {
+					fmt.Fprintln(p.stdout, otpauth)
+				}
+				return nil
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&n.email, "email", "", "e-mail address, for the log-in")
+	f.StringVar(&n.name, "name", "", "work name that colleagues see")
+	f.StringVar(&n.role, "role", "", "counsellor, supervisor or admin")
+	f.StringVar(&n.languages, "languages", "", "languages spoken, best first, like en,da")
+	f.StringVar(&n.phone, "phone", "", "own phone, like +4520…; given here it counts as verified")
+	f.BoolVar(&n.totp, "totp", false, "make a second factor and print its otpauth:// address")
+	f.BoolVar(&n.passwordStdin, "password-stdin", false, "read the password from standard input")
+	for _, name := range []string{"email", "name", "role", "password-stdin"} {
+		cmd.MarkFlagRequired(name)
+	}
+	return cmd
+}
+
+// account checks what was said on the command line.
+func (n newUser) account() (intake.Account, error) {
+	a := intake.Account{Email: n.email, Name: strings.TrimSpace(n.name), Role: hotline.Role(n.role), Phone: n.phone, WithTOTP: n.totp}
+	if parsed, err := mail.ParseAddress(n.email); err != nil || parsed.Address != n.email {
+		return a, errors.New("--email is not an e-mail address")
+	}
+	if a.Name == "" || len(a.Name) > 100 {
+		return a, errors.New("--name is empty or longer than 100 characters")
+	}
+	if !a.Role.Known() {
+		return a, errors.New("--role is counsellor, supervisor or admin")
+	}
+	for _, l := range strings.Split(n.languages, ",") {
+		if l = strings.ToLower(strings.TrimSpace(l)); l == "" {
+			continue
+		}
+		if len(l) < 2 || len(l) > 8 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz-") != "" {
+			return a, errors.New("--languages is a list of codes like en,da,pcm")
+		}
+		a.Languages = append(a.Languages, l)
+	}
+	if n.phone != "" {
+		number, err := phonenumbers.Parse(n.phone, "")
+		if err != nil || !strings.HasPrefix(n.phone, "+") {
+			return a, errors.New("--phone is a number with its country, like +4520111111")
+		}
+		a.Phone = phonenumbers.Format(number, phonenumbers.E164)
+	}
+	return a, nil
+}
+
+// password reads one line.
+func (p *program) password() (string, error) {
+	line, err := bufio.NewReader(p.stdin).ReadString('\n')
+	if err != nil && line == "" {
+		return "", errors.New("standard input holds no password")
+	}
+	line = strings.TrimRight(line, "\r\n")
+	return line, auth.CheckPassword(line)
+}
+
+func (p *program) userDisable() *cobra.Command {
+	var email string
+	cmd := &cobra.Command{Use: "disable --email E", Short: "Disable an account and end its sessions", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.withStore(cmd.Context(), func(_ *config, store *storage.Store) error {
+				return store.DisableUser(cmd.Context(), email)
+			})
+		}}
+	cmd.Flags().StringVar(&email, "email", "", "e-mail address of the account")
+	cmd.MarkFlagRequired("email")
+	return cmd
+}

@@ -1,0 +1,230 @@
+package routing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hopeline/hotline"
+)
+
+// testIndex is an index under a prefix of its own.
+func testIndex(t testing.TB, url string) *index {
+	return &index{rdb: dial(t, url), keys: keysUnder(prefix()), scripts: newScripts(), reach: 30 * time.Second,
+		lease: 5 * time.Second, wait: 10 * time.Second}
+}
+
+// fill builds the index from a board, with those seen who are fresh.
+func fill(ctx context.Context, x *index, b hotline.Board, now time.Time, seen []sighting) error {
+	if _, err := x.putSeen(ctx, now, seen); err != nil {
+		return err
+	}
+	var all []standing
+	for _, s := range wanted(b) {
+		all = append(all, s)
+	}
+	if err := x.putContacts(ctx, all); err != nil {
+		return err
+	}
+	if err := x.putUsers(ctx, now, b.Users); err != nil {
+		return err
+	}
+	return x.open(ctx, state{generation: b.Generation, built: now})
+}
+
+// matchAll takes pairs until there are none.
+func matchAll(ctx context.Context, x *index, now time.Time, generation string) (pairs []Pair, err error) {
+	var place int64
+	for more := true; more; {
+		var p Pair
+		var found bool
+		if p, place, found, more, err = x.match(ctx, now, generation, place); err != nil {
+			return nil, err
+		}
+		if found {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs, nil
+}
+
+// someBoard draws a small board on which nearly everything collides: few users, languages and times.
+func someBoard(t *rapid.T) (hotline.Board, []sighting) {
+	b := hotline.Board{Generation: "g"}
+	var seen []sighting
+	languages := rapid.SampledFrom([]string{"da", "en", "ro", "", "not a code"})
+	var ids []hotline.UserID
+	for i := range rapid.IntRange(0, 14).Draw(t, "users") {
+		id := hotline.UserID(fmt.Sprintf("u%02d", i))
+		ids = append(ids, id)
+		c := hotline.Candidate{ID: id, Available: rapid.IntRange(0, 5).Draw(t, "available") > 0,
+			Languages: rapid.SliceOfN(languages, 0, 3).Draw(t, "languages"), FreeTexts: rapid.IntRange(0, 2).Draw(t, "free"),
+			Offered: rapid.IntRange(0, 4).Draw(t, "offered") == 0, Missed: rapid.IntRange(0, 4).Draw(t, "missed"),
+			LastAsked: at(rapid.IntRange(0, 3).Draw(t, "asked"))}
+		if rapid.IntRange(0, 5).Draw(t, "new") == 0 {
+			c.LastAsked = time.Time{}
+		}
+		b.Users = append(b.Users, c)
+		if age := rapid.SampledFrom([]int{0, 29, 30, 31, 900, -1}).Draw(t, "unseen for"); age >= 0 {
+			seen = append(seen, sighting{id, at(1000 - age)})
+		}
+	}
+	for i := range rapid.IntRange(0, 40).Draw(t, "contacts") {
+		w := hotline.Waiting{ID: hotline.ContactID(fmt.Sprintf("c%02d", i)), Priority: rapid.IntRange(-1, 2).Draw(t, "priority"),
+			Since: at(rapid.IntRange(0, 5).Draw(t, "since")), Language: languages.Draw(t, "language")}
+		if len(ids) > 0 {
+			if rapid.Bool().Draw(t, "prefers") {
+				w.Preferred = rapid.SampledFrom(ids).Draw(t, "preferred")
+			}
+			if rapid.Bool().Draw(t, "was asked") {
+				w.Tried = rapid.Permutation(ids).Draw(t, "tried")[:rapid.IntRange(1, len(ids)).Draw(t, "how many")]
+				w.Rests = rapid.Bool().Draw(t, "rests")
+			}
+		}
+		b.Waiting = append(b.Waiting, w)
+	}
+	return b, seen
+}
+
+// match.lua and Pick are one rule, on any board, on both Redises.
+func TestMatchAgreesWithPick(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		x := testIndex(t, url)
+		now := at(1000)
+		rapid.Check(t, func(t *rapid.T) {
+			ctx := context.Background()
+			b, seen := someBoard(t)
+			x.keys = keysUnder(prefix())
+			if err := fill(ctx, x, b, now, seen); err != nil {
+				t.Fatal(err)
+			}
+			fresh := func(u hotline.UserID) bool {
+				return slices.ContainsFunc(seen, func(s sighting) bool { return s.user == u && now.Sub(s.at) <= x.reach })
+			}
+			got, err := matchAll(ctx, x, now, "g")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, lapping, err := x.asked(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			running, err := x.running(ctx, fresh)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var laps []hotline.ContactID
+			for c, tried := range lapping {
+				paired := slices.ContainsFunc(got, func(p Pair) bool { return p.Contact == c })
+				if !paired && lapOver(tried, running) {
+					laps = append(laps, c)
+				}
+			}
+			pairs, wantLaps := Pick(b.Waiting, b.Users, fresh)
+			if got, want := spell(got, laps), spell(pairs, wantLaps); got != want {
+				t.Errorf("match.lua gives %s, Pick %s", got, want)
+			}
+			x.rdb.Del(ctx, append(x.keys.rebuilt(), x.keys.seen, x.keys.state)...)
+		})
+	})
+}
+
+// Putting the same board on an index twice, or on top of another, leaves what building it anew would.
+func TestMendMakesWhatARebuildMakes(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		x := testIndex(t, url)
+		now := at(1000)
+		rapid.Check(t, func(t *rapid.T) {
+			ctx := context.Background()
+			before, seenBefore := someBoard(t)
+			after, seen := someBoard(t)
+			x.keys = keysUnder(prefix())
+			defer x.rdb.Del(ctx, append(x.keys.rebuilt(), x.keys.seen, x.keys.state)...)
+			if err := fill(ctx, x, before, now, seenBefore); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := x.putSeen(ctx, now, seen); err != nil {
+				t.Fatal(err)
+			}
+			have, err := x.snapshot(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reached, err := x.seenSince(ctx, now.Add(-x.reach))
+			if err != nil {
+				t.Fatal(err)
+			}
+			users := have.wrongUsers(after.Users, reached)
+			if err := x.putContacts(ctx, have.wrongContacts(wanted(after), now, x.lease)); err != nil {
+				t.Fatal(err)
+			}
+			if err := x.putUsers(ctx, now, users); err != nil {
+				t.Fatal(err)
+			}
+			fresh := func(u hotline.UserID) bool { _, ok := reached[u]; return ok }
+			got, err := matchAll(ctx, x, now, "g")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := Pick(after.Waiting, after.Users, fresh)
+			if spell(got, nil) != spell(want, nil) {
+				t.Errorf("a mended index matches %s, Pick %s", spell(got, nil), spell(want, nil))
+			}
+		})
+	})
+}
+
+// Sixteen clients take pairs at once: no contact and no user is in two of them, and nothing is left that could be one.
+func TestMatchGivesNothingTwice(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		x := testIndex(t, url)
+		ctx, now := context.Background(), at(1000)
+		b := hotline.Board{Generation: "g"}
+		var seen []sighting
+		for i := range 120 {
+			b.Waiting = append(b.Waiting, hotline.Waiting{ID: hotline.ContactID(fmt.Sprint("c", i)), Since: at(i % 7),
+				Language: []string{"da", "en", ""}[i%3]})
+			u := free(hotline.UserID(fmt.Sprint("u", i)), i%5, []string{"da", "ro"}[i%2])
+			b.Users, seen = append(b.Users, u), append(seen, sighting{u.ID, now})
+		}
+		if err := fill(ctx, x, b, now, seen); err != nil {
+			t.Fatal(err)
+		}
+		var mu sync.Mutex
+		contacts, users := make(map[hotline.ContactID]int), make(map[hotline.UserID]int)
+		var clients sync.WaitGroup
+		for range 16 {
+			clients.Go(func() {
+				pairs, err := matchAll(ctx, x, now, "g")
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, p := range pairs {
+					contacts[p.Contact]++
+					users[p.User]++
+				}
+			})
+		}
+		clients.Wait()
+		for id, n := range contacts {
+			if n > 1 {
+				t.Errorf("contact %s was matched %d times", id, n)
+			}
+		}
+		for id, n := range users {
+			if n > 1 {
+				t.Errorf("user %s was matched %d times", id, n)
+			}
+		}
+		if left, err := matchAll(ctx, x, now, "g"); err != nil || len(contacts)+len(left) != 120 {
+			t.Errorf("matched %d contacts, then %d more (%v), want all 120", len(contacts), len(left), err)
+		}
+	})
+}

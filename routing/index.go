@@ -1,0 +1,231 @@
+package routing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"hopeline/hotline"
+)
+
+// index is what Redis knows. Everything in it can be built again from SQL and from who is connected. Its methods
+// return Redis's errors, and errStale when the index belongs to another generation.
+type index struct {
+	rdb     redis.UniversalClient
+	keys    keys
+	scripts scripts
+	reach   time.Duration // how long ago somebody may have been seen to be asked
+	lease   time.Duration // how long a claim or a due contact is put off
+	wait    time.Duration // how long Redis may take for an answer
+}
+
+// errStale says that the index has to be built anew.
+var errStale = errors.New("the index is of another generation")
+
+// batch is how many things one script writes at most: Redis serves nobody else meanwhile.
+const batch = 100
+
+// place is where a contact stands, in the words of contact.lua.
+type place string
+
+const (
+	waiting   place = "waiting"
+	resting   place = "resting"
+	elsewhere place = "elsewhere" // it has an owner, or is being asked, or is to be followed up
+	closed    place = "closed"    // or not known to SQL
+)
+
+// standing is where one contact stands by SQL.
+type standing struct {
+	id      hotline.ContactID
+	version int64 // 0: read from SQL just now
+	place   place
+	order   int64
+	record  string
+	due     int64 // ms; 0: no next step by the clock
+}
+
+// stands gives the standing of a contact as a transaction left it.
+func stands(c hotline.Contact, r hotline.Rules) standing {
+	s := looked(c.ForRouter(r), c.State == hotline.Waits && c.Rests.IsZero())
+	s.version = c.Version
+	switch {
+	case c.State == hotline.Closed:
+		s.place = closed
+	case c.State != hotline.Waits:
+		s.place = elsewhere
+	}
+	return s
+}
+
+// looked gives the standing of a contact that was read. Waits: it waits and does not rest.
+func looked(w hotline.Waiting, waits bool) standing {
+	s := standing{id: w.ID, place: elsewhere, order: order(w), record: contactRecord(w), due: dueMs(w.Due)}
+	switch {
+	case waits:
+		s.place = waiting
+	case w.Rests:
+		s.place = resting
+	}
+	return s
+}
+
+func (s standing) queued() bool { return s.place == waiting || s.place == resting }
+
+// bound gives every call to Redis its time.
+func (x *index) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, x.wait)
+}
+
+func (x *index) run(ctx context.Context, s *redis.Script, keys []string, args ...any) *redis.Cmd {
+	ctx, done := x.bound(ctx)
+	defer done()
+	return s.Run(ctx, x.rdb, keys, args...)
+}
+
+// putContacts writes where contacts stand. Each may be in the list once.
+func (x *index) putContacts(ctx context.Context, list []standing) error {
+	keys := []string{x.keys.queue, x.keys.contacts, x.keys.lapping, x.keys.clock}
+	for len(list) > 0 {
+		n := min(batch, len(list))
+		args := make([]any, 0, 6*n)
+		for _, s := range list[:n] {
+			args = append(args, string(s.id), s.version, string(s.place), s.order, s.record, s.due)
+		}
+		if err := x.run(ctx, x.scripts.contact, keys, args...).Err(); err != nil {
+			return fmt.Errorf("put contacts: %w", err)
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// putUsers writes where users stand. Each may be in the list once.
+func (x *index) putUsers(ctx context.Context, now time.Time, list []hotline.Candidate) error {
+	keys := []string{x.keys.idle, x.keys.tongues, x.keys.users, x.keys.asked, x.keys.seen}
+	for len(list) > 0 {
+		n := min(batch, len(list))
+		args := append(make([]any, 0, 2+3*n), ms(now), x.reach.Milliseconds())
+		for _, c := range list[:n] {
+			asked := 0
+			if c.Offered {
+				asked = 1
+			}
+			args = append(args, string(c.ID), userRecord(c), asked)
+		}
+		if err := x.run(ctx, x.scripts.user, keys, args...).Err(); err != nil {
+			return fmt.Errorf("put users: %w", err)
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// sighting is when a user was last reachable.
+type sighting struct {
+	user hotline.UserID
+	at   time.Time
+}
+
+// putSeen writes when users were last reachable, and tells how many can be asked again.
+func (x *index) putSeen(ctx context.Context, now time.Time, list []sighting) (came int, err error) {
+	keys := []string{x.keys.idle, x.keys.tongues, x.keys.users, x.keys.seen}
+	for len(list) > 0 {
+		n := min(batch, len(list))
+		args := append(make([]any, 0, 2+2*n), ms(now), x.reach.Milliseconds())
+		for _, s := range list[:n] {
+			args = append(args, string(s.user), ms(s.at))
+		}
+		c, err := x.run(ctx, x.scripts.seen, keys, args...).Int()
+		if err != nil {
+			return came, fmt.Errorf("put seen: %w", err)
+		}
+		came += c
+		list = list[n:]
+	}
+	return came, nil
+}
+
+// many is how many contacts one run of match.lua looks at.
+const many = 128
+
+// match picks the next pair, looking from place on. Next is where to go on; found and more tell whether there is a
+// pair, and whether there is anything left to look at.
+func (x *index) match(ctx context.Context, now time.Time, generation string, place int64) (p Pair, next int64, found, more bool, err error) {
+	k := x.keys
+	keys := []string{k.queue, k.contacts, k.idle, k.tongues, k.users, k.seen, k.claims, k.state}
+	r, err := x.run(ctx, x.scripts.match, keys,
+		ms(now), x.reach.Milliseconds(), generation, x.lease.Milliseconds(), place, many).Slice()
+	if err != nil {
+		return p, 0, false, false, fmt.Errorf("match: %w", err)
+	}
+	switch word := r[0]; {
+	case word == "stale":
+		return p, 0, false, false, errStale
+	case word == "none":
+		return p, 0, false, false, nil
+	case word == "more":
+		return p, r[1].(int64), false, true, nil
+	default:
+		p = Pair{Contact: hotline.ContactID(r[1].(string)), User: hotline.UserID(r[2].(string)), Wakes: word == "wake"}
+		return p, r[3].(int64), true, true, nil
+	}
+}
+
+// settle ends the claims on a contact and a user; either may be empty.
+func (x *index) settle(ctx context.Context, c hotline.ContactID, u hotline.UserID) error {
+	var members []any
+	if c != "" {
+		members = append(members, "c "+string(c))
+	}
+	if u != "" {
+		members = append(members, "u "+string(u))
+	}
+	ctx, done := x.bound(ctx)
+	defer done()
+	if err := x.rdb.ZRem(ctx, x.keys.claims, members...).Err(); err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	return nil
+}
+
+// reached is what the clock has reached, and how the queue stands.
+type reached struct {
+	contacts []hotline.ContactID // their next step is due
+	lost     []hotline.ContactID // matched by somebody who died before the offer
+	free     []hotline.UserID    // the same
+	waiting  int64
+	oldest   int64 // ms since when the longest waits; 0: nobody waits
+}
+
+// due takes up to batch of what the clock has reached, and puts it off by the lease.
+func (x *index) due(ctx context.Context, now time.Time, generation string) (reached, error) {
+	keys := []string{x.keys.clock, x.keys.claims, x.keys.queue, x.keys.state}
+	r, err := x.run(ctx, x.scripts.due, keys, ms(now), generation, x.lease.Milliseconds(), batch).Slice()
+	if err != nil {
+		return reached{}, fmt.Errorf("read the clock: %w", err)
+	}
+	if r[0] == "stale" {
+		return reached{}, errStale
+	}
+	var got reached
+	for _, c := range r[1].([]any) {
+		got.contacts = append(got.contacts, hotline.ContactID(c.(string)))
+	}
+	for _, c := range r[2].([]any) {
+		switch member := c.(string); member[:2] {
+		case "c ":
+			got.lost = append(got.lost, hotline.ContactID(member[2:]))
+		case "u ":
+			got.free = append(got.free, hotline.UserID(member[2:]))
+		}
+	}
+	queue := r[3].([]any)
+	got.waiting = queue[0].(int64)
+	got.oldest, err = strconv.ParseInt(queue[1].(string), 10, 64)
+	return got, err
+}

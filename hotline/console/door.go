@@ -110,6 +110,7 @@ func (k *Console) logOut(w http.ResponseWriter, r *http.Request) {
 			k.fail(w, err)
 			return
 		}
+		k.hub.endSession(token) // whoever came in between
 	}
 	w.WriteHeader(http.StatusNoContent)
 }

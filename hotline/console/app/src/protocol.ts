@@ -1,14 +1,17 @@
-// The types of hopeline.v1 as the page reads and writes them. Times are RFC 3339 UTC; ids are opaque.
+// The types of hopeline.v1, made from the Go types of package console by its test: do not edit.
+// Times are RFC 3339 UTC; ids are opaque.
 
 export type Channel = 'voice' | 'sms' | 'whatsapp' | 'other';
-export type State = 'waiting' | 'offered' | 'live' | 'closed';
-export type Work = 'contact' | 'missed' | 'voicemail' | 'callback';
-export type Presence = 'available' | 'away';
-export type Voice = 'browser' | 'phone' | 'none';
-export type Role = 'counsellor' | 'supervisor' | 'admin';
 export type Delivery = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+export type Direction = 'in' | 'out';
 export type EndReason = 'accepted' | 'declined' | 'expired' | 'withdrawn';
+export type Presence = 'available' | 'away';
+export type Role = 'counsellor' | 'supervisor' | 'admin';
+export type State = 'waiting' | 'offered' | 'live' | 'closed';
+export type Voice = 'browser' | 'phone' | 'none';
+export type Work = 'contact' | 'missed' | 'voicemail' | 'callback';
 
+/** A colleague. */
 export interface User {
   id: string;
   name: string;
@@ -18,24 +21,37 @@ export interface User {
   voice: Voice;
 }
 
+/** One episode of somebody reaching the hotline, as one viewer may see it. */
 export interface Contact {
   id: string;
+  /** Rises with every change; of two the higher is true */
+  version: number;
   channel: Channel;
   state: State;
   work: Work;
   line: string;
+  /** As it was received; empty for who may not see it */
   address: string;
+  /** The same, spaced for reading */
+  address_shown: string;
   withheld: boolean;
   seen_before: boolean;
+  /** As a human said, or else as guessed */
   language: string;
+  /** As guessed, when no human said */
   guess: string;
   stop_word: boolean;
+  /** Higher first */
   priority: number;
   assignee: string;
+  /** Asked first */
   preferred: string;
+  /** Is asked whether she takes it over */
   transfer_to: string;
   opened_at: string;
+  waiting_since: string | null;
   last_inbound_at: string | null;
+  /** When the channel stops taking free text */
   reply_by: string | null;
   unread: number;
   overdue: boolean;
@@ -43,20 +59,23 @@ export interface Contact {
   outcome: string;
 }
 
+/** A picture, voice note or file; a size of 0 is one that was not fetched yet. */
 export interface Media {
   id: string;
   type: string;
   size: number;
 }
 
+/** Failure says why a message did not arrive: the carrier's code, 0 if none, and what to do. */
 export interface Failure {
-  code: string | number;
+  code: number;
   message: string;
 }
 
+/** One piece of an exchange. */
 export interface Message {
   id: string;
-  direction: 'in' | 'out';
+  direction: Direction;
   text: string;
   media: Media[];
   at: string;
@@ -66,6 +85,7 @@ export interface Message {
   error: Failure | null;
 }
 
+/** A counsellor's words; Revises is the note that it takes the place of, or empty. */
 export interface Note {
   id: string;
   text: string;
@@ -74,6 +94,7 @@ export interface Note {
   revises: string;
 }
 
+/** Risk and first facts; what was never set is unknown. */
 export interface Triage {
   risk: string;
   safe_now: string;
@@ -84,28 +105,36 @@ export interface Triage {
   heard_from: string;
 }
 
+/** A contact held out to the reader until a deadline. */
 export interface Offer {
   contact: Contact;
   expires_at: string;
 }
 
+/** How many wait, and how long the longest has. */
 export interface Queue {
   waiting: number;
   longest_wait_s: number;
 }
 
+/** The first frame after every connect, and comes again when events were lost: all that a page shows before anything is opened. */
 export interface Hello {
   user: User;
   users: User[];
+  /** Mine and live */
   contacts: Contact[];
   offers: Offer[];
+  /** Overdue ones that are with somebody else */
+  others: Contact[];
   queue: Queue;
   now: string;
   rota_saved: boolean;
+  /** Who is on duty, when no rota says it */
   on_duty_note: string;
   degraded: boolean;
 }
 
+/** What was said in a contact, oldest first, and all that was noted. */
 export interface Opened {
   contact: Contact;
   messages: Message[];
@@ -120,7 +149,7 @@ export interface Events {
   'offer.ended': { contact: string; reason: EndReason };
   'contact.changed': { contact: Contact };
   'message.added': { contact: string; message: Message };
-  'message.status': { contact: string; message: string; status: Delivery; error?: Failure | null };
+  'message.status': { contact: string; message: string; status: Delivery; error: Failure | null };
   'note.added': { contact: string; note: Note };
   'triage.changed': { contact: string; triage: Triage };
   'queue.changed': Queue;
@@ -130,21 +159,21 @@ export interface Events {
 
 /** What the page asks for: arguments and result, by the name of the command. */
 export interface Commands {
-  'presence.set': { args: { state?: Presence; voice?: Voice }; result: { state: Presence; voice: Voice } };
-  'offer.accept': { args: { contact: string }; result: { contact: Contact } };
-  'offer.decline': { args: { contact: string; reason: string }; result: Empty };
-  'contact.take': { args: { contact: string }; result: { contact: Contact } };
+  'contact.close': { args: { contact: string; outcome: string }; result: Empty };
   'contact.open': { args: { contact: string; before?: string; limit?: number }; result: Opened };
   'contact.read': { args: { contact: string }; result: Empty };
+  'contact.take': { args: { contact: string }; result: { contact: Contact } };
+  'contact.transfer': { args: { contact: string; to: string; note?: string }; result: Empty };
   'message.send': { args: { contact: string; text: string; ref: string; safe?: boolean }; result: { message: Message } };
   'note.add': { args: { contact: string; text: string; revises?: string }; result: { note: Note } };
-  'triage.set': { args: { contact: string } & Partial<Triage>; result: { triage: Triage } };
-  'contact.transfer': { args: { contact: string; to: string; note: string }; result: Empty };
-  'contact.close': { args: { contact: string; outcome: string }; result: Empty };
-  'queue.list': { args: { limit: number }; result: { waiting: Contact[]; total: number } };
+  'offer.accept': { args: { contact: string }; result: { contact: Contact } };
+  'offer.decline': { args: { contact: string; reason: string }; result: Empty };
+  'presence.set': { args: { state?: Presence; voice?: Voice }; result: { state: Presence; voice: Voice } };
+  'queue.list': { args: { limit?: number }; result: { waiting: Contact[]; total: number } };
+  'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string }; result: { triage: Triage } };
 }
 
-export type Empty = Record<string, never> | null | undefined;
+export type Empty = Record<string, never>;
 
 /** Any one event, told apart by its name. */
 export type Event = { [K in keyof Events]: { event: K; seq: number; data: Events[K] } }[keyof Events];

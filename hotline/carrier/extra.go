@@ -30,7 +30,7 @@ func extra(f form, files int) string {
 		say("", "answers an earlier message")
 	}
 	say("the carrier took this for: ", f.text("OptOutType"))
-	if n := number(f.text("NumMedia")); n != files {
+	if n := number(f.text("NumMedia")); n != files && f.has("NumMedia") {
 		say("", "files: "+strconv.Itoa(n)+" announced, "+strconv.Itoa(files)+" named")
 	}
 	say("", damage(f.text("ErrorCode")))

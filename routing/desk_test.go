@@ -3,7 +3,6 @@ package routing
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,7 +40,8 @@ type fakeDesk struct {
 	tell       []func(hotline.Notice)
 	refuse     map[Pair]int // pairs that SQL refuses for a reason of its own, with how often it did
 	down       error        // SQL is away
-	looks      int          // how often one contact was read
+	boards     int          // how often everything was read
+	failed     int          // calls that failed because SQL was away
 	muted      bool         // notices are lost
 }
 
@@ -103,12 +103,21 @@ func (d *fakeDesk) arrive(id hotline.ContactID, change func(*hotline.Contact)) {
 	d.changed.Broadcast()
 }
 
+// away is the error of SQL while it is away. The caller holds the mutex.
+func (d *fakeDesk) away() error {
+	if d.down != nil {
+		d.failed++
+		d.changed.Broadcast()
+	}
+	return d.down
+}
+
 // apply is one transaction.
 func (d *fakeDesk) apply(id hotline.ContactID, e hotline.Event) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.down != nil {
-		return d.down
+	if err := d.away(); err != nil {
+		return err
 	}
 	c, ok := d.contacts[id]
 	if !ok {
@@ -189,6 +198,8 @@ func (d *fakeDesk) Move(_ context.Context, c hotline.ContactID, e hotline.Event)
 func (d *fakeDesk) Board(context.Context) (hotline.Board, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.boards++
+	d.changed.Broadcast()
 	b := hotline.Board{Generation: d.generation}
 	for _, c := range d.contacts {
 		if c.State == hotline.Waits {
@@ -204,24 +215,23 @@ func (d *fakeDesk) Board(context.Context) (hotline.Board, error) {
 	for u := range d.users {
 		b.Users = append(b.Users, d.candidate(u))
 	}
-	return b, d.down
+	return b, d.away()
 }
 
 func (d *fakeDesk) Look(_ context.Context, id hotline.ContactID) (hotline.Waiting, bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.looks++
 	c, ok := d.contacts[id]
 	if !ok {
 		return hotline.Waiting{}, false, hotline.ErrNotFound
 	}
-	return c.ForRouter(d.rules), c.State == hotline.Waits && c.Rests.IsZero(), d.down
+	return c.ForRouter(d.rules), c.State == hotline.Waits && c.Rests.IsZero(), d.away()
 }
 
 func (d *fakeDesk) Candidate(_ context.Context, u hotline.UserID) (hotline.Candidate, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.candidate(u), d.down
+	return d.candidate(u), d.away()
 }
 
 func (d *fakeDesk) Held(_ context.Context, u hotline.UserID) (held hotline.Held, err error) {
@@ -235,7 +245,7 @@ func (d *fakeDesk) Held(_ context.Context, u hotline.UserID) (held hotline.Held,
 			held.Awaiting = append(held.Awaiting, id)
 		}
 	}
-	return held, d.down
+	return held, d.away()
 }
 
 // until waits for what is true of the model, under its mutex.
@@ -309,11 +319,4 @@ func (d *fakeDesk) do(change func()) {
 	defer d.mu.Unlock()
 	change()
 	d.changed.Broadcast()
-}
-
-// everybody who is in the model.
-func (d *fakeDesk) everybody() []hotline.UserID {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Sorted(maps.Keys(d.users))
 }

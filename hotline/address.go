@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -84,12 +85,16 @@ func (a Address) Withheld() bool {
 	_, rest := a.scheme()
 	// A client: or sip: address may carry the word before an @.
 	rest, _, _ = strings.Cut(rest, "@")
-	if rest == "" || withheldCodes[strings.TrimPrefix(rest, "+")] {
+	rest = strings.TrimSpace(rest)
+	if rest == "" || rest == "+" || withheldCodes[strings.TrimPrefix(rest, "+")] {
 		return true
 	}
-	word := strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(rest))
+	// The carrier promises only a text that contains such a word. Taking a name for one costs a second contact;
+	// missing one would put two people into the same.
+	words := strings.FieldsFunc(strings.ToLower(rest), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	text := " " + strings.Join(words, " ") + " "
 	for _, w := range withheldWords {
-		if word == w || word == w+" number" || word == w+" caller" {
+		if strings.Contains(text, " "+w+" ") {
 			return true
 		}
 	}
@@ -113,7 +118,8 @@ func (a Address) Answerable() bool {
 // and parses without a default region, else the text itself. It is for the keyed index only, never for dialling.
 func (a Address) Key() string {
 	scheme, rest := a.scheme()
-	if strings.HasPrefix(rest, "+") {
+	// Only a plain number: the parser would cut extensions and second numbers off, and two addresses would be one.
+	if strings.HasPrefix(rest, "+") && strings.Trim(rest[1:], "0123456789 -.()") == "" {
 		if n, err := phonenumbers.Parse(rest, ""); err == nil {
 			rest = phonenumbers.Format(n, phonenumbers.E164)
 		}

@@ -23,11 +23,13 @@ func (r Rules) Due(c Contact) time.Time {
 		sooner(r.overdueAt(c))
 	case Active:
 		sooner(r.overdueAt(c))
-		if c.Unanswered.IsZero() {
+		if c.Unanswered.IsZero() && c.Transfer == nil {
 			sooner(c.LastWritten.Add(r.Idle))
 		}
 	case Dormant:
-		sooner(c.DormantTill)
+		if c.Transfer == nil {
+			sooner(c.DormantTill)
+		}
 	}
 	return due
 }
@@ -48,12 +50,7 @@ func (r Rules) overdueAt(c Contact) time.Time {
 // ticked lets everything happen that is due. It is the only place where time alone moves a contact.
 func (m *machine) ticked() {
 	reached := func(t time.Time) bool { return !t.IsZero() && !m.now.Before(t) }
-	if m.Transfer != nil && reached(m.Transfer.Expires) {
-		m.endTransfer(Lapsed, true)
-	}
-	if m.State == Asked && reached(m.Offer.Expires) {
-		m.endOffer(Lapsed, true)
-	}
+	m.lapse("")
 	if m.State == Waits && reached(m.Rests) {
 		m.nextLap()
 	}
@@ -64,9 +61,20 @@ func (m *machine) ticked() {
 		m.State, m.DormantTill = Dormant, m.now.Add(m.rules.Dormant)
 		m.do(FreeSlot{User: m.Owner})
 	}
-	if m.State == Dormant && reached(m.DormantTill) {
+	if m.State == Dormant && m.Transfer == nil && reached(m.DormantTill) {
 		m.leave()
 		m.State, m.Since, m.DormantTill = FollowUp, m.now, time.Time{}
+	}
+}
+
+// lapse ends what is held out past its deadline. It is no miss of the user who is acting on it: the sweep was late, or
+// she was by a second.
+func (m *machine) lapse(acting UserID) {
+	if m.Transfer != nil && !m.now.Before(m.Transfer.Expires) {
+		m.endTransfer(Lapsed, m.Transfer.User != acting)
+	}
+	if m.State == Asked && !m.now.Before(m.Offer.Expires) {
+		m.endOffer(Lapsed, m.Offer.User != acting)
 	}
 }
 

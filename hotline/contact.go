@@ -72,10 +72,10 @@ type Contact struct {
 	Language  string // as a human said
 	Guess     string // as the words look, when no human said
 	Overdue   bool   // nobody answered in time; everybody sees it until a human acts
-	StopWord  bool   // the last message may be a cry for help, or an opt-out
+	StopWord  bool   // words that nobody answered yet may be a cry for help, or an opt-out
 	Outcome   string
 	Owner     UserID // the assignee while active or dormant
-	LastOwner UserID // who had it last
+	LastOwner UserID // who had it before: while it has an owner, the one before her
 	Preferred UserID // asked first
 	Epoch     int64  // raised with every offer
 	Grant     int64  // the epoch under which the owner has it
@@ -87,7 +87,7 @@ type Contact struct {
 	Rests    time.Time // the lap is over; the next begins then. Zero: not resting
 
 	Opened      time.Time
-	Since       time.Time // waits since; keeps its place through offers
+	Since       time.Time // waits since; keeps its place through offers, and through owners who did not answer
 	LastInbound time.Time
 	LastWritten time.Time // the last message in either direction
 	Unanswered  time.Time // the person waits for a word since; zero: nothing unanswered
@@ -144,7 +144,7 @@ func (c Contact) ReplyBy() time.Time {
 
 // CanReply tells whether a reply could reach the person at all.
 func (c Contact) CanReply(at time.Time) bool {
-	if c.Withheld || !c.Live() || c.Channel == Voice {
+	if c.Withheld || !c.Address.Answerable() || !c.Live() || c.Channel == Voice {
 		return false
 	}
 	by := c.ReplyBy()

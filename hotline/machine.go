@@ -89,7 +89,9 @@ func (m *machine) clock(e Event) {
 		}
 	case Restarted:
 		if m.State == Asked {
+			preferred := m.Preferred // the house failed, not she
 			m.endOffer(Withdrawn, false)
+			m.Preferred = preferred
 		}
 	}
 }
@@ -113,18 +115,21 @@ func (m *machine) arrived(e Arrived) {
 		m.LastWritten = m.now
 	}
 	m.Unread++
-	m.StopWord = e.Stop
+	m.StopWord = m.StopWord || e.Stop
 	if m.Guess == "" {
 		m.Guess = e.Guess
 	}
 	if m.Unanswered.IsZero() {
 		m.Unanswered = m.now
+		if m.Live() {
+			m.Since = m.now
+		}
 	}
 	switch m.State {
 	case Dormant:
 		m.backToWaiting(m.Owner)
 	case FollowUp:
-		m.State, m.Since = Waits, m.now
+		m.State, m.Since, m.Preferred, m.Lap = Waits, m.now, m.LastOwner, m.Lap+1
 	}
 }
 
@@ -169,7 +174,7 @@ func (m *machine) acceptedBy(user UserID) error {
 // owned makes user the owner. Her slot is held already.
 func (m *machine) owned(user UserID) {
 	m.State, m.Work = Active, WorkContact
-	m.Owner, m.LastOwner, m.Preferred = user, user, ""
+	m.Owner, m.Preferred = user, ""
 	m.Overdue, m.Tried, m.Rests, m.DormantTill = false, nil, time.Time{}, time.Time{}
 	if !m.Unanswered.IsZero() {
 		m.Unanswered = m.now // the new owner has her own time to answer
@@ -222,6 +227,7 @@ func (m *machine) endTransfer(reason EndReason, missed bool) {
 }
 
 func (m *machine) takenBy(user UserID) error {
+	m.lapse(user)
 	switch {
 	case m.Live() && m.Owner == user:
 		return m.wake(user)
@@ -275,6 +281,7 @@ func (m *machine) handedTo(e HandedTo) error {
 	if e.To == m.Owner {
 		return Say(ErrInvalid, "it is with that counsellor already")
 	}
+	m.lapse("")
 	if m.Transfer != nil {
 		if m.Transfer.User == e.To {
 			return nil
@@ -303,9 +310,9 @@ func (m *machine) backToWaiting(preferred UserID) {
 		m.endTransfer(Withdrawn, false)
 	}
 	m.leave()
-	m.State, m.Since = Waits, m.now
-	if !m.Unanswered.IsZero() {
-		m.Since = m.Unanswered
+	m.State = Waits
+	if m.Unanswered.IsZero() {
+		m.Since = m.now // else she keeps the place that she had before anybody took her and did not answer
 	}
 	m.Tried, m.Rests, m.DormantTill, m.Lap = nil, time.Time{}, time.Time{}, m.Lap+1
 	m.Preferred = preferred
@@ -319,7 +326,7 @@ func (m *machine) replied(by UserID) error {
 		return err
 	}
 	m.Unanswered, m.Overdue, m.LastWritten = time.Time{}, false, m.now
-	m.Unread = 0
+	m.Unread, m.StopWord = 0, false
 	return nil
 }
 

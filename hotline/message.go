@@ -58,11 +58,11 @@ func (d Delivery) Merge(next Delivery) Delivery {
 // Lowest is the delivery of a message sent in parts: failed when any part failed, else the part that is furthest behind.
 func Lowest(parts []Delivery) Delivery {
 	low := Delivery("")
-	for _, p := range parts {
+	for n, p := range parts {
 		if p == Failed {
 			return Failed
 		}
-		if low == "" || p.Rank() < low.Rank() {
+		if n == 0 || p.Rank() < low.Rank() {
 			low = p
 		}
 	}

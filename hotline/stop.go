@@ -14,8 +14,7 @@ var stopWords = map[string]bool{
 
 // StopWord tells whether text is nothing but a word that a carrier may take for an opt-out.
 func StopWord(text string) bool {
-	word := strings.ToLower(strings.TrimFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
-	}))
-	return stopWords[strings.Join(strings.Fields(word), " ")]
+	// Whatever is no letter and no number stands between words: emoji bring invisible marks along.
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return stopWords[strings.Join(words, " ")]
 }

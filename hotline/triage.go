@@ -40,9 +40,10 @@ var triageValues = map[string][]string{
 	"about":    {"self", "other", "authority", "tip", "out_of_scope"},
 }
 
-// Set changes the named fields and keeps the rest.
+// Set changes the named fields and keeps the rest; after an error it has changed nothing.
 func (t *Triage) Set(changes map[string]string) error {
-	fields := t.Fields()
+	next := *t
+	fields := next.Fields()
 	for name, value := range changes {
 		field, ok := fields[name]
 		if !ok {
@@ -53,6 +54,7 @@ func (t *Triage) Set(changes map[string]string) error {
 		}
 		*field = value
 	}
+	*t = next
 	return nil
 }
 

@@ -38,11 +38,11 @@ var ErrStillSafe = hotline.Say(hotline.ErrUnsafe, "It has been quiet for a while
 func Check(a Ask) (Clearance, error) {
 	c := a.Contact
 	switch {
-	case !c.Live() || c.Owner != a.By:
+	case a.By == "" || !c.Live() || c.Owner != a.By:
 		return Clearance{}, hotline.Say(hotline.ErrConflict, "this contact is not with you; nothing was sent")
 	case c.LastInbound.IsZero():
 		return Clearance{}, hotline.Say(hotline.ErrUnsafe, "we never write first; nothing was sent")
-	case c.Channel == hotline.Voice || !c.Address.Answerable():
+	case c.Channel == hotline.Voice || c.Withheld || !c.Address.Answerable():
 		return Clearance{}, hotline.Say(hotline.ErrUnsafe, "there is no address to answer to: wait for the person to reach out again; nothing was sent")
 	case !c.ReplyBy().IsZero() && !a.At.Before(c.ReplyBy()):
 		return Clearance{}, hotline.Say(hotline.ErrExpired, "WhatsApp takes an answer only within 24 hours of the person's last message; nothing was sent")

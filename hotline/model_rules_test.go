@@ -1,0 +1,249 @@
+package hotline
+
+import "testing"
+
+// rule is how a commit is made. Its zero value is what storage does; the rest are faults on purpose.
+type rule struct {
+	forged    bool // an accept is believed without its offer: whoever was ever asked gets it, if she has a slot
+	unfenced  bool // slots are handed out without looking for a free one
+	slow      bool // a writer may read a contact, wait, and write
+	unchecked bool // and then nobody compares the version
+}
+
+// how a move is made.
+type how int
+
+const (
+	atOnce how = iota
+	forgedly
+	reads
+	slowly
+)
+
+func (r rule) variants(moves []move) []move {
+	all := moves
+	for _, mv := range moves {
+		if _, ok := mv.event.(AcceptedBy); ok && r.forged {
+			all = append(all, move{"a late " + mv.name, mv.event, mv.age, forgedly})
+		}
+		if r.slow {
+			all = append(all, move{"the slow writer: " + mv.name, mv.event, mv.age, slowly})
+		}
+	}
+	if r.slow {
+		all = append(all, move{"a slow writer reads it", Ticked{at(0)}, young, reads})
+	}
+	return all
+}
+
+// after is the state that a move leads to, or the promise that it breaks. Not ok: it changes nothing.
+func (r rule) after(from state, c int, mv move) (next state, broken string, ok bool) {
+	w := worldOf(from, r.unfenced)
+	base := from.contacts[c]
+	next = from
+	switch mv.how {
+	case reads:
+		next.copied = &stale{of: c, contact: base, fresh: true}
+		return next, "", from.copied == nil
+	case slowly:
+		if from.copied == nil || from.copied.of != c {
+			return next, "", false
+		}
+		next.copied = nil
+		if !from.copied.fresh && !r.unchecked {
+			return next, "", true // the version is another: refused
+		}
+		base = from.copied.contact
+	case forgedly:
+		user := mv.event.(AcceptedBy).User
+		if from.asked[c]&mask(user) == 0 {
+			return next, "", false
+		}
+		base.State, base.Offer = Asked, &Offer{User: user, Epoch: base.Epoch, Expires: noon.Add(second)}
+	}
+	mv.age(&base)
+	after, effects, err := w.rules.Apply(base, mv.event)
+	if err != nil || len(effects) == 0 && keyOf(after) == keyOf(base) {
+		return next, "", false
+	}
+	before := from.contacts[c]
+	mv.age(&before) // time passes for everybody
+	if mv.how == forgedly {
+		effects = w.believe(c, effects)
+	}
+	if err := w.save(c, after, effects, &broken); err != nil {
+		return next, "", false
+	}
+	for _, say := range []func() string{func() string { return wrongStep(before, after, mv.event) }, w.wrong} {
+		if broken == "" {
+			broken = say()
+		}
+	}
+	return r.note(next, c, after, effects), broken, true
+}
+
+// note writes the new contact into a state, and what faulty rules go by.
+func (r rule) note(s state, c int, after Contact, effects []Effect) state {
+	s.contacts[c] = after
+	if s.copied != nil && s.copied.of == c {
+		old := *s.copied
+		old.fresh = false
+		s.copied = &old
+	}
+	for _, e := range effects {
+		if o, ok := e.(OpenOffer); ok && r.forged {
+			s.asked[c] |= mask(o.Offer.User)
+		}
+	}
+	return s
+}
+
+func mask(u UserID) uint8 { return 1 << (indexOf(people, u) - 1) }
+
+func keyOf(c Contact) uint64 {
+	b := bits{}
+	b.contact(&c)
+	return b.key
+}
+
+// believe makes of an accepted offer that is not open a slot, if there is none yet.
+func (w *world) believe(c int, effects []Effect) []Effect {
+	o := effects[0].(EndOffer).Offer
+	var out []Effect
+	for _, r := range w.offers {
+		if r.contact == c && r.user == o.User {
+			out = append(out, EndOffer{Offer: Offer{User: r.user, Epoch: r.epoch}, Reason: Accepted})
+		}
+	}
+	for _, r := range w.slots {
+		if r.contact == c && r.user == o.User {
+			return out
+		}
+	}
+	return append(out, HoldSlot{User: o.User, Epoch: o.Epoch})
+}
+
+// worldOf writes down the rows that a sound state has.
+func worldOf(s state, unfenced bool) *world {
+	w := &world{rules: DefaultRules, room: 1, contacts: s.contacts[:], unfenced: unfenced}
+	for i, c := range s.contacts {
+		if c.State == Active {
+			w.slots = append(w.slots, row{c.Owner, i, c.Grant})
+		}
+		for _, o := range []*Offer{c.Offer, c.Transfer} {
+			if o != nil {
+				w.slots = append(w.slots, row{o.User, i, o.Epoch})
+				w.offers = append(w.offers, row{o.User, i, o.Epoch})
+			}
+		}
+	}
+	return w
+}
+
+func young(*Contact) {}
+
+// aging is time passing for one deadline.
+type aging struct {
+	name string
+	age  func(*Contact)
+}
+
+// ages let one deadline of a contact be reached, and the last all of them.
+func ages() []aging {
+	offer := func(c *Contact) {
+		for _, o := range []**Offer{&c.Offer, &c.Transfer} {
+			if *o != nil {
+				past := **o
+				past.Expires = noon.Add(-1)
+				*o = &past
+			}
+		}
+	}
+	rest := func(c *Contact) {
+		if !c.Rests.IsZero() {
+			c.Rests = noon
+		}
+	}
+	answer := func(c *Contact) {
+		c.Since = noon.Add(-DefaultRules.Answer)
+		if !c.Unanswered.IsZero() {
+			c.Unanswered = c.Since
+		}
+	}
+	idle := func(c *Contact) { c.LastWritten = noon.Add(-DefaultRules.Idle) }
+	dormant := func(c *Contact) {
+		if c.State == Dormant {
+			c.DormantTill = noon
+		}
+	}
+	all := func(c *Contact) { offer(c); rest(c); answer(c); idle(c); dormant(c) }
+	return []aging{{"the offer's deadline passes", offer}, {"the rest is over", rest}, {"too long without an answer", answer},
+		{"it has been quiet", idle}, {"it slept too long", dormant}, {"everything comes due", all}}
+}
+
+// allMoves is everything that may happen to a contact.
+func allMoves() []move {
+	now := at(0)
+	aged := ages()
+	var moves []move
+	add := func(name string, e Event) { moves = append(moves, move{name, e, young, atOnce}) }
+	for _, a := range aged {
+		moves = append(moves, move{a.name, Ticked{now}, a.age, atOnce})
+	}
+	add("a message comes", Arrived{At: now})
+	add("the lap is over", LapOver{now})
+	add("somebody came", SomebodyCame{now})
+	add("a restart", Restarted{now})
+	for n, u := range people[1:] {
+		other, name := people[2-n], string(u)
+		add(name+" is asked", OfferedTo{now, u})
+		add(name+" accepts", AcceptedBy{now, u})
+		add(name+" declines", DeclinedBy{now, u})
+		add(name+" takes it", TakenBy{now, u})
+		moves = append(moves, move{name + " accepts too late", AcceptedBy{now, u}, aged[0].age, atOnce},
+			move{name + " takes it before the sweep", TakenBy{now, u}, aged[0].age, atOnce})
+		add(name+" answers", Replied{now, u})
+		add(name+" hands it to the other", HandedTo{At: now, By: u, To: other})
+		add("the supervisor hands it to "+name, HandedTo{At: now, By: boss, To: u, Supervisor: true})
+		add(name+" hands it back", HandedBack{At: now, By: u})
+		add(name+" closes it", EndedBy{At: now, By: u, Outcome: "helped"})
+		add(name+" sleeps while owning", OwnerAsleep{now, u})
+		add(name+" is unreachable", Unreachable{now, u})
+	}
+	add("the supervisor hands it back", HandedBack{At: now, By: boss, Supervisor: true})
+	add("the supervisor closes it", EndedBy{At: now, By: boss, Outcome: "helped", Supervisor: true})
+	return moves
+}
+
+func TestTheSearchFindsFaultsPutInOnPurpose(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		rule rule
+		want string
+	}{
+		{"an accept is believed without its open offer", rule{forged: true}, "I5: an answer to no open offer"},
+		{"and revives what is closed", rule{forged: true}, "I15: closed is final"},
+		{"a slot is held without looking for a free one", rule{unfenced: true}, "I3: "},
+		{"an old copy is written without comparing the version", rule{slow: true, unchecked: true}, ""},
+		{"and revives what is closed too", rule{slow: true, unchecked: true}, "I15: closed is final"},
+		{"and steals what somebody has", rule{slow: true, unchecked: true}, "I15: an owner changes only"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			m := explore(tt.rule, tt.want, tooMany)
+			if m.wrong == "" {
+				t.Errorf("in %d states the search did not find it, want a broken promise %q", len(m.keys), tt.want)
+			}
+			t.Log(m.wrong)
+		})
+	}
+}
+
+func TestASlowWriterIsHarmlessWhenTheVersionIsCompared(t *testing.T) {
+	t.Parallel()
+	if m := explore(rule{slow: true}, "", 10_000); m.wrong != "" {
+		t.Error(m.wrong)
+	}
+}

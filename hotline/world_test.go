@@ -1,0 +1,278 @@
+package hotline
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// row is a slot or an open offer as storage writes it down.
+type row struct {
+	user    UserID
+	contact int
+	epoch   int64
+}
+
+// world is a small storage: contacts, slot rows, rows of open offers. It applies effects as storage does.
+type world struct {
+	rules    Rules
+	room     int
+	contacts []Contact
+	slots    []row
+	offers   []row
+	unfenced bool // a fault on purpose: slots are handed out without looking for a free one
+}
+
+// errFull is a commit that storage refuses: the reducer said yes, but there is no slot or another offer is open.
+var errFull = errors.New("no room")
+
+// commit lets e happen to contact i, all or nothing. Broken says what storage could not have done.
+func (w *world) commit(i int, e Event) (effects []Effect, broken string, err error) {
+	next, effects, err := w.rules.Apply(w.contacts[i], e)
+	if err != nil {
+		return nil, "", err
+	}
+	err = w.save(i, next, effects, &broken)
+	return effects, broken, err
+}
+
+// save writes a contact and its effects down. What is freed goes first.
+func (w *world) save(i int, next Contact, effects []Effect, broken *string) error {
+	slots, offers := slices.Clone(w.slots), slices.Clone(w.offers)
+	for _, e := range effects {
+		if f, ok := e.(FreeSlot); ok {
+			before := len(slots)
+			slots = slices.DeleteFunc(slots, func(r row) bool { return r.user == f.User && r.contact == i })
+			if len(slots) == before {
+				*broken = fmt.Sprintf("I3: %s gives back a slot that she does not hold", f.User)
+			}
+		}
+	}
+	for _, e := range effects {
+		switch e := e.(type) {
+		case HoldSlot:
+			if count(slots, e.User) >= w.room && !w.unfenced {
+				return errFull
+			}
+			slots = append(slots, row{e.User, i, e.Epoch})
+		case OpenOffer:
+			if count(offers, e.Offer.User) > 0 {
+				return errFull
+			}
+			offers = append(offers, row{e.Offer.User, i, e.Offer.Epoch})
+		case EndOffer:
+			before := len(offers)
+			offers = slices.DeleteFunc(offers, func(r row) bool { return r == row{e.Offer.User, i, e.Offer.Epoch} })
+			if len(offers) == before {
+				*broken = "I2: an offer ends that is not open"
+			}
+		}
+	}
+	next.Version++
+	w.contacts[i], w.slots, w.offers = next, slots, offers
+	return nil
+}
+
+func count(rows []row, user UserID) int {
+	n := 0
+	for _, r := range rows {
+		if r.user == user {
+			n++
+		}
+	}
+	return n
+}
+
+// wrong names the first invariant that does not hold in w, or "".
+func (w *world) wrong() string {
+	var slots, offers []row
+	for i, c := range w.contacts {
+		if say := wrongContact(c); say != "" {
+			return say
+		}
+		if say := wrongDue(w.rules, c); say != "" {
+			return say
+		}
+		if c.State == Active {
+			slots = append(slots, row{c.Owner, i, c.Grant})
+		}
+		for _, o := range []*Offer{c.Offer, c.Transfer} {
+			if o != nil {
+				slots = append(slots, row{o.User, i, o.Epoch})
+				offers = append(offers, row{o.User, i, o.Epoch})
+			}
+		}
+	}
+	for _, s := range w.slots {
+		if count(w.slots, s.user) > w.room {
+			return fmt.Sprintf("I3: %s holds more than her room", s.user)
+		}
+	}
+	if !sameRows(slots, w.slots) {
+		return fmt.Sprintf("I3: slots are %v, and those who own or are asked are %v", w.slots, slots)
+	}
+	if !sameRows(offers, w.offers) {
+		return fmt.Sprintf("I2: open offers are %v, and those who are asked are %v", w.offers, offers)
+	}
+	return ""
+}
+
+func sameRows(a, b []row) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for _, r := range a {
+		if !slices.Contains(b, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// wrongContact: what holds of one contact at any time.
+func wrongContact(c Contact) string {
+	switch {
+	case c.Live() != (c.Owner != ""):
+		return "I1: it is owned just when it is live"
+	case (c.State == Asked) != (c.Offer != nil):
+		return "I2: an offer is open just while it is offered"
+	case c.Transfer != nil && (!c.Live() || c.Transfer.User == c.Owner):
+		return "I2: only an owner hands over, and to somebody else"
+	case c.Offer != nil && (c.Offer.Epoch != c.Epoch || c.HasTried(c.Offer.User)):
+		return "I5, I9: the open offer is the newest, to somebody who was not tried"
+	case c.Transfer != nil && (c.Transfer.Epoch != c.Epoch || c.Transfer.Epoch <= c.Grant):
+		return "I5: a transfer is newer than its owner's grant"
+	case c.Grant > c.Epoch:
+		return "I5: a grant comes from an epoch"
+	case !c.Rests.IsZero() && (c.State != Waits || len(c.Tried) == 0):
+		return "I9: only what waits, and was offered, rests"
+	case c.Live() && len(c.Tried) > 0, c.Live() && c.Preferred != "":
+		return "I9: who was asked is forgotten when somebody has it"
+	case c.State == Dormant && !c.Unanswered.IsZero(), c.State == FollowUp && !c.Unanswered.IsZero():
+		return "L1: nothing sleeps while a word is owed"
+	case c.Overdue && (c.State == Dormant || c.State == FollowUp || c.State == Closed):
+		return "L2: what sleeps or is over is not overdue"
+	case (c.State == Closed) != (c.Outcome != "") || (c.State == Closed) == c.ClosedAt.IsZero():
+		return "I6: closed means with an outcome, at a time"
+	}
+	return ""
+}
+
+// wrongDue is I7: whoever waits for the clock has a time, and nobody else has.
+func wrongDue(r Rules, c Contact) string {
+	var timed bool
+	switch c.State {
+	case Asked, Dormant:
+		timed = true
+	case Waits:
+		timed = !c.Overdue || !c.Rests.IsZero()
+	case Active:
+		timed = !c.Overdue || c.Transfer != nil
+	}
+	if timed == r.Due(c).IsZero() {
+		return fmt.Sprintf("I7: Due(%s) is %v", plain(c), r.Due(c))
+	}
+	return ""
+}
+
+// wrongStep names the first promise that e broke in making after of before, or "".
+func wrongStep(before, after Contact, e Event) string {
+	before.Version, after.Version = 0, 0
+	switch {
+	case after.Epoch < before.Epoch || after.Lap < before.Lap:
+		return "I5: epochs and laps never fall"
+	case before.State == Closed && !reflect.DeepEqual(before, after):
+		return "I15: closed is final"
+	case stranger(before, e) && !reflect.DeepEqual(before, after):
+		return "I5: an answer to no open offer changes nothing"
+	case opened(before, after) && after.Epoch <= before.Epoch:
+		return "I5: every offer raises the epoch"
+	case before.Owner != "" && after.Owner != "" && before.Owner != after.Owner && !mayPass(before, e):
+		return "I15: an owner changes only by an accepted transfer, or a take of what is overdue"
+	case before.Owner == "" && after.Owner != "" && !mayOwn(before, after.Owner, e):
+		return "I1: an owner accepted an offer that was open to her, or took it"
+	case before.Owner != "" && after.Owner == "" && !mayLeave(before, e):
+		return "I13: an owner keeps it until she gives it away, closes it, or is gone while somebody waits"
+	case before.Overdue && !after.Overdue && !human(e):
+		return "L2: overdue until a human acts"
+	}
+	if after.State == Closed && before.State != Closed {
+		if end, ok := e.(EndedBy); !ok || end.By != before.Owner && !end.Supervisor {
+			return "I14: only its counsellor or a supervisor closes"
+		}
+	}
+	if after.Lap == before.Lap && !after.Live() && after.State != Closed {
+		for _, u := range before.Tried {
+			if !after.HasTried(u) {
+				return "I9: nobody is forgotten within a lap"
+			}
+		}
+	}
+	return ""
+}
+
+func heldOutTo(c Contact, user UserID) bool {
+	return c.Offer != nil && c.Offer.User == user || c.Transfer != nil && c.Transfer.User == user
+}
+
+// stranger tells whether e is an answer to an offer that is not open.
+func stranger(before Contact, e Event) bool {
+	switch e := e.(type) {
+	case AcceptedBy:
+		return !heldOutTo(before, e.User)
+	case DeclinedBy:
+		return !heldOutTo(before, e.User)
+	case Unreachable:
+		return !heldOutTo(before, e.User)
+	case OwnerAsleep:
+		return before.Owner != e.Owner
+	}
+	return false
+}
+
+func opened(before, after Contact) bool {
+	is := func(old, now *Offer) bool { return now != nil && (old == nil || *old != *now) }
+	return is(before.Offer, after.Offer) || is(before.Transfer, after.Transfer)
+}
+
+func mayPass(before Contact, e Event) bool {
+	switch e := e.(type) {
+	case AcceptedBy:
+		return before.Transfer != nil && before.Transfer.User == e.User
+	case TakenBy:
+		return before.Overdue || before.Transfer != nil && before.Transfer.User == e.User
+	}
+	return false
+}
+
+func mayOwn(before Contact, owner UserID, e Event) bool {
+	switch e := e.(type) {
+	case AcceptedBy:
+		return e.User == owner && before.Offer != nil && before.Offer.User == owner
+	case TakenBy:
+		mine := before.Offer == nil || before.Offer.User == owner || before.Overdue
+		return e.User == owner && before.State != Closed && (mine || !e.when().Before(before.Offer.Expires))
+	}
+	return false
+}
+
+func mayLeave(before Contact, e Event) bool {
+	switch e.(type) {
+	case HandedBack, EndedBy:
+		return true
+	case OwnerAsleep:
+		return before.State == Active && !before.Unanswered.IsZero()
+	case Arrived, Ticked:
+		return before.State == Dormant
+	}
+	return false
+}
+
+func human(e Event) bool {
+	switch e.(type) {
+	case AcceptedBy, TakenBy, Replied, EndedBy:
+		return true
+	}
+	return false
+}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"hopeline/deploy/testenv"
 	"hopeline/hotline"
 )
@@ -306,4 +308,81 @@ func await[T any](t *testing.T, c <-chan T) T {
 		t.Fatalf("nothing came in %v", patience)
 		panic("not reached")
 	}
+}
+
+// A server that runs anew with what it had saved may have forgotten its last writes: the index is built again.
+func TestAServerThatRunsAnew(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		opts := quick(prefix())
+		opts.Reconcile = time.Hour
+		h := open(t, url, opts)
+		h.user("ann")
+		h.arrive("first", nil)
+		h.router.Seen("ann")
+		h.offered("first", "ann")
+		h.accept("first", "ann")
+		x, ctx := h.router.index, t.Context()
+		h.do(func() { h.muted = true })
+		h.arrive("a", nil) // what the server forgot
+		if err := x.rdb.HSet(ctx, x.keys.state, "run", "an earlier one").Err(); err != nil {
+			t.Fatal(err)
+		}
+		h.offered("a", "ann")
+	})
+}
+
+// The figures say how many wait and since when, over all priorities.
+func TestFigures(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		x, ctx := testIndex(t, url), t.Context()
+		b := hotline.Board{Generation: "g", Waiting: []hotline.Waiting{waits("a", 50), waits("b", 20), waits("c", 90)}}
+		b.Waiting[0].Priority, b.Waiting[2].Priority = 3, -2
+		if err := fill(ctx, x, b, at(100), nil); err != nil {
+			t.Fatal(err)
+		}
+		got, err := x.due(ctx, at(100), "g")
+		if err != nil || got.waiting != 3 || got.oldest != at(20).UnixMilli() {
+			t.Errorf("due() = %d waiting since %d (%v), want 3 since %d", got.waiting, got.oldest, err, at(20).UnixMilli())
+		}
+		reg := prometheus.NewPedanticRegistry()
+		f := newFigures(reg)
+		f.queue(got.waiting, time.UnixMilli(got.oldest), at(100))
+		f.made.Inc()
+		families, err := reg.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := make(map[string]float64)
+		for _, family := range families {
+			for _, m := range family.GetMetric() {
+				said[family.GetName()] += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			}
+		}
+		for name, want := range map[string]float64{"hopeline_routing_waiting": 3, "hopeline_routing_longest_wait_seconds": 80,
+			"hopeline_routing_offers_total": 1, "hopeline_routing_degraded": 0, "hopeline_routing_rebuilds_total": 0} {
+			if got, ok := said[name]; !ok || got != want {
+				t.Errorf("%s = %v (%v), want %v", name, got, ok, want)
+			}
+		}
+	})
+}
+
+// What the clock has reached comes again when whoever was given it does nothing.
+func TestTheClockAsksAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		x, ctx := testIndex(t, url), t.Context()
+		b := hotline.Board{Generation: "g", Timed: []hotline.Timed{{ID: "a", Due: at(10)}, {ID: "b", Due: at(20)}}}
+		if err := fill(ctx, x, b, at(0), nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			now  int
+			want string
+		}{{9, "[]"}, {10, "[a]"}, {14, "[]"}, {15, "[a]"}, {20, "[a b]"}} {
+			got, err := x.due(ctx, at(test.now), "g")
+			if slices.Sort(got.contacts); err != nil || fmt.Sprint(got.contacts) != test.want {
+				t.Errorf("due(%d s) = %v (%v), want %s", test.now, got.contacts, err, test.want)
+			}
+		}
+	})
 }

@@ -21,7 +21,7 @@ if redis.call('HGET', KEYS[8], 'generation') ~= ARGV[3] then
   return {'stale'}
 end
 
-local page, behind = 8, 1e13
+local behind = 1e13
 -- A score is read by adding nothing to it: tonumber does not know 1e+13 everywhere.
 local gone, fresh = {}, {}
 
@@ -34,16 +34,16 @@ local function reachable(user)
   return fresh[user]
 end
 
--- A list of reachable users, read a page at a time.
+-- A list of reachable users, read in pages that grow: mostly the first of a list is the one.
 local function list(read)
-  return {read = read, users = {}, place = 0, whole = false}
+  return {read = read, users = {}, place = 0, page = 2, whole = false}
 end
 
 local function nth(l, i)
   while #l.users < i and not l.whole do
-    local got = l.read(l.place)
-    l.whole = #got < page
-    l.place = l.place + page
+    local got = l.read(l.place, l.page)
+    l.whole = #got < l.page
+    l.place, l.page = l.place + l.page, math.min(2 * l.page, 32)
     for _, u in ipairs(got) do
       if reachable(u.id) then l.users[#l.users + 1] = u end
     end
@@ -51,7 +51,7 @@ local function nth(l, i)
   return l.users[i]
 end
 
-local everybody = list(function(place)
+local everybody = list(function(place, page)
   local got, users = redis.call('ZRANGE', KEYS[3], place, place + page - 1, 'WITHSCORES'), {}
   for i = 1, #got, 2 do users[#users + 1] = {id = got[i], rank = got[i + 1] + 0} end
   return users
@@ -60,7 +60,7 @@ end)
 local lists = {}
 local function speakers(language)
   if not lists[language] then
-    lists[language] = list(function(place)
+    lists[language] = list(function(place, page)
       local users = {}
       for _, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[4], '[' .. language .. ' ', '(' .. language .. '!',
           'LIMIT', place, page)) do
@@ -107,9 +107,11 @@ end
 local function leave(user, record)
   redis.call('ZREM', KEYS[3], user)
   local _, _, rank, languages = string.find(record, '^%d+ %d (%d+)(.*)$')
+  local members = {}
   for language in string.gmatch(languages or '', '%S+') do
-    redis.call('ZREM', KEYS[4], language .. ' ' .. rank .. ' ' .. user)
+    members[#members + 1] = language .. ' ' .. rank .. ' ' .. user
   end
+  if #members > 0 then redis.call('ZREM', KEYS[4], unpack(members)) end
 end
 
 local function found(id, c, user, place)
@@ -124,8 +126,7 @@ local function found(id, c, user, place)
 end
 
 local function look()
-  if not nth(everybody, 1) then return {'none'} end
-  local place, last = from, from + many
+  local place, last, page = from, from + many, 1
   while place < last do
     local ids = redis.call('ZRANGE', KEYS[1], place, math.min(place + page, last) - 1)
     if #ids == 0 then return {'none'} end
@@ -133,8 +134,9 @@ local function look()
       local c = contact(id)
       local user = choose(c)
       if user then return found(id, c, user, place + i - 1) end
+      if not nth(everybody, 1) then return {'none'} end
     end
-    place = place + #ids
+    place, page = place + #ids, 16
   end
   return {'more', place}
 end

@@ -114,17 +114,33 @@ func (a Address) Answerable() bool {
 	return strings.Trim(strings.TrimPrefix(rest, "+"), "0123456789") == ""
 }
 
-// Key is the form by which two spellings of one address are the same: channel and E.164 where the text begins with +
-// and parses without a default region, else the text itself. It is for the keyed index only, never for dialling.
+// Key is the form by which two spellings of one address are the same: channel and E.164 where the text is a plain
+// number that begins with +, else the text itself. No region is ever guessed. It is for the keyed index only, never for
+// dialling.
 func (a Address) Key() string {
 	scheme, rest := a.scheme()
-	// Only a plain number: the parser would cut extensions and second numbers off, and two addresses would be one.
-	if strings.HasPrefix(rest, "+") && strings.Trim(rest[1:], "0123456789 -.()") == "" {
-		if n, err := phonenumbers.Parse(rest, ""); err == nil {
-			rest = phonenumbers.Format(n, phonenumbers.E164)
-		}
+	if strings.HasPrefix(rest, "+") {
+		rest = e164(rest)
 	}
 	return scheme + ":" + rest
+}
+
+// e164 drops what is written between the digits of a number, and the trunk zero of a valid one. Whatever else is in the
+// text stays: the parser would cut extensions and second numbers off, and two addresses would be one.
+func e164(text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -.()", r) {
+			return -1
+		}
+		return r
+	}, text)
+	if strings.Trim(digits[1:], "0123456789") != "" {
+		return text
+	}
+	if n, err := phonenumbers.Parse(digits, ""); err == nil && phonenumbers.IsValidNumber(n) {
+		return phonenumbers.Format(n, phonenumbers.E164)
+	}
+	return digits
 }
 
 // Shown is the address as a person reads it: spaced by its country's habit when it is a number, as it came otherwise.

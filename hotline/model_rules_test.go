@@ -38,48 +38,61 @@ func (r rule) variants(moves []move) []move {
 
 // after is the state that a move leads to, or the promise that it breaks. Not ok: it changes nothing.
 func (r rule) after(from state, c int, mv move) (next state, broken string, ok bool) {
-	w := worldOf(from, r.unfenced)
-	base := from.contacts[c]
 	next = from
-	switch mv.how {
-	case reads:
-		next.copied = &stale{of: c, contact: base, fresh: true}
+	if mv.how == reads {
+		next.copied = &stale{of: c, contact: from.contacts[c], fresh: true}
 		return next, "", from.copied == nil
-	case slowly:
-		if from.copied == nil || from.copied.of != c {
-			return next, "", false
-		}
+	}
+	base, ok := r.believed(from, c, mv)
+	if !ok {
+		return next, "", false
+	}
+	if mv.how == slowly {
 		next.copied = nil
 		if !from.copied.fresh && !r.unchecked {
 			return next, "", true // the version is another: refused
 		}
-		base = from.copied.contact
-	case forgedly:
-		user := mv.event.(AcceptedBy).User
-		if from.asked[c]&mask(user) == 0 {
-			return next, "", false
-		}
-		base.State, base.Offer = Asked, &Offer{User: user, Epoch: base.Epoch, Expires: noon.Add(second)}
 	}
 	mv.age(&base)
-	after, effects, err := w.rules.Apply(base, mv.event)
+	after, effects, err := DefaultRules.Apply(base, mv.event)
 	if err != nil || len(effects) == 0 && keyOf(after) == keyOf(base) {
 		return next, "", false
 	}
 	before := from.contacts[c]
 	mv.age(&before) // time passes for everybody
+	w := worldOf(from, r.unfenced)
 	if mv.how == forgedly {
 		effects = w.believe(c, effects)
 	}
 	if err := w.save(c, after, effects, &broken); err != nil {
 		return next, "", false
 	}
-	for _, say := range []func() string{func() string { return wrongStep(before, after, mv.event) }, w.wrong} {
-		if broken == "" {
-			broken = say()
-		}
+	if broken == "" {
+		broken = wrongStep(before, after, mv.event)
+	}
+	if broken == "" {
+		broken = w.wrong()
 	}
 	return r.note(next, c, after, effects), broken, true
+}
+
+// believed is the contact that a writer goes by. Not ok: there is no such writer.
+func (r rule) believed(from state, c int, mv move) (base Contact, ok bool) {
+	base = from.contacts[c]
+	switch mv.how {
+	case slowly:
+		if from.copied == nil || from.copied.of != c {
+			return base, false
+		}
+		base = from.copied.contact
+	case forgedly:
+		user := mv.event.(AcceptedBy).User
+		if from.asked[c]&mask(user) == 0 {
+			return base, false
+		}
+		base.State, base.Offer = Asked, &Offer{User: user, Epoch: base.Epoch, Expires: noon.Add(second)}
+	}
+	return base, true
 }
 
 // note writes the new contact into a state, and what faulty rules go by.

@@ -33,7 +33,7 @@ type house struct {
 	came     chan string             // what Presence was told
 	slower   bool
 	broken   error // when set, everything that reads the database gives it
-	stuck    chan struct{}
+	stuck    *hold
 }
 
 type session struct {
@@ -317,22 +317,41 @@ func (h *house) Queue(context.Context) (hotline.Queue, error) {
 func (h *house) SetPresence(ctx context.Context, v hotline.Viewer, state hotline.Presence, voice hotline.Ringing) (hotline.User, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.stuck != nil {
-		stuck := h.stuck
+	if stuck := h.stuck; stuck != nil {
 		h.mu.Unlock()
-		select {
-		case <-stuck:
-		case <-ctx.Done():
-		}
+		err := stuck.wait(ctx)
 		h.mu.Lock()
-		if ctx.Err() != nil {
-			return hotline.User{}, ctx.Err()
+		if err != nil {
+			return hotline.User{}, err
 		}
 	}
 	u := h.user(v.ID)
 	u.State, u.Voice = cmp.Or(state, u.State), cmp.Or(voice, u.Voice)
 	h.tell(hotline.PresenceChanged{User: *u})
 	return *u, nil
+}
+
+// hold keeps presence.set from ending.
+type hold struct {
+	entered chan struct{} // holds a token once somebody is held
+	free    chan struct{}
+}
+
+func (h *house) hold() *hold {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stuck = &hold{entered: make(chan struct{}, 1), free: make(chan struct{})}
+	return h.stuck
+}
+
+func (o *hold) wait(ctx context.Context) error {
+	nudge(o.entered)
+	select {
+	case <-o.free:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // throttled says how long to wait.

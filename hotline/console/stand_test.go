@@ -74,7 +74,7 @@ type small struct{ net.Listener }
 func (s small) Accept() (net.Conn, error) {
 	c, err := s.Listener.Accept()
 	if err == nil {
-		err = c.(*net.TCPConn).SetWriteBuffer(4096)
+		err = c.(*net.TCPConn).SetWriteBuffer(64 << 10)
 	}
 	return c, err
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -101,6 +102,11 @@ func launch(s spec) (*process, error) {
 	return p, nil
 }
 
+// guarded holds each process that has a watcher. One that nobody else holds,
+// such as a shared server of which only the address is wanted, would have its
+// end of the pipe closed by the garbage collector, and its watcher would kill it.
+var guarded sync.Map // *process → nothing
+
 // guard starts the watcher.
 func (p *process) guard(folder string) error {
 	cmd := exec.Command("/bin/sh", "-c", watch, "watch", strconv.Itoa(int(p.stop)), strconv.Itoa(p.pid), folder)
@@ -114,6 +120,7 @@ func (p *process) guard(folder string) error {
 		return fmt.Errorf("start the watcher: %w", err)
 	}
 	p.watcher, p.life = cmd, life
+	guarded.Store(p, nil)
 	return nil
 }
 
@@ -145,6 +152,7 @@ func (p *process) kill() error {
 		_ = p.watcher.Wait()
 		_ = p.life.Close()
 		p.watcher = nil
+		guarded.Delete(p)
 	}
 	if p.pid == 0 {
 		return nil

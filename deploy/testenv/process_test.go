@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -80,6 +81,43 @@ func TestHelperStartsServers(t *testing.T) {
 	}
 	os.Stdout.WriteString("servers " + string(line) + "\n")
 	_, _ = os.Stdin.Read(make([]byte, 1)) // until killed
+}
+
+// TestServerOutlivesItsHandle forgets all but the address of a server, and
+// lets the garbage collector close what nobody holds any more.
+func TestServerOutlivesItsHandle(t *testing.T) {
+	t.Parallel()
+	r := &RedisServer{program: redisPart.path(t)}
+	if err := r.launch(); err != nil {
+		t.Fatal(err)
+	}
+	pid, port, folder := r.pid, r.port, r.folder
+	collected := make(chan struct{})
+	runtime.AddCleanup(r, func(c chan struct{}) { close(c) }, collected)
+	r = nil
+	conn, err := net.Dial("tcp", address(port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	runtime.GC()
+	<-collected
+	runtime.GC() // a file is closed by a cleanup of its own, queued by now
+	// The end of the server would end the connection; this is how long its
+	// watcher is given to bring that about.
+	_ = conn.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("reading from a server that nobody holds: %v, want it to be there still", err)
+	}
+	guarded.Range(func(p, _ any) bool {
+		if held := p.(*process); held.pid == pid {
+			if err := held.kill(); err != nil {
+				t.Error(err)
+			}
+			_ = os.RemoveAll(folder)
+		}
+		return true
+	})
 }
 
 func TestLaunchTellsWhyItFailed(t *testing.T) {

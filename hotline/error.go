@@ -28,3 +28,6 @@ func (e *Error) Error() string { return e.Words }
 
 // Unwrap gives the kind, for errors.Is.
 func (e *Error) Unwrap() error { return e.Kind }
+
+// ErrStillSafe is a question: whoever is asked may answer yes, and then it is done. Its kind is ErrUnsafe.
+var ErrStillSafe = Say(ErrUnsafe, "It has been quiet for a while and the phone may be in other hands. Is it still safe to write? Nothing was sent.")

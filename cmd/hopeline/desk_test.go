@@ -46,7 +46,7 @@ type messageJSON struct {
 
 // desk is a counsellor's console: a real websocket, and everything that came over it.
 type desk struct {
-	t      *testing.T
+	t      testing.TB
 	stage  *stage
 	name   string
 	cookie string

@@ -55,7 +55,7 @@ type process struct {
 }
 
 // newProcess opens a stage whose program runs as a process of its own.
-func newProcess(t *testing.T, set func(*config, *tuning)) *process {
+func newProcess(t testing.TB, set func(*config, *tuning)) *process {
 	t.Helper()
 	file, err := binary()
 	if err != nil {

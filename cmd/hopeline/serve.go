@@ -30,6 +30,7 @@ type tuning struct {
 	rules    hotline.Rules
 	patience intake.Patience
 	routing  routing.Options
+	seen     time.Duration // how often a console tells the router that it is there
 	cost     auth.Cost
 	now      func() time.Time
 }
@@ -116,7 +117,7 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 	if err != nil {
 		return fmt.Errorf("bundle the console's page: %w", err)
 	}
-	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry},
+	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		h.desk, h.desk, h.desk, h.doors, h.router, page)
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)

@@ -22,7 +22,7 @@ import (
 // stage is a whole hotline under test: the real program, a simulated phone company, and consoles that speak the real
 // protocol.
 type stage struct {
-	t       *testing.T
+	t       testing.TB
 	config  *config
 	tuning  tuning
 	company *simulator.Carrier
@@ -49,7 +49,7 @@ func quick() tuning {
 }
 
 // newStage opens a hotline whose settings set may change before it starts.
-func newStage(t *testing.T, set func(*config, *tuning)) *stage {
+func newStage(t testing.TB, set func(*config, *tuning)) *stage {
 	t.Helper()
 	s := emptyStage(t, set)
 	t.Cleanup(s.strike)
@@ -58,7 +58,7 @@ func newStage(t *testing.T, set func(*config, *tuning)) *stage {
 }
 
 // emptyStage is a stage whose program does not run yet.
-func emptyStage(t *testing.T, set func(*config, *tuning)) *stage {
+func emptyStage(t testing.TB, set func(*config, *tuning)) *stage {
 	t.Helper()
 	s := &stage{t: t, tuning: quick(), log: &lockedBuffer{}}
 	s.company = simulator.New(simulator.Config{AccountSID: stageAccount, AuthToken: stageToken})
@@ -154,7 +154,7 @@ func (s *stage) text(from, words string, options ...simulator.Option) simulator.
 	return r
 }
 
-func freeAddr(t *testing.T) string {
+func freeAddr(t testing.TB) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

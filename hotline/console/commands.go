@@ -129,14 +129,11 @@ func known(do string) string {
 	return "unknown"
 }
 
-// refused is the reply to a command that failed. Whoever did not say that it is safe may say so and try again.
+// refused is the reply to a command that failed. Whoever is asked whether it is still safe may say yes and try again.
 func (k *Console) refused(a ask, err error) frame {
 	code, _, words := answerOf(err)
 	r := Refusal{Code: code, Message: words}
-	var args struct {
-		Safe bool `json:"safe"`
-	}
-	if errors.Is(err, hotline.ErrUnsafe) && (json.Unmarshal(a.Args, &args) != nil || !args.Safe) {
+	if errors.Is(err, hotline.ErrStillSafe) {
 		r.Retry = "safe"
 	}
 	return frame{body: encode(Reply{Re: a.ID, Error: &r})}

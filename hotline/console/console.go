@@ -75,6 +75,7 @@ type Config struct {
 	Now        func() time.Time // UTC
 	Log        *zap.Logger
 	Registerer prometheus.Registerer
+	Seen       time.Duration // between two words to Presence; 0 is 5 s
 }
 
 // Console is the edge to counsellors. [Console.Run] owns all its goroutines.
@@ -111,9 +112,13 @@ func New(cfg Config, offers Offers, words Words, rooms Rooms, doors Doors, prese
 	if cfg.Registerer == nil {
 		cfg.Registerer = prometheus.NewRegistry()
 	}
+	limits := defaults
+	if cfg.Seen > 0 {
+		limits.seen = cfg.Seen
+	}
 	work, cancel := context.WithCancel(context.Background())
 	k := &Console{
-		cfg: cfg, origin: originOf(cfg.Public), limits: defaults, log: cfg.Log, figures: newFigures(cfg.Registerer),
+		cfg: cfg, origin: originOf(cfg.Public), limits: limits, log: cfg.Log, figures: newFigures(cfg.Registerer),
 		offers: offers, words: words, rooms: rooms, doors: doors, presence: presence, page: page,
 		hub:     newHub(),
 		notices: make(chan hotline.Notice, backlog),

@@ -200,7 +200,7 @@ func (h *house) Send(_ context.Context, v hotline.Viewer, id hotline.ContactID, 
 		}
 	}
 	if !safe && h.now.Sub(c.LastInbound) > hotline.DefaultRules.Quiet {
-		return hotline.Message{}, hotline.Say(hotline.ErrUnsafe, "It was quiet for long. Is it still safe to write?")
+		return hotline.Message{}, hotline.ErrStillSafe
 	}
 	if err := h.apply(c, hotline.Replied{At: h.at(), By: v.ID}); err != nil {
 		return hotline.Message{}, err

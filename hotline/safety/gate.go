@@ -30,9 +30,6 @@ func (c Clearance) For(contact hotline.ContactID, by hotline.UserID) bool {
 // Override tells whether it rests on the counsellor's word that it is still safe.
 func (c Clearance) Override() bool { return c.override }
 
-// ErrStillSafe is the question that the counsellor may answer with yes.
-var ErrStillSafe = hotline.Say(hotline.ErrUnsafe, "It has been quiet for a while and the phone may be in other hands. Is it still safe to write? Nothing was sent.")
-
 // Check is the gate. It gives a clearance, or hotline.ErrConflict when the contact is not the user's,
 // hotline.ErrExpired when the channel takes no more free text, and hotline.ErrUnsafe otherwise.
 func Check(a Ask) (Clearance, error) {
@@ -49,7 +46,7 @@ func Check(a Ask) (Clearance, error) {
 	}
 	quiet := a.At.Sub(c.LastInbound) > a.Quiet
 	if quiet && !a.StillYes {
-		return Clearance{}, ErrStillSafe
+		return Clearance{}, hotline.ErrStillSafe
 	}
 	return Clearance{contact: c.ID, by: a.By, override: quiet}, nil
 }

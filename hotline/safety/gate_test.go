@@ -95,7 +95,7 @@ func TestEveryAsk(t *testing.T) {
 		if kind := kindOf(assignee, began && reaches, open); err != nil && !errors.Is(err, kind) {
 			t.Fatalf("Check(%s) = %v, want %v", say(a, since), err, kind)
 		}
-		if asks := assignee && began && reaches && open && !want; asks != (err == ErrStillSafe) {
+		if asks := assignee && began && reaches && open && !want; asks != (err == hotline.ErrStillSafe) {
 			t.Fatalf("Check(%s) = %v, want the question whether it is still safe: %t", say(a, since), err, asks)
 		}
 		if err == nil {

@@ -29,7 +29,7 @@ type limits struct {
 
 var defaults = limits{
 	sockets: 4, everyone: 20_000,
-	queued: 256, bytes: 16 << 20, inbox: 64,
+	queued: 1024, bytes: 16 << 20, inbox: 64,
 	commands: 30, burst: 60,
 	ping: 10 * time.Second, pong: 25 * time.Second, write: 5 * time.Second, linger: time.Second,
 	command: 10 * time.Second, goodbye: 5 * time.Second,

@@ -243,7 +243,9 @@ func TestAClosedConsoleWithoutRedis(t *testing.T) {
 // Another generation in SQL, as after a backup was brought back, throws the index away.
 func TestAnotherGeneration(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
-		h := open(t, url, quick(prefix()))
+		opts := quick(prefix())
+		opts.Reconcile = 200 * time.Millisecond
+		h := open(t, url, opts)
 		h.user("ann")
 		h.arrive("lost", nil)
 		h.arrive("a", func(c *hotline.Contact) { c.Version = 9 })
@@ -279,7 +281,9 @@ func TestANewIndexJudgesNobody(t *testing.T) {
 		h.offered("a", "ann")
 		h.stop()
 		h.clock.forward(25 * time.Second)
-		next := h.run(url, quick(prefix()), h.clock) // an index of its own, that has never seen ann
+		opts := quick(prefix())
+		opts.Reconcile = 200 * time.Millisecond
+		next := h.run(url, opts, h.clock) // an index of its own, that has never seen ann
 		next.come("bob")
 		next.arrive("b", nil)
 		next.offered("b", "bob") // it works
@@ -313,9 +317,7 @@ func await[T any](t *testing.T, c <-chan T) T {
 // A server that runs anew with what it had saved may have forgotten its last writes: the index is built again.
 func TestAServerThatRunsAnew(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
-		opts := quick(prefix())
-		opts.Reconcile = time.Hour
-		h := open(t, url, opts)
+		h := open(t, url, quick(prefix()))
 		h.user("ann")
 		h.arrive("first", nil)
 		h.router.Seen("ann")

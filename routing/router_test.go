@@ -231,7 +231,9 @@ func TestARefusalThatNobodyUnderstands(t *testing.T) {
 // Lost notices cost until the next comparison, and no contact.
 func TestLostNotices(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
-		h := open(t, url, quick(prefix()))
+		opts := quick(prefix())
+		opts.Reconcile = 200 * time.Millisecond
+		h := open(t, url, opts)
 		h.come("ann")
 		h.arrive("first", nil)
 		h.offered("first", "ann")
@@ -249,9 +251,7 @@ func TestLostNotices(t *testing.T) {
 
 func TestANoticeThatSaysSo(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
-		opts := quick(prefix())
-		opts.Reconcile = time.Hour
-		h := open(t, url, opts)
+		h := open(t, url, quick(prefix()))
 		h.come("ann")
 		h.arrive("first", nil)
 		h.offered("first", "ann")
@@ -263,11 +263,55 @@ func TestANoticeThatSaysSo(t *testing.T) {
 	})
 }
 
+// Whoever was given up is asked again when she is seen again, at once.
+func TestSomebodyIsBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		h := open(t, url, quick(prefix()))
+		h.user("ann", "da")
+		h.router.Seen("ann")
+		h.arrive("a", nil)
+		h.offered("a", "ann")
+		h.accept("a", "ann")
+		h.router.Gone("ann")
+		h.clock.forward(40 * time.Second)
+		h.come("bob") // the match that finds bob finds ann gone
+		h.arrive("b", nil)
+		h.offered("b", "bob")
+		h.router.Seen("ann")
+		h.arrive("c", nil)
+		h.offered("c", "ann")
+	})
+}
+
+func TestInbox(t *testing.T) {
+	t.Parallel()
+	b := newInbox(3)
+	put := func(id hotline.ContactID, version int64, owner hotline.UserID) {
+		b.put(hotline.ContactChanged{Contact: hotline.Contact{ID: id, Version: version, Owner: owner}})
+	}
+	put("a", 2, "ann")
+	put("a", 1, "bob") // late
+	b.put(hotline.MessageAdded{Contact: hotline.Contact{ID: "not for us"}})
+	contacts, users, missed := b.take()
+	if len(contacts) != 1 || contacts["a"].Version != 2 || !users["ann"] || !users["bob"] || missed {
+		t.Errorf("take() = %v, %v, %v; want the newest of a, ann and bob, and nothing missed", contacts, users, missed)
+	}
+	for _, id := range []hotline.ContactID{"a", "b", "c", "d"} {
+		put(id, 1, "")
+	}
+	if contacts, _, missed = b.take(); len(contacts) > 3 || !missed {
+		t.Errorf("take() after too many = %d contacts, missed %v; want at most 3, and missed", len(contacts), missed)
+	}
+	if contacts, users, missed = b.take(); len(contacts)+len(users) > 0 || missed {
+		t.Errorf("take() again = %v, %v, %v; want nothing", contacts, users, missed)
+	}
+}
+
 // A flood of notices while nobody reads them is bounded, and loses nobody.
 func TestAFloodOfNotices(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
 		opts := quick(prefix())
-		opts.Inbox, opts.Reconcile = 8, time.Hour
+		opts.Inbox = 8
 		h := open(t, url, opts)
 		for i := range 100 {
 			h.arrive(hotline.ContactID(fmt.Sprint("c", i)), nil)
@@ -319,7 +363,6 @@ func TestAClaimOfTheDead(t *testing.T) {
 		if p, _, found, _, err := x.match(ctx, c.now(), board.Generation, 0); err != nil || p != (Pair{"a", "ann", false}) {
 			t.Fatalf("match() = %v %v %v, want a pair", p, found, err)
 		}
-		opts.Reconcile = time.Hour
 		d.run(url, opts, c).offered("a", "ann")
 	})
 }

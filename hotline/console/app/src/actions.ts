@@ -6,13 +6,14 @@ import { words } from './i18n/words.ts';
 import * as outbox from './outbox.ts';
 import type { Contact, Event, Message, Triage } from './protocol.ts';
 import { read } from './reading.ts';
-import { code, link, me, model, sentence, wire } from './state.ts';
+import { code, me, model, sentence, wire } from './state.ts';
 import { amend, know, type Model } from './store.ts';
 import { Refusal } from './wire.ts';
 import * as view from './view.ts';
 
 /** Offers that were accepted here and whose answer is not here yet. */
 export const accepting = signal<string[]>([]);
+const asking = new Set<string>(); // those of them that were asked over this line
 
 export function select(id: string, to: view.Pane = 'talk'): void {
   view.selected.value = id;
@@ -21,11 +22,14 @@ export function select(id: string, to: view.Pane = 'talk'): void {
 }
 
 export async function accept(id: string): Promise<void> {
-  if (accepting.value.includes(id) && link.value === 'online') return;
+  if (asking.has(id)) return;
+  asking.add(id);
   accepting.value = [...accepting.value.filter((x) => x !== id), id];
   try {
     won((await wire.ask('offer.accept', { contact: id })).contact);
+    asking.delete(id);
   } catch (e) {
+    asking.delete(id);
     const why = code(e);
     if (why === 'offline' || why === 'doubt') return; // resume asks again
     lost(id);
@@ -41,6 +45,7 @@ function lost(id: string): void {
 function won(c: Contact): void {
   lost(c.id);
   model.value = know(model.value, c);
+  view.layer.value = '';
   select(c.id);
   if (view.hidden.value) return;
   view.focus('reply');
@@ -57,7 +62,7 @@ export async function decline(id: string, reason: string): Promise<void> {
 
 /** After a cut: accepts anew what was in doubt, and sends the triage that waits. */
 export function resume(): void {
-  for (const id of accepting.value) {
+  for (const id of accepting.value.filter((x) => !asking.has(x))) {
     const c = model.value.contacts[id];
     if (c?.state === 'live' && c.assignee === me.value?.id) won(c);
     else if (model.value.offers.some((o) => o.contact.id === id)) void accept(id);
@@ -97,12 +102,17 @@ export function again(u: outbox.Unsent, safe = u.safe): void {
   void deliver({ ...u, safe });
 }
 
-/** Takes an unsent message back into the field, before what stands there. */
-export function takeBack(u: outbox.Unsent): void {
-  const there = draft('reply', u.contact);
-  write('reply', u.contact, there ? `${u.text}\n${there}` : u.text);
-  outbox.remove(u.ref);
+/** Puts words into the field, before what stands there. */
+export function reuse(contact: string, text: string): void {
+  const there = draft('reply', contact);
+  write('reply', contact, there ? `${text}\n${there}` : text);
   view.focus('reply');
+}
+
+/** Takes an unsent message back into the field. */
+export function takeBack(u: outbox.Unsent): void {
+  reuse(u.contact, u.text);
+  outbox.remove(u.ref);
 }
 
 function arrived(contact: string, message: Message, ref: string): void {

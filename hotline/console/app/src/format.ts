@@ -8,6 +8,11 @@ export function hm(at: string): string {
   return new Intl.DateTimeFormat(lang.value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
+/** The time of today, with its day before it when it is another. */
+export function when(at: string): string {
+  return dayOf(at) === new Date(now()).toDateString() ? hm(at) : `${dayName(at)} ${hm(at)}`;
+}
+
 /** A key for the calendar day, so that a separator stands between two of them. */
 export function dayOf(at: string): string {
   return new Date(at).toDateString();
@@ -44,9 +49,20 @@ const names = new Map<string, Intl.DisplayNames>();
 /** The name of a language by its code, in the language of the page. */
 export function language(code: string): string {
   if (!code) return '';
-  const l = lang.value;
+  const l = lang.value, own = words.value.languages[code];
+  if (own) return own;
   if (!names.has(l)) names.set(l, new Intl.DisplayNames(l, { type: 'language' }));
   try { return names.get(l)?.of(code) ?? code; } catch { return code; }
+}
+
+/** A contact's language: known, or guessed from the words and shown as a guess. */
+export function tongue(c: Contact): string {
+  return c.guess ? words.value.contact.guess(language(c.guess)) : language(c.language);
+}
+
+/** How long somebody waits for an answer by a human. */
+export function wait(c: Contact): string {
+  return since(c.waiting_since ?? c.opened_at);
 }
 
 /** The last figures tell people apart at a glance; the whole number is shown only when asked for. */

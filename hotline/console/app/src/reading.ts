@@ -49,7 +49,8 @@ export async function older(id: string): Promise<void> {
   const before = model.value.talks[id]?.messages[0]?.id;
   if (!before) return;
   try {
-    model.value = earlier(model.value, await wire.ask('contact.open', { contact: id, before, limit: 50 }), 50);
+    const o = await wire.ask('contact.open', { contact: id, before, limit: 50 });
+    model.value = earlier(model.value, o, 50);
   } catch (e) {
     view.say(sentence(code(e)), true);
   }
@@ -62,7 +63,8 @@ export function seen(c: Contact): void {
 
 export async function refresh(): Promise<void> {
   try {
-    model.value = listed(model.value, (await wire.ask('queue.list', { limit: 200 })).waiting);
+    const line = await wire.ask('queue.list', { limit: 200 });
+    model.value = listed(model.value, line.waiting);
   } catch { /* the next change of the queue, or the next hello, asks again */ }
 }
 

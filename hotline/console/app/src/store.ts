@@ -41,6 +41,7 @@ export function welcome(m: Model, h: Hello, now: number): Model {
   const contacts: Record<string, Contact> = {};
   for (const c of Object.values(m.contacts)) if (c.state === 'closed') contacts[c.id] = c;
   for (const o of h.offers) contacts[o.contact.id] = o.contact;
+  for (const c of h.others ?? []) contacts[c.id] = c;
   for (const c of h.contacts) contacts[c.id] = c;
   const talks: Record<string, Talk> = {};
   for (const [id, t] of Object.entries(m.talks)) talks[id] = { ...t, fresh: false };
@@ -66,8 +67,9 @@ export function apply(m: Model, e: Event, now: number): Model {
   }
 }
 
-/** One contact as it now is. Whoever no longer waits leaves the line. */
+/** One contact as it now is, unless a newer one is known. Whoever no longer waits leaves the line. */
 export function know(m: Model, c: Contact): Model {
+  if ((m.contacts[c.id]?.version ?? 0) > c.version) return m;
   const waits = c.state === 'waiting' || c.state === 'offered';
   const listed = m.waiting.includes(c.id);
   let waiting = m.waiting;

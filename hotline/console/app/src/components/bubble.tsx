@@ -1,12 +1,12 @@
 // One message, in any script and direction, with its state in words.
-import { again, takeBack } from '../actions.ts';
+import { again, reuse, takeBack } from '../actions.ts';
 import { hm, thing } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Unsent } from '../outbox.ts';
 import type { Message } from '../protocol.ts';
 import { link, me, model, sentence } from '../state.ts';
 
-export function Bubble({ m, quiet }: { m: Message; quiet: boolean }) {
+export function Bubble({ m, contact, quiet }: { m: Message; contact: string; quiet: boolean }) {
   const w = words.value, own = m.by === me.value?.id;
   const name = m.direction === 'in' ? w.talk.them : own ? w.talk.you : w.talk.by(model.value.users[m.by]?.name ?? w.dash);
   const failed = m.status === 'failed';
@@ -25,6 +25,7 @@ export function Bubble({ m, quiet }: { m: Message; quiet: boolean }) {
           {failed && m.error && <span class="reason">{m.error.message || m.error.code}</span>}
         </p>
       )}
+      {failed && own && m.text && <p class="buttons"><button class="small" onClick={() => reuse(contact, m.text)}>{w.message.reuse}</button></p>}
     </li>
   );
 }

@@ -55,12 +55,15 @@ function Room({ c, text }: { c: Contact; text: string }) {
   }
   if (c.channel !== 'sms' || !text) return <span id="room" class="room" />;
   const n = count(text);
-  return <span id="room" class="room" title={n.alphabet === 'UCS-2' ? w.unicode : ''}>{w.parts(n.parts, n.units, n.units + n.left)}{n.alphabet === 'UCS-2' && ' *'}</span>;
+  return <span id="room" class="room">{n.alphabet === 'UCS-2' && <span class="desk">{w.unicode} · </span>}{w.parts(n.parts, n.units, n.units + n.left)}</span>;
 }
 
-/** The field is as high as its words, up to a third of the window. */
+/** The field is as high as its words, up to a third of the window. Its form holds still meanwhile, or the talk would move. */
 function grow(el: HTMLTextAreaElement | null): void {
-  if (!el) return;
+  const form = el?.form;
+  if (!el || !form) return;
+  form.style.minHeight = `${form.offsetHeight}px`;
   el.style.height = 'auto';
   el.style.height = `${Math.min(el.scrollHeight + 2, innerHeight / 3)}px`;
+  form.style.minHeight = '';
 }

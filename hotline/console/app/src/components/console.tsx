@@ -26,10 +26,12 @@ export function Console() {
       <div class="console" data-pane={pane.value} data-drawer={drawer.value ? 'open' : 'shut'} data-open={selected.value ? 'yes' : 'no'}>
         <Top />
         <Strip />
-        <People />
-        <TalkPane key={selected.value} />
-        <Side key={`side ${selected.value}`} />
-        <section class="mepane" aria-label={words.value.me.title}>{pane.value === 'me' && <Me />}</section>
+        <main class="panes">
+          <People />
+          <TalkPane key={selected.value} />
+          <Side key={`side ${selected.value}`} />
+          <section class="mepane" aria-label={words.value.me.title}>{pane.value === 'me' && <Me />}</section>
+        </main>
         <Bar />
       </div>
       <Layers />
@@ -61,9 +63,9 @@ function Layers() {
     case 'phrases': return <Phrases />;
     case 'finder': return <Finder />;
     case 'logout': return <Leave />;
-    case 'me': return <Dialog title={w.me.title}><Me /></Dialog>;
+    case 'me': return <Dialog title={w.me.title} plain><Me /></Dialog>;
     case 'keys': return (
-      <Dialog title={w.keys.title}>
+      <Dialog title={w.keys.title} plain>
         <dl class="keys">{w.keys.list.map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}</dl>
       </Dialog>
     );

@@ -32,7 +32,7 @@ export function Transfer() {
         <p class="soft">{title(c)}</p>
         <fieldset class="choices">
           <legend>{w.to}</legend>
-          <label><input type="radio" name="to" value="queue" checked={to.value === 'queue'} onChange={() => { to.value = 'queue'; }} />
+          <label><input type="radio" name="to" value="queue" autofocus checked={to.value === 'queue'} onChange={() => { to.value = 'queue'; }} />
             <span><b>{w.queue}</b><small>{w.queueHelp}</small></span></label>
           {colleagues.map((u) => (
             <label key={u.id}><input type="radio" name="to" value={u.id} checked={to.value === u.id} onChange={() => { to.value = u.id; }} />
@@ -74,8 +74,8 @@ export function Close() {
         {left && <p class="line warn">{w.unsent}</p>}
         <fieldset class="choices">
           <legend>{w.outcome}</legend>
-          {(Object.keys(outcomes) as (keyof typeof outcomes)[]).map((key) => (
-            <label key={key}><input type="radio" name="outcome" value={key} checked={choice.value === key} onChange={() => { choice.value = key; }} /><span>{w.choices[key]}</span></label>
+          {(Object.keys(outcomes) as (keyof typeof outcomes)[]).map((key, i) => (
+            <label key={key}><input type="radio" autofocus={i === 0} name="outcome" value={key} checked={choice.value === key} onChange={() => { choice.value = key; }} /><span>{w.choices[key]}</span></label>
           ))}
         </fieldset>
         <p class="field"><label for="own">{w.more}</label><textarea id="own" rows={2} dir="auto" value={own.value} onInput={(e) => { own.value = e.currentTarget.value; }} /></p>

@@ -18,7 +18,8 @@ interface Entry {
   act(): void;
 }
 
-function entries(): Entry[] {
+/** All that can be done now; phrases only once something was typed, they would fill the list. */
+function entries(typed: boolean): Entry[] {
   const w = words.value.finder, c = open.value, list: Entry[] = [];
   const add = (label: string, act: () => void, match = label) => list.push({ label, match: match.toLowerCase(), act });
   for (const x of [...mine.value, ...closed.value]) {
@@ -30,7 +31,7 @@ function entries(): Entry[] {
     add(words.value.end.button, () => { layer.value = 'close'; });
     if (c.can_reply) {
       add(words.value.phrases.title, () => { layer.value = 'phrases'; });
-      for (const p of phrases) {
+      for (const p of typed ? phrases : []) {
         add(w.phrase(p[lang.value]), () => {
           const there = draft('reply', c.id), text = p[closest(c.language || c.guess)];
           write('reply', c.id, there ? `${there.trimEnd()} ${text}` : text);
@@ -50,7 +51,7 @@ function entries(): Entry[] {
 export function Finder() {
   const w = words.value.finder, typed = useSignal(''), at = useSignal(0);
   const parts = typed.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = entries().filter((e) => parts.every((p) => e.match.includes(p))).slice(0, 9);
+  const found = entries(parts.length > 0).filter((e) => parts.every((p) => e.match.includes(p))).slice(0, 9);
   const here = Math.min(at.value, found.length - 1);
   function run(e: Entry | undefined) {
     if (!e) return;

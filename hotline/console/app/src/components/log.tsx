@@ -14,18 +14,26 @@ import { Bubble, Pending } from './bubble.tsx';
 const near = 40; // pixels from the end that still count as the end
 
 export function Log({ c }: { c: Contact }) {
-  const w = words.value.talk, box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
+  const w = words.value.talk, box = useRef<HTMLDivElement>(null), list = useRef<HTMLDivElement>(null);
   const talk = model.value.talks[c.id], below = useSignal(0), pinned = useRef(true), last = useRef('');
   const mark = useMark(c, talk?.messages);
   const rows = useComputed(() => unsent.value.filter((u) => u.contact === c.id));
 
-  useEnd(box, list, pinned);
+  const height = useEnd(box, list, pinned);
   useLayoutEffect(() => count(talk?.messages ?? [], last, pinned.current, below), [talk?.messages]);
   useSeen(c, talk !== undefined);
+  const newest = rows.value[rows.value.length - 1]?.ref;
+  useLayoutEffect(() => { if (newest) toEnd(); }, [newest]); // what she sends she sees
 
   function scrolled() {
     const el = box.current;
     if (!el) return;
+    // The browser tells of a scroll a frame late: when the height has changed since, it was no hand that moved it.
+    if (pinned.current && size(el) !== height.current) {
+      height.current = size(el);
+      el.scrollTop = el.scrollHeight;
+      return;
+    }
     pinned.current = el.scrollHeight - el.scrollTop - el.clientHeight < near;
     if (pinned.current) below.value = 0;
   }
@@ -37,13 +45,15 @@ export function Log({ c }: { c: Contact }) {
   return (
     <div class="logbox">
       <div class="log" role="log" aria-label={w.log} tabIndex={0} ref={box} onScroll={scrolled}>
-        {talk?.more && <p class="center"><button class="small" onClick={() => void keepPlace(box.current, () => older(c.id))}>{w.earlier}</button></p>}
-        {!talk && <p class="center soft">{w.loading}</p>}
-        {talk && messages.length === 0 && rows.value.length === 0 && <p class="center soft">{w.empty}</p>}
-        <ol class="plain" ref={list}>
-          {messages.map((m, i) => <Entry key={m.ref || m.id} m={m} before={messages[i - 1]} after={messages[i + 1]} marked={m.id === mark} />)}
-          {rows.value.map((u) => <Pending key={u.ref} u={u} />)}
-        </ol>
+        <div ref={list}>
+          {talk?.more && <p class="center"><button class="small" onClick={() => void keepPlace(box.current, () => older(c.id))}>{w.earlier}</button></p>}
+          {!talk && <p class="center soft">{w.loading}</p>}
+          {talk && messages.length === 0 && rows.value.length === 0 && <p class="center soft">{w.empty}</p>}
+          <ol class="plain">
+            {messages.map((m, i) => <Entry key={m.ref || m.id} contact={c.id} m={m} before={messages[i - 1]} after={messages[i + 1]} marked={m.id === mark} />)}
+            {rows.value.map((u) => <Pending key={u.ref} u={u} />)}
+          </ol>
+        </div>
       </div>
       {below.value > 0 && <button class="below" onClick={toEnd}>{w.below(below.value)} ↓</button>}
     </div>
@@ -51,7 +61,7 @@ export function Log({ c }: { c: Contact }) {
 }
 
 /** One message, with the day above it when it is the first of a day, and the mark of what is new. */
-function Entry({ m, before, after, marked }: { m: Message; before: Message | undefined; after: Message | undefined; marked: boolean }) {
+function Entry({ m, contact, before, after, marked }: { m: Message; contact: string; before: Message | undefined; after: Message | undefined; marked: boolean }) {
   const newDay = !before || dayOf(before.at) !== dayOf(m.at);
   const quiet = after !== undefined && after.direction === m.direction && after.by === m.by && after.status === m.status
     && hm(after.at) === hm(m.at) && dayOf(after.at) === dayOf(m.at) && !m.error;
@@ -59,7 +69,7 @@ function Entry({ m, before, after, marked }: { m: Message; before: Message | und
     <>
       {newDay && <li class="day"><span>{dayName(m.at)}</span></li>}
       {marked && <li class="new"><span>{words.value.talk.newLine}</span></li>}
-      <Bubble m={m} quiet={quiet} />
+      <Bubble m={m} contact={contact} quiet={quiet} />
     </>
   );
 }
@@ -82,18 +92,25 @@ function count(messages: Message[], last: { current: string }, pinned: boolean, 
   last.current = messages[messages.length - 1]?.id ?? '';
 }
 
-/** Stays at the end through every change of height: of the words, and of the pane itself. */
-function useEnd(box: { current: HTMLElement | null }, list: { current: HTMLElement | null }, pinned: { current: boolean }): void {
+const size = (el: HTMLElement) => `${el.scrollHeight} ${el.clientHeight}`;
+
+/** Stays at the end through every change of height: of the words, and of the pane itself. Gives the size it last saw. */
+function useEnd(box: { current: HTMLElement | null }, list: { current: HTMLElement | null }, pinned: { current: boolean }): { current: string } {
+  const height = useRef('');
   useLayoutEffect(() => {
     const el = box.current, inner = list.current;
     if (!el || !inner) return;
-    const stick = () => { if (pinned.current) el.scrollTop = el.scrollHeight; };
+    const stick = () => {
+      if (pinned.current) el.scrollTop = el.scrollHeight;
+      height.current = size(el);
+    };
     stick();
     const watch = new ResizeObserver(stick);
     watch.observe(el);
     watch.observe(inner);
     return () => watch.disconnect();
   }, []);
+  return height;
 }
 
 /** Tells the server once the words are before her eyes. */

@@ -28,7 +28,7 @@ export function Me() {
   if (!user) return null;
   return (
     <div class="me">
-      <h3>{user.name}</h3>
+      <h2>{user.name}</h2>
       <fieldset class="choices">
         <legend>{w.presence}</legend>
         {(['available', 'away'] as Presence[]).map((s) => (
@@ -39,7 +39,7 @@ export function Me() {
         <select id="voice" value={user.voice} onChange={(e) => void setPresence({ voice: e.currentTarget.value as Voice })}>
           {(['browser', 'phone', 'none'] as Voice[]).map((v) => <option key={v} value={v}>{w.voices[v]}</option>)}
         </select></p>
-      <p class="choice"><span>{w.sound}</span><span><button onClick={() => void sample()}>{w.ring}</button> <span class="soft">{audible.value ? words.value.sound.on : words.value.sound.offShort}</span></span></p>
+      <p class="choice"><span>{w.sound}</span><span class="buttons"><button onClick={() => void sample()}>{w.ring}</button> <span class="soft">{audible.value ? words.value.sound.on : words.value.sound.offShort}</span></span></p>
       <div class="choice"><span>{w.language}</span><Languages /></div>
       {hasKeyboard && <p><label class="check"><input type="checkbox" checked={enterSends.value} onChange={(e) => { enterSends.value = e.currentTarget.checked; }} /><span>{w.enter}</span></label></p>}
       <Colleagues />
@@ -53,7 +53,7 @@ function Colleagues() {
   const w = words.value, others = Object.values(model.value.users).filter((u) => u.id !== me.value?.id);
   return (
     <section>
-      <h3>{w.me.colleagues}</h3>
+      <h2>{w.me.colleagues}</h2>
       {others.length === 0 && <p class="soft">{w.me.alone}</p>}
       <ul class="plain colleagues">
         {others.map((u) => (
@@ -68,7 +68,7 @@ function Colleagues() {
 export function Leave() {
   const w = words.value.me;
   return (
-    <Dialog title={w.logout}>
+    <Dialog title={w.logout} plain>
       <p class="line warn">{w.unsent(unsent.value.length)}</p>
       <p class="right buttons"><button onClick={shut}>{words.value.cancel}</button><button class="main" onClick={() => void leave()}>{w.logoutAnyway}</button></p>
     </Dialog>

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { addNote } from '../actions.ts';
 import { draft, write } from '../drafts.ts';
-import { hm } from '../format.ts';
+import { when } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Note } from '../protocol.ts';
 import { model, sentence } from '../state.ts';
@@ -50,14 +50,14 @@ function Entry({ chain, locked, revise }: { chain: Chain; locked: boolean; revis
     <li class="note">
       <p dir="auto" class="words">{now.text}</p>
       <p class="meta">
-        {model.value.users[now.by]?.name ?? w.dash} · <time dateTime={first.at}>{hm(first.at)}</time>
-        {before.length > 0 && ` · ${w.notes.revised(hm(now.at))}`}
+        {model.value.users[now.by]?.name ?? w.dash} · <time dateTime={first.at}>{when(first.at)}</time>
+        {before.length > 0 && ` · ${w.notes.revised(when(now.at))}`}
         {!locked && <button class="text" onClick={revise}>{w.notes.revise}</button>}
       </p>
       {before.length > 0 && (
         <details>
           <summary>{w.notes.before} ({before.length})</summary>
-          {before.map((n) => <p key={n.id} dir="auto" class="words soft">{n.text} <span class="meta">{hm(n.at)}</span></p>)}
+          {before.map((n) => <p key={n.id} dir="auto" class="words soft">{n.text} <span class="meta">{when(n.at)}</span></p>)}
         </details>
       )}
     </li>
@@ -78,7 +78,7 @@ function Editor({ contact, revises, done }: { contact: string; revises: Note | n
   }
   return (
     <form class="editor" onSubmit={(e) => { e.preventDefault(); void save(); }}>
-      {revises && <p class="line">{w.revising(hm(revises.at))} <button type="button" class="text" onClick={() => { done(); write('note', contact, ''); }}>{words.value.cancel}</button></p>}
+      {revises && <p class="line">{w.revising(when(revises.at))} <button type="button" class="text" onClick={() => { done(); write('note', contact, ''); }}>{words.value.cancel}</button></p>}
       <label for="note">{w.label}</label>
       <textarea id="note" rows={4} dir="auto" value={text}
         onInput={(e) => { fault.value = ''; write('note', contact, e.currentTarget.value); }}

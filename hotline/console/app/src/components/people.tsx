@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { select, take } from '../actions.ts';
 import * as clock from '../clock.ts';
-import { language, since, span, tail, title, until } from '../format.ts';
+import { language, since, span, tail, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import { closed, mine, overdue, waiting } from '../people.ts';
 import type { Contact } from '../protocol.ts';
@@ -86,18 +86,18 @@ function second(c: Contact): ComponentChildren {
   if (c.priority >= 20) parts.push(<b class="danger">{w.contact.urgent}</b>);
   if (c.overdue) parts.push(<b class="danger">{w.contact.overdueFor(since(c.last_inbound_at ?? c.opened_at))}</b>);
   if (c.work !== 'contact') parts.push(w.work[c.work]);
-  if (c.language || c.guess) parts.push(c.language ? language(c.language) : w.contact.guess(language(c.guess)));
+  if (c.language || c.guess) parts.push(tongue(c));
   if (with_) parts.push(w.contact.with(with_));
   if (c.preferred && c.preferred === me.value?.id && c.state !== 'live') parts.push(w.contact.ready);
   if (c.state === 'closed') parts.push(w.contact.closed);
   else if (c.overdue) { /* said above */ }
-  else if (c.state !== 'live') parts.push(w.contact.waits(since(c.opened_at)));
-  else if (c.reply_by && until(c.reply_by) < 2 * 3600) parts.push(<b class="warn">{w.composer.window(span(until(c.reply_by)))}</b>);
+  else if (c.state !== 'live') parts.push(w.contact.waits(wait(c)));
+  else if (c.reply_by && until(c.reply_by) < 2 * 3600) parts.push(<b class="warn">{w.contact.closes(span(until(c.reply_by)))}</b>);
   else if (c.last_inbound_at) parts.push(w.contact.heard(since(c.last_inbound_at)));
   return parts.map((p, i) => <span key={i}>{i > 0 && ' · '}{p}</span>);
 }
 
 /** A name that the finder can be asked for. */
 export function called(c: Contact): string {
-  return `${title(c)} ${tail(c)} ${c.language || c.guess}`;
+  return `${title(c)} ${tail(c)} ${language(c.guess || c.language)}`;
 }

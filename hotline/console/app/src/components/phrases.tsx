@@ -5,14 +5,13 @@ import { draft, write } from '../drafts.ts';
 import { language } from '../format.ts';
 import { lang, words } from '../i18n/words.ts';
 import { closest, languages, phrases, reviewed, type PhraseLanguage } from '../phrases.ts';
-import { model, open } from '../state.ts';
+import { open } from '../state.ts';
 import { focus } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
 
 export function Phrases() {
   const w = words.value.phrases, c = open.value;
-  const known = c ? model.value.talks[c.id]?.triage.language ?? '' : '';
-  const theirs = useSignal<PhraseLanguage>(closest(known.length === 2 || known === 'pcm' ? known : c?.language || c?.guess || ''));
+  const theirs = useSignal<PhraseLanguage>(closest(c?.language || c?.guess || ''));
   if (!c) return null;
   const id = c.id, to = theirs.value, signed = reviewed[to];
   function insert(text: string) {

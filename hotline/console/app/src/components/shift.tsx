@@ -6,7 +6,7 @@ import { setPresence } from '../session.ts';
 import { audible, sample, unlock } from '../sound.ts';
 import { link, me, model } from '../state.ts';
 import { started } from '../view.ts';
-import { queueWords } from './strip.tsx';
+import { duty, queueWords } from './strip.tsx';
 import { Languages } from './me.tsx';
 import { LinkState } from './top.tsx';
 
@@ -29,7 +29,7 @@ export function Shift() {
         <li>{queueWords()}</li>
         <li>{w.mine(mine.value.length)}</li>
         <li>{w.colleagues(others)}</li>
-        {model.value.note && <li>{model.value.note}</li>}
+        {duty() && <li>{duty()}</li>}
       </ul>
       <hr />
       <p>{w.before}</p>

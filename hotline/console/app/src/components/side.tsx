@@ -7,10 +7,10 @@ import { TriageForm } from './triage.tsx';
 
 export function Side() {
   const w = words.value, c = open.value, talk = c ? model.value.talks[c.id] : undefined;
-  if (!c || !talk) return <aside class="side bare" aria-label={w.talk.side} />;
+  if (!c || !talk) return <section class="side bare" aria-label={w.talk.side} />;
   const own = c.assignee === me.value?.id, boss = me.value?.role === 'supervisor';
   return (
-    <aside class="side" aria-label={w.talk.side}>
+    <section class="side" aria-label={w.talk.side}>
       <div class="scroll">
         <p class="sidehead phone"><button class="small quiet" onClick={() => { pane.value = 'talk'; }}>‹ {w.bar.talk}</button></p>
         <p class="sidehead middle"><button class="small quiet" onClick={() => { drawer.value = false; }}>{w.close}</button></p>
@@ -23,6 +23,6 @@ export function Side() {
           <button onClick={() => { layer.value = 'close'; }}>{w.end.button}</button>
         </p>
       )}
-    </aside>
+    </section>
   );
 }

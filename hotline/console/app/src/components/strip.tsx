@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { accept, accepting, decline } from '../actions.ts';
 import * as clock from '../clock.ts';
-import { language, since, span, title, until } from '../format.ts';
+import { span, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Offer } from '../protocol.ts';
 import { setPresence } from '../session.ts';
@@ -31,31 +31,32 @@ function Announce({ offer }: { offer: Offer | undefined }) {
   return <p class="unseen" role="alert">{said.value}</p>;
 }
 
-function Ringing({ offer, more }: { offer: Offer; more: number }) {
+export function Ringing({ offer, more }: { offer: Offer; more: number }) {
   clock.second.value;
   const w = words.value.offer, c = offer.contact, all = words.value, asking = useSignal(false);
   const busy = accepting.value.includes(c.id);
   const facts = [
-    c.work !== 'contact' ? all.work[c.work] : '',
-    c.language ? language(c.language) : c.guess ? all.contact.guess(language(c.guess)) : '',
-    w.waited(since(c.opened_at)),
     c.priority >= 20 ? all.contact.urgent : '',
     c.stop_word ? all.contact.stopShort : '',
+    c.work !== 'contact' ? all.work[c.work] : '',
+    tongue(c),
+    w.waited(wait(c)),
     c.seen_before ? all.contact.before : '',
     more > 0 ? w.more(more) : '',
   ].filter(Boolean);
   return (
     <div class="ringing">
       <div class="what">
-        <strong>{w.title}</strong>
-        <span>{[all.channel[c.channel], ...facts].join(' · ')}</span>
+        <strong class="desk">{w.title}</strong>
+        <strong class="phone" aria-hidden="true">{all.channel[c.channel]} · {w.left(Math.ceil(until(offer.expires_at)))}</strong>
+        <span><span class="desk">{all.channel[c.channel]} · </span>{facts.join(' · ')}</span>
       </div>
-      <span class="left" aria-hidden="true">{w.left(Math.ceil(until(offer.expires_at)))}</span>
+      <span class="left desk" aria-hidden="true">{w.left(Math.ceil(until(offer.expires_at)))}</span>
       {busy
         ? <span class="busy">{link.value === 'online' ? w.taking : w.again}</span>
         : <>
           <button class="no" aria-expanded={asking.value} onClick={() => { asking.value = !asking.value; }}>{w.decline}</button>
-          <button class="yes" onClick={() => void accept(c.id)}>{w.accept} <kbd>F2</kbd></button>
+          <button class="yes" onClick={() => void accept(c.id)}>{w.accept} <kbd class="desk">F2</kbd></button>
         </>}
       {asking.value && !busy && <Reasons contact={c.id} close={() => { asking.value = false; }} />}
     </div>
@@ -97,9 +98,14 @@ function Rest() {
   const away = me.value?.state !== 'available';
   return (
     <p class="say soft">
-      <span>{queueWords()}</span> <span>{away ? w.queue.away : w.queue.rings}</span> {m.note ? <span class="desk">{m.note}</span> : !m.rotaSaved && <span class="desk">{w.queue.noRota}</span>}
+      <span>{queueWords()}</span> <span>{away ? w.queue.away : w.queue.rings}</span> <span class="desk">{duty()}</span>
     </p>
   );
+}
+
+/** Who is on duty, when no rota says it. */
+export function duty(): string {
+  return model.value.rotaSaved ? model.value.note : words.value.queue.noRota;
 }
 
 /** Who took an offer is known a moment later, with the contact itself. */

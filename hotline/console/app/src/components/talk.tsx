@@ -14,22 +14,22 @@ import { Log } from './log.tsx';
 
 export function TalkPane() {
   const w = words.value.talk, c = open.value, id = selected.value, why = refused.value[id];
-  if (!id) return <main class="talk"><div class="empty"><h2>{w.none}</h2><p>{w.noneHelp}</p></div></main>;
+  if (!id) return <section class="talk" aria-label={w.log}><div class="empty"><h2>{w.none}</h2><p>{w.noneHelp}</p></div></section>;
   if (why || !c) {
     return (
-      <main class="talk"><div class="empty">
+      <section class="talk" aria-label={w.log}><div class="empty">
         <p>{!why ? w.loading : why === 'not_found' ? w.gone : `${w.failed} ${sentence(why)}`}</p>
         {why && <p><button onClick={() => void read(id)}>{words.value.tryAgain}</button></p>}
-      </div></main>
+      </div></section>
     );
   }
   return (
-    <main class="talk">
+    <section class="talk" aria-label={w.log}>
       <Head c={c} />
       <Warnings c={c} />
       <Log c={c} />
       <Foot c={c} />
-    </main>
+    </section>
   );
 }
 
@@ -38,7 +38,7 @@ function Head({ c }: { c: Contact }) {
   const w = words.value, shown = useSignal(false);
   const facts = [
     c.assignee && c.assignee !== me.value?.id ? w.contact.with(model.value.users[c.assignee]?.name ?? w.dash) : '',
-    c.language ? language(c.language) : c.guess ? w.contact.guessLong(language(c.guess)) : '',
+    c.guess ? w.contact.guessLong(language(c.guess)) : language(c.language),
     c.seen_before ? w.contact.before : '',
     c.last_inbound_at ? w.contact.heard(since(c.last_inbound_at)) : '',
   ].filter(Boolean);
@@ -46,7 +46,7 @@ function Head({ c }: { c: Contact }) {
     <div class="talkhead">
       <button class="small quiet phone" onClick={() => { pane.value = 'people'; }}>‹ {w.talk.back}</button>
       <div class="names">
-        <h2>{shown.value && c.address ? `${w.channel[c.channel]} ${c.address.replace(/^\w+:/, '')}` : title(c)}</h2>
+        <h2>{shown.value && c.address ? `${w.channel[c.channel]} ${c.address_shown || c.address}` : title(c)}</h2>
         <p class="soft">{facts.join(' · ')}</p>
       </div>
       {c.address && <button class="small quiet desk" onClick={() => { shown.value = !shown.value; }}>{shown.value ? w.contact.hide : w.contact.show}</button>}

@@ -114,6 +114,7 @@ export const da: Words = {
     urgent: 'Haster',
     closed: 'Afsluttet',
     ready: 'Går først til dig',
+    closes: (t) => `Lukker om ${t}`,
   },
   people: {
     title: 'Personer',
@@ -158,6 +159,7 @@ export const da: Words = {
     again: 'Prøv igen',
     edit: 'Tag tilbage og ret',
     copy: 'Kopiér',
+    reuse: 'Skriv den igen',
     ask: 'Er det stadig sikkert at skrive?',
     askHelp: 'Der har været stille et stykke tid. En anden kan have telefonen nu.',
     safe: 'Ja, det er sikkert: send',
@@ -174,7 +176,7 @@ export const da: Words = {
     send: 'Send',
     phrases: 'Sætninger',
     parts: (parts, units, room) => `${parts} SMS, ${units} af ${room}`,
-    unicode: 'tegn uden for SMS-alfabetet: kortere dele',
+    unicode: 'særlige tegn, kortere dele',
     window: (t) => `WhatsApp lukker om ${t}`,
     shut: 'WhatsApps 24 timer er gået. Du kan skrive igen, når de skriver.',
     cannot: 'Der kan ikke skrives til denne person: beskeden kom uden et nummer at svare.',
@@ -293,6 +295,7 @@ export const da: Words = {
     use: 'Brug den her',
   },
   bar: { people: 'Personer', talk: 'Samtale', side: 'Noter', me: 'Dig', hide: 'Skjul skærm', keys: 'Taster', find: 'Gå til' },
+  languages: { pcm: 'nigeriansk pidgin', fil: 'filippinsk' },
   errors: {
     offline: 'Der er ingen forbindelse. Prøv igen, når den er tilbage.',
     doubt: 'Forbindelsen blev afbrudt, før svaret kom. Se efter, før du gør det igen.',

@@ -113,6 +113,7 @@ export const en = {
     urgent: 'Urgent',
     closed: 'Closed',
     ready: 'Goes to you first',
+    closes: (t: string) => `Closes in ${t}`,
   },
   people: {
     title: 'People',
@@ -157,6 +158,7 @@ export const en = {
     again: 'Try again',
     edit: 'Take back and edit',
     copy: 'Copy',
+    reuse: 'Write it again',
     ask: 'Is it still safe to write?',
     askHelp: 'It has been quiet for a while. Somebody else may have the phone now.',
     safe: 'Yes, it is safe: send',
@@ -173,7 +175,7 @@ export const en = {
     send: 'Send',
     phrases: 'Phrases',
     parts: (parts: number, units: number, room: number) => `${plural(parts, 'SMS', 'SMS')}, ${units} of ${room}`,
-    unicode: 'letters outside the SMS alphabet: shorter parts',
+    unicode: 'special letters, shorter parts',
     window: (t: string) => `WhatsApp closes in ${t}`,
     shut: 'The 24 hours of WhatsApp are over. You can write again when they write.',
     cannot: 'This person cannot be written to: the message came without a number to answer.',
@@ -292,6 +294,8 @@ export const en = {
     use: 'Use it here',
   },
   bar: { people: 'People', talk: 'Talk', side: 'Notes', me: 'You', hide: 'Hide screen', keys: 'Keys', find: 'Go to' },
+  /** names that browsers lack */
+  languages: { pcm: 'Nigerian Pidgin', fil: 'Filipino' } as Record<string, string>,
   errors: {
     offline: 'There is no connection. Try again when it is back.',
     doubt: 'The line was cut before the answer came. Look again before you repeat it.',

@@ -1,0 +1,109 @@
+// Tests of the pure parts, run in the browser by units_test.go: it reads the failures that are left in globalThis.
+import type { Contact, Delivery, Hello, Message } from '../src/protocol.ts';
+import { closest, phrases } from '../src/phrases.ts';
+import { count } from '../src/segments.ts';
+import { amend, apply, know, listed, merge, nothing, opened, type Model, type Talk } from '../src/store.ts';
+
+const failures: string[] = [];
+
+function same(what: string, got: unknown, want: unknown): void {
+  const [g, w] = [JSON.stringify(got), JSON.stringify(want)];
+  if (g !== w) failures.push(`${what} = ${g}, want ${w}`);
+}
+
+// Parts of an SMS: text, alphabet, units, parts, left in the last part.
+const sms: [string, string, number, number, number][] = [
+  ['', 'GSM-7', 0, 0, 160],
+  ['hello', 'GSM-7', 5, 1, 155],
+  ['æøåÆØÅ é à ü ß ñ Ω', 'GSM-7', 18, 1, 142],
+  ['a'.repeat(160), 'GSM-7', 160, 1, 0],
+  ['a'.repeat(161), 'GSM-7', 161, 2, 145],
+  ['a'.repeat(306), 'GSM-7', 306, 2, 0],
+  ['a'.repeat(307), 'GSM-7', 307, 3, 152],
+  ['€', 'GSM-7', 2, 1, 158],
+  ['^{}\\[~]|€', 'GSM-7', 18, 1, 142],
+  ['€'.repeat(80), 'GSM-7', 160, 1, 0],
+  // 153 is odd: the doubled character that would lie across two parts goes whole into the next
+  ['€'.repeat(81), 'GSM-7', 162, 2, 143],
+  ['a'.repeat(152) + '€' + 'a'.repeat(20), 'GSM-7', 174, 2, 131],
+  ['line\nbreak\r\n', 'GSM-7', 12, 1, 148],
+  ['ç', 'UCS-2', 1, 1, 69],
+  ['“quoted”', 'UCS-2', 8, 1, 62],
+  ['ț', 'UCS-2', 1, 1, 69],
+  ['я'.repeat(70), 'UCS-2', 70, 1, 0],
+  ['я'.repeat(71), 'UCS-2', 71, 2, 63],
+  ['🙂', 'UCS-2', 2, 1, 68],
+  ['🙂'.repeat(35), 'UCS-2', 70, 1, 0],
+  // 67 is odd: an emoji never lies across two parts
+  ['🙂'.repeat(36), 'UCS-2', 72, 2, 61],
+  ['ฉ'.repeat(134), 'UCS-2', 134, 2, 0],
+  ['ฉ'.repeat(135), 'UCS-2', 135, 3, 66],
+];
+for (const [text, alphabet, units, parts, left] of sms) {
+  same(`count(${text.slice(0, 12)}… of ${text.length})`, count(text), { alphabet, units, parts, left });
+}
+
+const message = (id: string, at: number, status: Delivery | '' = ''): Message => ({
+  id, direction: status ? 'out' : 'in', text: id, media: [], at: new Date(at * 1000).toISOString(), by: '', status, ref: '', error: null,
+});
+const contact = (id: string, more: Partial<Contact> = {}): Contact => ({
+  id, version: 1, channel: 'sms', state: 'waiting', work: 'contact', line: '', address: '', address_shown: '', withheld: false, seen_before: false,
+  language: '', guess: '', stop_word: false, priority: 0, assignee: '', preferred: '', transfer_to: '', opened_at: '', waiting_since: null,
+  last_inbound_at: null, reply_by: null, unread: 0, overdue: false, can_reply: true, outcome: '', ...more,
+});
+const triage = { risk: 'unknown', safe_now: 'unknown', about: 'unknown', language: 'unknown', gender: 'unknown', age_band: 'unknown', heard_from: 'unknown' };
+const talk = (...messages: Message[]): Talk => ({ messages, notes: [], triage, more: false, fresh: true });
+const ids = (t: Talk | undefined) => t?.messages.map((m) => m.id).join(' ');
+
+// Messages: by id, in the order of time, the same again changes nothing.
+same('merge out of order', merge([message('b', 2)], [message('a', 1), message('c', 3), message('b', 2)]).map((m) => m.id), ['a', 'b', 'c']);
+
+// Delivery goes up only; a delivery that is proved beats a failure.
+const steps: [Delivery, Delivery, Delivery][] = [
+  ['queued', 'sent', 'sent'], ['delivered', 'sent', 'delivered'], ['read', 'delivered', 'read'], ['sent', 'failed', 'failed'],
+  ['failed', 'sent', 'failed'], ['failed', 'delivered', 'delivered'], ['delivered', 'failed', 'delivered'],
+];
+for (const [from, news, want] of steps) {
+  const t = amend(talk(message('m', 1, from)), { event: 'message.status', seq: 1, data: { contact: 'c', message: 'm', status: news, error: null } });
+  same(`${from} then ${news}`, t.messages[0]?.status, want);
+}
+
+// What happened while a talk was read is laid over the answer, whether the answer knew it or not.
+const late = { event: 'message.added' as const, seq: 2, data: { contact: 'c', message: message('late', 9) } };
+const read = { contact: contact('c', { state: 'live' }), messages: [message('a', 1)], notes: [], triage };
+same('opened, event after', ids(opened(nothing, read, 50, [late]).talks['c']), 'a late');
+same('opened, event within', ids(opened(nothing, { ...read, messages: [...read.messages, late.data.message] }, 50, [late]).talks['c']), 'a late');
+same('opened whole', opened(nothing, read, 1, []).talks['c']?.more, true);
+
+// A contact that is older than the one known is not taken; whoever is live waits no more.
+let m: Model = know(nothing, contact('c', { version: 3 }));
+same('waits', m.waiting, ['c']);
+m = know(m, contact('c', { version: 2, state: 'closed' }));
+same('older version', m.contacts['c']?.state, 'waiting');
+m = know(m, contact('c', { version: 4, state: 'live' }));
+same('waits no more', m.waiting, []);
+
+// The list of the line replaces those who wait, and only those.
+m = listed(know(know(nothing, contact('old')), contact('live', { state: 'live' })), [contact('new')]);
+same('line', [m.waiting, Object.keys(m.contacts).sort()], [['new'], ['live', 'new']]);
+
+// A hello replaces all; what was closed here stays in the list, talks have to be read again.
+const hello: Hello = {
+  user: { id: 'u', name: 'U', role: 'counsellor', languages: [], state: 'away', voice: 'none' }, users: [], contacts: [contact('mine', { state: 'live' })],
+  offers: [{ contact: contact('offered', { state: 'offered' }), expires_at: '' }], others: [contact('late', { state: 'live', overdue: true })],
+  queue: { waiting: 1, longest_wait_s: 5 }, now: '', rota_saved: true, on_duty_note: '', degraded: false,
+};
+m = know(know(nothing, contact('gone', { state: 'live' })), contact('done', { state: 'closed' }));
+m = apply({ ...m, talks: { gone: talk() } }, { event: 'hello', seq: 1, data: hello }, 0);
+same('after hello', [Object.keys(m.contacts).sort(), m.offers.length, m.talks['gone']?.fresh], [['done', 'late', 'mine', 'offered'], 1, false]);
+m = apply(m, { event: 'offer.ended', seq: 2, data: { contact: 'offered', reason: 'expired' } }, 0);
+same('offer ended', m.offers.length, 0);
+
+// Phrases say nothing that tells on anybody, in any language that can be read here.
+for (const p of phrases) {
+  const all = JSON.stringify(p);
+  if (/https?:|www|hotline|traffick|police|hope/i.test(all)) failures.push(`the phrase ${p.id} tells too much`);
+}
+same('closest to a language without phrases', closest('ar'), 'en');
+
+Object.assign(globalThis, { failures });

@@ -49,6 +49,7 @@ type Store struct {
 	stopOnce sync.Once
 	written  chan struct{} // closed when the writer is done
 	chain    chain         // the writer's own
+	shared   int           // how many changes the writer expects to share a commit; its own
 	ids      atomic.Uint32
 }
 

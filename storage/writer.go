@@ -98,17 +98,38 @@ func (s *Store) writer() {
 	}
 }
 
-// gather takes whatever waits at this moment.
+// linger is how long the writer waits for more when many come: a commit costs as much for one as for a hundred.
+const linger = time.Millisecond
+
+// gather takes whatever waits at this moment. When the batch before was shared it waits a moment for those who are on
+// their way back; a lone change never waits.
 func (s *Store) gather(first change) []change {
 	batch := []change{first}
+	var late <-chan time.Time
 	for len(batch) < batchMost {
 		select {
 		case c := <-s.changes:
 			batch = append(batch, c)
+			continue
 		default:
-			return batch
 		}
+		if len(batch) >= s.shared {
+			break
+		}
+		if late == nil {
+			timer := time.NewTimer(linger)
+			defer timer.Stop()
+			late = timer.C
+		}
+		select {
+		case c := <-s.changes:
+			batch = append(batch, c)
+			continue
+		case <-late:
+		}
+		break
 	}
+	s.shared = len(batch) * 5 / 4
 	return batch
 }
 

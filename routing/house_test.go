@@ -23,7 +23,7 @@ var servers = map[string]func(testing.TB) string{
 		t.Cleanup(e.Close)
 		return e.URL()
 	},
-	"redis": func(t testing.TB) string { return testenv.NewRedis(t).URL() },
+	"redis": testenv.Redis,
 }
 
 // onBoth runs a test on both.

@@ -137,6 +137,10 @@ func e164(text string) string {
 	if strings.Trim(digits[1:], "0123456789") != "" {
 		return text
 	}
+	// A trunk zero stands behind a country code of one to three digits. Most numbers have none there, and need no parser.
+	if len(digits) < 5 || !strings.Contains(digits[2:5], "0") {
+		return digits
+	}
 	if n, err := phonenumbers.Parse(digits, ""); err == nil && phonenumbers.IsValidNumber(n) {
 		return phonenumbers.Format(n, phonenumbers.E164)
 	}

@@ -118,7 +118,7 @@ func (t *tx) holdSlot(c hotline.Contact, e hotline.HoldSlot) error {
 }
 
 func (t *tx) slots(user hotline.UserID, kind string) (map[int]bool, error) {
-	rows, err := t.QueryContext(t.ctx, `SELECT n FROM slots WHERE user_id = $1 AND kind = $2`, string(user), kind)
+	rows, err := t.query(`SELECT n FROM slots WHERE user_id = $1 AND kind = $2`, string(user), kind)
 	if err != nil {
 		return nil, classify(err)
 	}

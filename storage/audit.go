@@ -84,7 +84,7 @@ func (s *Store) beginChain(now time.Time) {
 
 // tieChains vouches in this chain's first entry for the heads that no later chain vouched for yet.
 func (t *tx) tieChains() error {
-	rows, err := t.QueryContext(t.ctx, `SELECT chain, seq, hash FROM audit_heads WHERE tied_seq < seq ORDER BY chain`)
+	rows, err := t.query(`SELECT chain, seq, hash FROM audit_heads WHERE tied_seq < seq ORDER BY chain`)
 	if err != nil {
 		return classify(err)
 	}

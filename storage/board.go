@@ -79,7 +79,7 @@ func (s *Store) Candidate(ctx context.Context, id hotline.UserID) (hotline.Candi
 
 // candidates lists those who may be asked: of one id, or all. Until a rota exists, everyone available is on duty.
 func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
-	rows, err := t.QueryContext(t.ctx, `SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
+	rows, err := t.query(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
 		u.asked_at,
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),

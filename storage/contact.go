@@ -123,7 +123,7 @@ func (t *tx) contact(id hotline.ContactID) (*held, error) {
 	if h, ok := t.contacts[id]; ok {
 		return h, nil
 	}
-	h, err := t.store.scanContact(t.QueryRowContext(t.ctx, `SELECT `+contactColumns+contactTables+`WHERE c.id = $1`, string(id)))
+	h, err := t.store.scanContact(t.queryRow(`SELECT `+contactColumns+contactTables+`WHERE c.id = $1`, string(id)))
 	if notThere(err) {
 		return nil, hotline.Say(hotline.ErrNotFound, "there is no such contact")
 	}

@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	"github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite" // the SQLite driver
 	sqlite3 "modernc.org/sqlite/lib"
@@ -55,11 +56,16 @@ func connectPostgres(ctx context.Context, dsn string) (engine, *sql.DB, *sql.DB,
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
 		return 0, nil, nil, hotline.Say(hotline.ErrInvalid, "DATABASE_URL must begin with postgres://, or be left out for SQLite")
 	}
-	write, err := sql.Open("pgx", dsn)
+	c, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return 0, nil, nil, errors.New("open the database: DATABASE_URL cannot be read")
 	}
-	read, _ := sql.Open("pgx", dsn)
+	// A plan that was made for an almost empty table reads a grown one from end to end, and would be kept.
+	plan := stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, `SET plan_cache_mode = force_custom_plan`)
+		return err
+	})
+	write, read := stdlib.OpenDB(*c, plan), stdlib.OpenDB(*c, plan)
 	write.SetMaxOpenConns(2) // the writer, and one more for a migration's lock
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)

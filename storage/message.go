@@ -38,7 +38,7 @@ func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.M
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
-	rows, err := t.QueryContext(t.ctx, `SELECT `+messageColumns+` FROM messages
+	rows, err := t.query(`SELECT `+messageColumns+` FROM messages
 		WHERE contact_id = $1 AND (CAST($2 AS TEXT) = '' OR id < $2) ORDER BY id DESC LIMIT $3`, string(h.ID), string(before), limit)
 	if err != nil {
 		return nil, classify(err)
@@ -66,7 +66,7 @@ func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.M
 
 // fillMedia adds the references to what came with the messages.
 func (t *tx) fillMedia(h *held, messages []hotline.Message) error {
-	rows, err := t.QueryContext(t.ctx, `SELECT id, message_id, size, type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, string(h.ID))
+	rows, err := t.query(`SELECT id, message_id, size, type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, string(h.ID))
 	if err != nil {
 		return classify(err)
 	}
@@ -116,7 +116,7 @@ func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
 		if err := t.flush(); err != nil {
 			return err
 		}
-		row := t.QueryRowContext(t.ctx, `SELECT `+messageColumns+` FROM messages WHERE by_user = $1 AND ref = $2 AND contact_id = $3`,
+		row := t.queryRow(`SELECT `+messageColumns+` FROM messages WHERE by_user = $1 AND ref = $2 AND contact_id = $3`,
 			string(r.By), r.Ref, string(r.Contact))
 		m, _, err = s.scanMessage(row, h)
 		if !errors.Is(err, sql.ErrNoRows) {

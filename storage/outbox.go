@@ -85,7 +85,7 @@ type sendRowOf struct {
 // sendsDue lists what may go now. What was written later in the same contact waits until what was written before is
 // handed over, so that words arrive in order; only an unsure one, which the carrier most likely has, holds nobody up.
 func (t *tx) sendsDue(limit int) ([]sendRowOf, error) {
-	rows, err := t.QueryContext(t.ctx, `SELECT s.message_id, s.part, s.contact_id, s.body, s.state, s.tries, s.looked, s.began_at FROM sends s
+	rows, err := t.query(`SELECT s.message_id, s.part, s.contact_id, s.body, s.state, s.tries, s.looked, s.began_at FROM sends s
 		WHERE s.state <> 'done' AND s.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM sends b WHERE b.contact_id = s.contact_id
 			AND b.state IN ('waiting', 'trying') AND (b.message_id < s.message_id OR b.message_id = s.message_id AND b.part < s.part))
 		ORDER BY s.message_id, s.part LIMIT $2`, millis(t.now), limit)
@@ -245,7 +245,7 @@ func (t *tx) settle(d Due, sid string, status hotline.Delivery, code int) error 
 
 // mergeMessage gives a message the state of its lowest part and tells it when it changed.
 func (t *tx) mergeMessage(contact hotline.ContactID, id hotline.MessageID) error {
-	rows, err := t.QueryContext(t.ctx, `SELECT status, error_code FROM sends WHERE message_id = $1 ORDER BY part`, string(id))
+	rows, err := t.query(`SELECT status, error_code FROM sends WHERE message_id = $1 ORDER BY part`, string(id))
 	if err != nil {
 		return classify(err)
 	}

@@ -26,10 +26,28 @@ type arrival struct {
 func (s *Store) Receive(ctx context.Context, in hotline.Inbound, guess string) error {
 	a := &arrival{Inbound: in, guess: guess}
 	if !in.From.Withheld() {
-		a.address = s.index.Of("address", in.From.Key())
-		a.pair = s.index.Of("pair", in.From.Key()+"\x00"+in.To.Key())
+		from := in.From.Key()
+		a.address = s.index.Of("address", from)
+		a.pair = s.index.Of("pair", from+"\x00"+s.lineKey(in.To))
 	}
 	return s.hand(change{ctx: ctx, arrival: a, do: func(t *tx) error { return t.receive(a) }})
+}
+
+// lineKeys is how many addresses of ours are remembered by their key.
+const lineKeys = 64
+
+// lineKey is the key of an address of ours, of which there are few.
+func (s *Store) lineKey(ours hotline.Address) string {
+	s.linesMu.Lock()
+	defer s.linesMu.Unlock()
+	key, ok := s.lines[ours]
+	if !ok {
+		key = ours.Key()
+		if len(s.lines) < lineKeys {
+			s.lines[ours] = key
+		}
+	}
+	return key
 }
 
 func (t *tx) receive(a *arrival) error {

@@ -36,7 +36,7 @@ func (s *Store) Record(ctx context.Context, v hotline.UserID, id hotline.Contact
 }
 
 func (t *tx) notes(h *held) ([]hotline.Note, error) {
-	rows, err := t.QueryContext(t.ctx, `SELECT id, at, by_user, body, revises FROM notes WHERE contact_id = $1 ORDER BY id`, string(h.ID))
+	rows, err := t.query(`SELECT id, at, by_user, body, revises FROM notes WHERE contact_id = $1 ORDER BY id`, string(h.ID))
 	if err != nil {
 		return nil, classify(err)
 	}
@@ -102,7 +102,7 @@ func (t *tx) addNote(h *held, by hotline.UserID, text string, revises hotline.No
 
 func (t *tx) triage(h *held) (hotline.Triage, error) {
 	var out hotline.Triage
-	rows, err := t.QueryContext(t.ctx, `SELECT body FROM triage WHERE contact_id = $1`, string(h.ID))
+	rows, err := t.query(`SELECT body FROM triage WHERE contact_id = $1`, string(h.ID))
 	if err != nil {
 		return out, classify(err)
 	}

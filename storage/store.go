@@ -51,6 +51,10 @@ type Store struct {
 	chain    chain         // the writer's own
 	shared   int           // how many changes the writer expects to share a commit; its own
 	ids      atomic.Uint32
+	ready    *statements // the writer's own; nil where the driver keeps them itself
+
+	linesMu sync.Mutex // guards lines
+	lines   map[hotline.Address]string
 }
 
 // Open connects, brings the database up to date, and checks that the master keys are the ones it was sealed with.
@@ -66,7 +70,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{engine: engine, db: write, read: read, keys: c.Keys, rules: c.Rules, room: c.Room, now: c.Now, tell: c.Tell, words: c.Words,
-		log: c.Log, patience: 10 * time.Second, changes: make(chan change), stopped: make(chan struct{}), written: make(chan struct{})}
+		log: c.Log, patience: 10 * time.Second, changes: make(chan change), stopped: make(chan struct{}), written: make(chan struct{}),
+		lines: map[hotline.Address]string{}}
+	if engine == engineSQLite {
+		s.ready = newStatements()
+	}
 	if err := migrate(ctx, engine, write); err != nil {
 		s.closeDatabases()
 		return nil, err

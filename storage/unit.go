@@ -62,8 +62,12 @@ func (t *tx) flush() error {
 		}
 	}
 	for _, write := range []func() error{
-		func() error { return t.insertContacts(fresh) },
-		func() error { return t.updateContacts(old) },
+		func() error {
+			return chunks(len(fresh), func(from, to int) error { return t.insertContacts(fresh[from:to]) })
+		},
+		func() error {
+			return chunks(len(old), func(from, to int) error { return t.updateContacts(old[from:to]) })
+		},
 		t.insertMessages,
 		t.insertEntries,
 	} {
@@ -75,6 +79,21 @@ func (t *tx) flush() error {
 		h.changed, h.fresh, h.written = false, false, h.Version
 	}
 	t.dirty, t.texts, t.entries = nil, nil, nil
+	return nil
+}
+
+// chunks cuts n rows into pieces of few different sizes, so that few different statements have to be prepared.
+func chunks(n int, each func(from, to int) error) error {
+	for from := 0; from < n; {
+		size := 64
+		for size > n-from {
+			size /= 2
+		}
+		if err := each(from, from+size); err != nil {
+			return err
+		}
+		from += size
+	}
 	return nil
 }
 
@@ -103,9 +122,6 @@ func rowsOf(n, columns int, cast []string) string {
 }
 
 func (t *tx) insertContacts(fresh []*held) error {
-	if len(fresh) == 0 {
-		return nil
-	}
 	var args, keys []any
 	for _, h := range fresh {
 		text, err := factsOf(h.Contact)
@@ -132,9 +148,6 @@ var updateTypes = []string{"TEXT", "BIGINT", "BOOLEAN", "TEXT", "TEXT", "TEXT", 
 // updateContacts writes contacts that were there before. One that another process changed meanwhile undoes everything,
 // and the change is done again.
 func (t *tx) updateContacts(old []*held) error {
-	if len(old) == 0 {
-		return nil
-	}
 	var args []any
 	for _, h := range old {
 		text, err := factsOf(h.Contact)
@@ -160,27 +173,29 @@ func (t *tx) updateContacts(old []*held) error {
 }
 
 func (t *tx) insertMessages() error {
-	if len(t.texts) == 0 {
-		return nil
-	}
+	return chunks(len(t.texts), func(from, to int) error { return t.insertTexts(t.texts[from:to]) })
+}
+
+func (t *tx) insertTexts(texts []messageRow) error {
 	var args []any
-	for _, m := range t.texts {
+	for _, m := range texts {
 		args = append(args, m.id, m.contact, emptyIsNull(m.sid), m.direction, m.at, m.body, m.media, m.by, emptyIsNull(m.ref), m.status)
 	}
 	_, err := t.exec(`INSERT INTO messages (id, contact_id, sid, direction, at, body, media, by_user, ref, status)
-		VALUES `+rowsOf(len(t.texts), 10, nil), args...)
+		VALUES `+rowsOf(len(texts), 10, nil), args...)
 	return err
 }
 
 func (t *tx) insertEntries() error {
-	if len(t.entries) == 0 {
-		return nil
-	}
+	return chunks(len(t.entries), func(from, to int) error { return t.insertRows(t.entries[from:to]) })
+}
+
+func (t *tx) insertRows(entries []auditRow) error {
 	var args []any
-	for _, e := range t.entries {
+	for _, e := range entries {
 		args = append(args, e.chain, e.seq, e.at, e.actor, e.action, e.contact, e.detail, e.hash)
 	}
-	_, err := t.exec(`INSERT INTO audit (chain, seq, at, actor, action, contact, detail, hash) VALUES `+rowsOf(len(t.entries), 8, nil), args...)
+	_, err := t.exec(`INSERT INTO audit (chain, seq, at, actor, action, contact, detail, hash) VALUES `+rowsOf(len(entries), 8, nil), args...)
 	return err
 }
 
@@ -242,7 +257,7 @@ func (t *tx) lookAhead(batch []*arrival) error {
 
 // each runs a query and gives its rows one by one.
 func (t *tx) each(query string, args []any, row func(scanner) error) error {
-	rows, err := t.QueryContext(t.ctx, query, args...)
+	rows, err := t.query(query, args...)
 	if err != nil {
 		return classify(err)
 	}

@@ -42,7 +42,7 @@ func (s *Store) scanUser(row scanner, more ...any) (hotline.User, error) {
 
 // user loads one, or hotline.ErrNotFound.
 func (t *tx) user(id hotline.UserID) (hotline.User, error) {
-	u, err := t.store.scanUser(t.QueryRowContext(t.ctx, `SELECT `+userColumns+` FROM users WHERE id = $1`, string(id)))
+	u, err := t.store.scanUser(t.queryRow(`SELECT `+userColumns+` FROM users WHERE id = $1`, string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return u, hotline.Say(hotline.ErrNotFound, "there is no such user")
 	}

@@ -46,7 +46,7 @@ type head struct {
 }
 
 func (t *tx) heads() (map[string]head, error) {
-	rows, err := t.QueryContext(t.ctx, `SELECT chain, seq, hash, mac FROM audit_heads`)
+	rows, err := t.query(`SELECT chain, seq, hash, mac FROM audit_heads`)
 	if err != nil {
 		return nil, classify(err)
 	}
@@ -82,7 +82,7 @@ type walker struct {
 type tie struct{ by, chain, seq, hash string }
 
 func (w *walker) walk(t *tx) error {
-	rows, err := t.QueryContext(t.ctx, `SELECT chain, seq, at, actor, action, contact, detail, hash FROM audit ORDER BY chain, seq`)
+	rows, err := t.query(`SELECT chain, seq, at, actor, action, contact, detail, hash FROM audit ORDER BY chain, seq`)
 	if err != nil {
 		return classify(err)
 	}

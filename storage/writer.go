@@ -30,6 +30,7 @@ type change struct {
 type tx struct {
 	*sql.Tx
 	unit
+	ready   *statements
 	ctx     context.Context
 	store   *Store
 	now     time.Time
@@ -40,19 +41,9 @@ type tx struct {
 // tell says notice to the house once the transaction is on disk.
 func (t *tx) tell(n ...hotline.Notice) { t.notices = append(t.notices, n...) }
 
-// exec runs a statement that changes something, and gives the number of rows it changed.
-func (t *tx) exec(query string, args ...any) (int64, error) {
-	res, err := t.ExecContext(t.ctx, query, args...)
-	if err != nil {
-		return 0, classify(err)
-	}
-	n, err := res.RowsAffected()
-	return n, classify(err)
-}
-
 // row runs a query for one row; sql.ErrNoRows stays as it is.
 func (t *tx) row(query string, args []any, into ...any) error {
-	err := t.QueryRowContext(t.ctx, query, args...).Scan(into...)
+	err := t.queryRow(query, args...).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -186,7 +177,7 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 		}
 	}()
 	t := s.newTx(ctx, sqlTx)
-	t.chain = &head
+	t.chain, t.ready = &head, s.ready
 	if batch := arriving(changes); len(batch) > 0 {
 		if err := t.lookAhead(batch); err != nil {
 			return nil, err
@@ -207,6 +198,7 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 		return nil, classify(err)
 	}
 	s.chain = head
+	s.ready.prepare(ctx, s.db)
 	return t.notices, nil
 }
 

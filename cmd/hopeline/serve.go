@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -220,6 +221,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 		stopWork()
 		return nil
 	})
+	debug.FreeOSMemory() // bundling the page took far more than answering will
 	ready(h)
 	return group.Wait()
 }

@@ -141,10 +141,14 @@ func (h *house) do(do, id string, args obj) (result obj, event string, data obj)
 		maps.Copy(h.triage[id], args)
 		return obj{"triage": h.triage[id]}, "triage.changed", obj{"contact": id, "triage": h.triage[id]}
 	case "contact.transfer":
-		h.alter(c, obj{"transfer_to": args["to"]})
+		if args["to"] != "queue" {
+			h.alter(c, obj{"transfer_to": args["to"]})
+		} else {
+			h.alter(c, obj{"state": "waiting", "assignee": ""})
+		}
 		return obj{}, "contact.changed", obj{"contact": c}
 	case "contact.close":
-		h.alter(c, obj{"state": "closed", "outcome": args["outcome"]})
+		h.alter(c, obj{"state": "closed", "assignee": "", "outcome": args["outcome"]})
 		return obj{}, "contact.changed", obj{"contact": c}
 	case "queue.list":
 		return obj{"waiting": h.line(), "total": len(h.line())}, "", nil

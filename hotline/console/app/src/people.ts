@@ -19,9 +19,9 @@ export const waiting = computed(() => model.value.waiting
   .map((id) => model.value.contacts[id])
   .filter((c): c is Contact => c !== undefined && !c.overdue && c.state !== 'live' && c.state !== 'closed'));
 
-/** Closed by me while this page was open: a note may still be missing. */
+/** Closed while this page had them open: a note may still be missing. */
 export const closed = computed(() => all.value
-  .filter((c) => c.state === 'closed' && c.assignee === me.value?.id));
+  .filter((c) => c.state === 'closed' && model.value.talks[c.id] !== undefined));
 
 /** The next unread after the one that is open, or before it. */
 export function nextUnread(from: string, back: boolean): Contact | undefined {

@@ -87,6 +87,7 @@ function second(c: Contact): ComponentChildren {
   if (c.overdue) parts.push(<b class="danger">{w.contact.overdueFor(since(c.last_inbound_at ?? c.opened_at))}</b>);
   if (c.work !== 'contact') parts.push(w.work[c.work]);
   if (c.language || c.guess) parts.push(tongue(c));
+  if (c.transfer_to && c.state === 'live') parts.push(w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash));
   if (with_) parts.push(w.contact.with(with_));
   if (c.preferred && c.preferred === me.value?.id && c.state !== 'live') parts.push(w.contact.ready);
   if (c.state === 'closed') parts.push(w.contact.closed);

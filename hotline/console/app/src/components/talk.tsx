@@ -37,6 +37,7 @@ function Head({ c }: { c: Contact }) {
   clock.minute.value;
   const w = words.value, shown = useSignal(false);
   const facts = [
+    c.transfer_to ? w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash) : '',
     c.assignee && c.assignee !== me.value?.id ? w.contact.with(model.value.users[c.assignee]?.name ?? w.dash) : '',
     c.guess ? w.contact.guessLong(language(c.guess)) : language(c.language),
     c.seen_before ? w.contact.before : '',

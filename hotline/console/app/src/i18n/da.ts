@@ -114,6 +114,7 @@ export const da: Words = {
     urgent: 'Haster',
     closed: 'Afsluttet',
     ready: 'Går først til dig',
+    asked: (name) => `${name} er bedt om at tage over`,
     closes: (t) => `Lukker om ${t}`,
   },
   people: {

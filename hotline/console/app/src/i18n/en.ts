@@ -113,6 +113,7 @@ export const en = {
     urgent: 'Urgent',
     closed: 'Closed',
     ready: 'Goes to you first',
+    asked: (name: string) => `${name} is asked to take over`,
     closes: (t: string) => `Closes in ${t}`,
   },
   people: {

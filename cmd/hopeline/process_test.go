@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -32,20 +33,14 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if file, err := binaryIfBuilt(); err == nil {
+	if built.Load() {
+		file, _ := binary()
 		os.RemoveAll(filepath.Dir(file))
 	}
 	os.Exit(code)
 }
 
-var built bool
-
-func binaryIfBuilt() (string, error) {
-	if !built {
-		return "", os.ErrNotExist
-	}
-	return binary()
-}
+var built atomic.Bool
 
 // process is the stage's program as a process that can be killed.
 type process struct {
@@ -61,7 +56,7 @@ func newProcess(t testing.TB, set func(*config, *tuning)) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built = true
+	built.Store(true)
 	s := emptyStage(t, set)
 	p := &process{stage: s, file: file}
 	t.Cleanup(func() {

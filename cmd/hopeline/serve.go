@@ -201,10 +201,9 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
 	group.Go(func() error { return h.console.Run(work) })
-	servers := []*http.Server{server(h.handler, h.log)}
+	servers := []*http.Server{server(h.handler, h.log), server(h.private, h.log)}
 	group.Go(func() error { return serveOn(servers[0], h.public) })
 	if h.ops != nil {
-		servers = append(servers, server(h.private, h.log))
 		group.Go(func() error { return serveOn(servers[1], h.ops) })
 	}
 	group.Go(func() error {

@@ -249,6 +249,33 @@ func TestKeys(t *testing.T) {
 	s.until("document.getElementById('reply').value === ''")
 }
 
+func TestTransfer(t *testing.T) {
+	h, s := onShift(t)
+	s.press("Transfer")
+	eval[bool](s, "(document.querySelector('dialog input[value=bo]').click(), true)")
+	s.write("handover", "speaks little Danish")
+	eval[bool](s, "(document.querySelector('dialog .main').click(), true)")
+	if to := h.await(t, "contact.transfer", 1)[0]; to["to"] != "bo" || to["note"] != "speaks little Danish" {
+		t.Errorf("contact.transfer = %v, want it to go to bo with the note", to)
+	}
+	s.sees("Bo is asked to take over")
+	h.change("c1", obj{"assignee": "bo", "transfer_to": ""})
+	s.sees("Bo has this conversation.")
+	s.until("!document.getElementById('reply')")
+}
+
+func TestWhereNoAnswerGoes(t *testing.T) {
+	h, s := onShift(t)
+	h.change("c1", obj{"channel": "whatsapp", "reply_by": stamp(-90 * time.Minute)})
+	s.sees("WhatsApp closes in 1 h")
+	h.change("c1", obj{"reply_by": stamp(time.Minute), "can_reply": false})
+	s.sees("The 24 hours of WhatsApp are over.")
+	h.change("c1", obj{"channel": "sms", "withheld": true, "reply_by": nil})
+	s.sees("This person cannot be written to")
+	h.change("c1", obj{"stop_word": true})
+	s.sees("It may be a cry for help; no machine answered.")
+}
+
 func TestScroll(t *testing.T) {
 	h, s := onShift(t)
 	for range 120 {

@@ -133,6 +133,12 @@ func TestTour(t *testing.T) {
 	} {
 		tour.dialog(d.name, d.open, d.sees)
 	}
+	s.press("Transfer")
+	h.offer("c4433", 50*time.Second)
+	tour.stop("offer-over-dialog", "Someone is waiting")
+	h.end("c4433", "expired")
+	s.sees("That offer ran out")
+	s.key(kb.Escape)
 	s.key("k", chromedp.KeyModifiers(chromedp.ModifierCtrl))
 	tour.stop("finder", "Take the next who waits")
 	s.key(kb.Escape)
@@ -145,6 +151,14 @@ func TestTour(t *testing.T) {
 	tour.people("SMS number withheld", "stop", "They wrote STOP")
 	s.do(chromedp.Reload())
 	tour.stop("reloaded", "Sound is off")
+	s.press("Anna")
+	s.press("Dansk")
+	s.key(kb.Escape)
+	tour.people("SMS …5512", "danish", "Leveret")
+	h.offer("c4433", 50*time.Second)
+	tour.stop("danish-offer", "Nogen venter")
+	s.press("Skjul skærm")
+	tour.stop("hidden", "Skærmen er skjult")
 }
 
 // tour is a walk: at each stop a picture in every size and theme.

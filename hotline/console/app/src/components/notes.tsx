@@ -24,7 +24,7 @@ export function chains(notes: Note[]): Chain[] {
   });
 }
 
-export function Notes(p: { contact: string; notes: Note[]; locked: boolean }) {
+export function Notes(p: { contact: string; notes: Note[] }) {
   const w = words.value.notes, revises = useSignal<Note | null>(null);
   return (
     <section class="notes" aria-labelledby="notes-title">
@@ -32,19 +32,19 @@ export function Notes(p: { contact: string; notes: Note[]; locked: boolean }) {
       {p.notes.length === 0 && <p class="soft">{w.none}</p>}
       <ul class="plain">
         {chains(p.notes).map((c) => (
-          <Entry key={c.now.id} chain={c} locked={p.locked} revise={() => {
+          <Entry key={c.now.id} chain={c} revise={() => {
             revises.value = c.now;
             if (!draft('note', p.contact)) write('note', p.contact, c.now.text);
             focus('note');
           }} />
         ))}
       </ul>
-      {!p.locked && <Editor contact={p.contact} revises={revises.value} done={() => { revises.value = null; }} />}
+      <Editor contact={p.contact} revises={revises.value} done={() => { revises.value = null; }} />
     </section>
   );
 }
 
-function Entry({ chain, locked, revise }: { chain: Chain; locked: boolean; revise(): void }) {
+function Entry({ chain, revise }: { chain: Chain; revise(): void }) {
   const w = words.value, { now, before } = chain, first = before[before.length - 1] ?? now;
   return (
     <li class="note">
@@ -52,7 +52,7 @@ function Entry({ chain, locked, revise }: { chain: Chain; locked: boolean; revis
       <p class="meta">
         {model.value.users[now.by]?.name ?? w.dash} · <time dateTime={first.at}>{when(first.at)}</time>
         {before.length > 0 && ` · ${w.notes.revised(when(now.at))}`}
-        {!locked && <button class="text" onClick={revise}>{w.notes.revise}</button>}
+        <button class="text" onClick={revise}>{w.notes.revise}</button>
       </p>
       {before.length > 0 && (
         <details>

@@ -1,4 +1,4 @@
-// Triage and notes beside the talk, and the two ways to end it.
+// Triage and notes beside the talk, and the two ways to end it. Whoever may read may add, also just after the end.
 import { words } from '../i18n/words.ts';
 import { me, model, open } from '../state.ts';
 import { drawer, layer, pane } from '../view.ts';
@@ -8,14 +8,14 @@ import { TriageForm } from './triage.tsx';
 export function Side() {
   const w = words.value, c = open.value, talk = c ? model.value.talks[c.id] : undefined;
   if (!c || !talk) return <section class="side bare" aria-label={w.talk.side} />;
-  const own = c.assignee === me.value?.id, boss = me.value?.role === 'supervisor';
+  const own = c.assignee === me.value?.id;
   return (
     <section class="side" aria-label={w.talk.side}>
       <div class="scroll">
         <p class="sidehead phone"><button class="small quiet" onClick={() => { pane.value = 'talk'; }}>‹ {w.bar.talk}</button></p>
         <p class="sidehead middle"><button class="small quiet" onClick={() => { drawer.value = false; }}>{w.close}</button></p>
-        <TriageForm contact={c.id} triage={talk.triage} guess={c.guess} locked={!own && !boss} />
-        <Notes contact={c.id} notes={talk.notes} locked={!own && !boss} />
+        <TriageForm contact={c.id} triage={talk.triage} guess={c.guess} />
+        <Notes contact={c.id} notes={talk.notes} />
       </div>
       {own && c.state === 'live' && (
         <p class="ends">

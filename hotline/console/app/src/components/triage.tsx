@@ -9,10 +9,10 @@ import { link, me, model, sentence } from '../state.ts';
 type Field = keyof Triage;
 type Values = Record<string, string>;
 
-export function TriageForm(p: { contact: string; triage: Triage; guess: string; locked: boolean }) {
+export function TriageForm(p: { contact: string; triage: Triage; guess: string }) {
   const w = words.value.triage, now = { ...p.triage, ...changes.value[p.contact] };
   const field = (name: Field, values: Values) => ({
-    name, values, now: now[name] || 'unknown', locked: p.locked, change: (v: string) => set(p.contact, { [name]: v }),
+    name, values, now: now[name] || 'unknown', change: (v: string) => set(p.contact, { [name]: v }),
   });
   return (
     <section class="triage" aria-labelledby="triage-title">
@@ -49,7 +49,6 @@ interface Props {
   name: Field;
   values: Values;
   now: string;
-  locked: boolean;
   change(v: string): void;
 }
 
@@ -58,7 +57,7 @@ function Chips(p: Props & { also: ('unknown' | 'not_asked' | 'declined')[] }) {
   const w = words.value.triage;
   const options: [string, string][] = [...Object.entries(p.values), ...p.also.map((k): [string, string] => [k, w.unset[k]])];
   return (
-    <fieldset class={`chips ${p.name}`} disabled={p.locked}>
+    <fieldset class={`chips ${p.name}`}>
       <legend>{w.fields[p.name]}</legend>
       {options.map(([value, label]) => (
         <label key={value} class={`chip ${value}`}>
@@ -75,7 +74,7 @@ function Choice(p: Props) {
   return (
     <p class="choice">
       <label for={id}>{w.fields[p.name]}</label>
-      <select id={id} value={p.now} disabled={p.locked} class={p.now === 'unknown' ? 'unset' : ''} onChange={(e) => p.change(e.currentTarget.value)}>
+      <select id={id} value={p.now} class={p.now === 'unknown' ? 'unset' : ''} onChange={(e) => p.change(e.currentTarget.value)}>
         {Object.entries(w.unset).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
         {Object.entries(p.values).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
         {!(p.now in w.unset) && !(p.now in p.values) && <option value={p.now}>{p.now}</option>}

@@ -17,14 +17,9 @@ type Allowed func(hotline.Contact) error
 func (s *Store) Apply(ctx context.Context, actor string, id hotline.ContactID, e hotline.Event, allowed Allowed) (hotline.Contact, error) {
 	var after hotline.Contact
 	err := s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
+		h, err := t.open(id, allowed)
 		if err != nil {
 			return err
-		}
-		if allowed != nil {
-			if err := allowed(h.Contact); err != nil {
-				return err
-			}
 		}
 		err = t.apply(actor, h, e, "")
 		after = h.Contact

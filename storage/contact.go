@@ -133,6 +133,15 @@ func (t *tx) contact(id hotline.ContactID) (*held, error) {
 	return t.keep(h), nil
 }
 
+// open loads a contact for somebody whom allowed lets in.
+func (t *tx) open(id hotline.ContactID, allowed Allowed) (*held, error) {
+	h, err := t.contact(id)
+	if err == nil && allowed != nil {
+		err = allowed(h.Contact)
+	}
+	return h, err
+}
+
 // contactsWhere loads those that a condition chooses.
 func (t *tx) contactsWhere(where string, args ...any) ([]*held, error) {
 	if err := t.flush(); err != nil {

@@ -106,11 +106,8 @@ type Reply struct {
 func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
 	var m hotline.Message
 	err := s.write(ctx, func(t *tx) error {
-		h, err := t.contact(r.Contact)
+		h, err := t.open(r.Contact, r.Allowed)
 		if err != nil {
-			return err
-		}
-		if err := r.Allowed(h.Contact); err != nil {
 			return err
 		}
 		if err := t.flush(); err != nil {

@@ -13,11 +13,8 @@ import (
 func (s *Store) Record(ctx context.Context, v hotline.UserID, id hotline.ContactID, before hotline.MessageID, limit int, allowed Allowed) (hotline.Record, error) {
 	var r hotline.Record
 	err := s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
+		h, err := t.open(id, allowed)
 		if err != nil {
-			return err
-		}
-		if err := allowed(h.Contact); err != nil {
 			return err
 		}
 		r.Contact = h.Contact
@@ -63,11 +60,8 @@ func (t *tx) notes(h *held) ([]hotline.Note, error) {
 func (s *Store) AddNote(ctx context.Context, by hotline.UserID, id hotline.ContactID, text string, revises hotline.NoteID, allowed Allowed) (hotline.Note, error) {
 	var n hotline.Note
 	err := s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
+		h, err := t.open(id, allowed)
 		if err != nil {
-			return err
-		}
-		if err := allowed(h.Contact); err != nil {
 			return err
 		}
 		if revises != "" {
@@ -125,11 +119,8 @@ func (t *tx) triage(h *held) (hotline.Triage, error) {
 func (s *Store) SetTriage(ctx context.Context, by hotline.UserID, id hotline.ContactID, changes map[string]string, allowed Allowed) (hotline.Triage, error) {
 	var out hotline.Triage
 	err := s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
+		h, err := t.open(id, allowed)
 		if err != nil {
-			return err
-		}
-		if err := allowed(h.Contact); err != nil {
 			return err
 		}
 		if out, err = t.triage(h); err != nil {
@@ -178,11 +169,8 @@ func spoken(language string) string {
 func (s *Store) HandOver(ctx context.Context, by hotline.UserID, id hotline.ContactID, e hotline.Event, note string, allowed Allowed) (hotline.Contact, error) {
 	var after hotline.Contact
 	err := s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
+		h, err := t.open(id, allowed)
 		if err != nil {
-			return err
-		}
-		if err := allowed(h.Contact); err != nil {
 			return err
 		}
 		if note != "" {

@@ -120,6 +120,13 @@ func (d *desk) connect() {
 	d.event("hello", nil)
 }
 
+// hello is the first frame of the connection.
+func (d *desk) hello() json.RawMessage {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.frames[0].Data
+}
+
 func (d *desk) pump(conn *websocket.Conn) {
 	for {
 		var f frame

@@ -197,7 +197,7 @@ func TestAContactIsHandedOver(t *testing.T) {
 	bea := s.counsellor("bea", "en")
 	var hello struct{ Users []struct{ ID, Name string } }
 	ann.connect()
-	ann.decode(ann.frames[0].Data, &hello)
+	ann.decode(ann.hello(), &hello)
 	to := ""
 	for _, u := range hello.Users {
 		if u.Name == "Bea" {

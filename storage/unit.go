@@ -222,7 +222,6 @@ func (t *tx) lookAhead(batch []*arrival) error {
 		sids = append(sids, in.SID)
 		if in.pair != nil {
 			pairs = append(pairs, in.pair)
-			addresses = append(addresses, in.address)
 		}
 	}
 	err := t.each(`SELECT sid FROM messages WHERE sid IN `+rowsOf(1, len(sids), nil), sids, func(r scanner) error {
@@ -245,6 +244,14 @@ func (t *tx) lookAhead(batch []*arrival) error {
 		})
 	if err != nil {
 		return err
+	}
+	for _, in := range batch { // only who has no open contact may be new
+		if _, open := a.pairs[string(in.pair)]; in.pair != nil && !open {
+			addresses = append(addresses, in.address)
+		}
+	}
+	if len(addresses) == 0 {
+		return nil
 	}
 	return t.each(`SELECT DISTINCT address_index FROM contacts WHERE address_index IN `+rowsOf(1, len(addresses), nil), addresses,
 		func(r scanner) error {

@@ -142,6 +142,14 @@ func (s *screen) key(key string, opts ...chromedp.KeyOption) {
 	s.do(chromedp.KeyEvent(key, opts...))
 }
 
+// settle waits until the page has drawn what it has to draw: no hand is as quick as a test.
+func (s *screen) settle() {
+	s.Helper()
+	if _, err := chromedp.Run(s.ctx, chromedp.Evaluate[bool]("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(() => f(true))))", chromedp.EvalAwaitPromise)); err != nil {
+		s.Fatal(err)
+	}
+}
+
 func (s *screen) size(w, h int64) {
 	s.Helper()
 	if w < 760 {

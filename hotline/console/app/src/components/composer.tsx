@@ -30,7 +30,7 @@ export function Composer({ c }: { c: Contact }) {
     if (e.key !== 'Enter' || e.isComposing || e.keyCode === 229 || e.shiftKey) return; // 229: an input method still composes
     if (!(e.ctrlKey || e.metaKey || enterSends.value)) return;
     e.preventDefault();
-    go();
+    if (!e.repeat) go(); // a key still held from another field sends nothing
   }
   return (
     <form class="composer" onSubmit={(e) => { e.preventDefault(); go(); }}>

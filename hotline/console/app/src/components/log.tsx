@@ -19,8 +19,11 @@ export function Log({ c }: { c: Contact }) {
   const mark = useMark(c, talk?.messages);
   const rows = useComputed(() => unsent.value.filter((u) => u.contact === c.id));
 
-  const height = useEnd(box, list, pinned);
-  useLayoutEffect(() => count(talk?.messages ?? [], last, pinned.current, below), [talk?.messages]);
+  const { stick, top } = useEnd(box, list, pinned);
+  useLayoutEffect(() => {
+    scrolled(); // a hand may have moved it a moment ago
+    count(talk?.messages ?? [], last, pinned.current, below);
+  }, [talk?.messages]);
   useSeen(c, talk !== undefined);
   const newest = rows.value[rows.value.length - 1]?.ref;
   useLayoutEffect(() => { if (newest) toEnd(); }, [newest]); // what she sends she sees
@@ -28,18 +31,17 @@ export function Log({ c }: { c: Contact }) {
   function scrolled() {
     const el = box.current;
     if (!el) return;
-    // The browser tells of a scroll a frame late: when the height has changed since, it was no hand that moved it.
-    if (pinned.current && size(el) !== height.current) {
-      height.current = size(el);
-      el.scrollTop = el.scrollHeight;
-      return;
-    }
-    pinned.current = el.scrollHeight - el.scrollTop - el.clientHeight < near;
+    const end = el.scrollHeight - el.clientHeight;
+    // The browser tells of a scroll a frame late, and the height may have changed since. Only a hand moves it upwards.
+    const hand = el.scrollTop < Math.min(top.current, end) - 1;
+    if (pinned.current && !hand) { stick(); return; }
+    pinned.current = end - el.scrollTop < near;
     if (pinned.current) below.value = 0;
   }
   function toEnd() {
     pinned.current = true;
-    box.current?.scrollTo({ top: box.current.scrollHeight });
+    below.value = 0;
+    stick();
   }
   const messages = talk?.messages ?? [];
   return (
@@ -92,25 +94,27 @@ function count(messages: Message[], last: { current: string }, pinned: boolean, 
   last.current = messages[messages.length - 1]?.id ?? '';
 }
 
-const size = (el: HTMLElement) => `${el.scrollHeight} ${el.clientHeight}`;
+interface Box { current: HTMLElement | null }
 
-/** Stays at the end through every change of height: of the words, and of the pane itself. Gives the size it last saw. */
-function useEnd(box: { current: HTMLElement | null }, list: { current: HTMLElement | null }, pinned: { current: boolean }): { current: string } {
-  const height = useRef('');
+/** Stays at the end through every change of height: of the words, and of the pane itself. */
+function useEnd(box: Box, list: Box, pinned: { current: boolean }): { stick(): void; top: { current: number } } {
+  const top = useRef(0);
+  function stick() {
+    const el = box.current;
+    if (!el || !pinned.current) return;
+    el.scrollTop = el.scrollHeight;
+    top.current = el.scrollTop;
+  }
   useLayoutEffect(() => {
     const el = box.current, inner = list.current;
     if (!el || !inner) return;
-    const stick = () => {
-      if (pinned.current) el.scrollTop = el.scrollHeight;
-      height.current = size(el);
-    };
     stick();
     const watch = new ResizeObserver(stick);
     watch.observe(el);
     watch.observe(inner);
     return () => watch.disconnect();
   }, []);
-  return height;
+  return { stick, top };
 }
 
 /** Tells the server once the words are before her eyes. */

@@ -159,6 +159,25 @@ func (s *Store) Setting(ctx context.Context, name string, make func() ([]byte, e
 	return s.meta(ctx, "setting."+name, make)
 }
 
+// Set changes a named value of the house.
+func (s *Store) Set(ctx context.Context, name string, value []byte) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+			"setting."+name, value)
+		return err
+	})
+}
+
+// Began is when this database was made.
+func (s *Store) Began(ctx context.Context) (time.Time, error) {
+	var at *int64
+	err := s.read.QueryRowContext(ctx, `SELECT min(began_at) FROM audit_heads`).Scan(&at)
+	if err != nil || at == nil {
+		return time.Time{}, classify(err)
+	}
+	return fromMillis(*at), nil
+}
+
 // newID is a fresh opaque id. Those of one process sort in the order in which they were made.
 func (t *tx) newID() string {
 	var tail [8]byte

@@ -12,6 +12,8 @@ import (
 
 	"hopeline/deploy/testenv"
 	"hopeline/hotline"
+	"hopeline/hotline/carrier/simulator"
+	"hopeline/hotline/intake"
 )
 
 // waiting lists who waits, in order.
@@ -268,4 +270,24 @@ return out`
 		t.Fatal("dump redis:", err)
 	}
 	return string(out)
+}
+
+func TestATextWhoseWebhookWasLostIsFoundInTheCarriersList(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) { t.gap = intake.Gap{Every: 50 * time.Millisecond} })
+	ann := s.counsellor("ann", "en")
+	time.Sleep(1100 * time.Millisecond) // the carrier's dates are whole seconds, and nothing older than the house is asked for
+	if _, err := s.company.Phone("+4520111111").Text(t.Context(), demoLine, "nobody heard me", simulator.Lost(),
+		simulator.Attach("image/jpeg", []byte("x"))); err != nil {
+		t.Fatal(err)
+	}
+	c := ann.takes()
+	got := ann.opens(c.ID)
+	if len(got.Messages) != 1 || got.Messages[0].Text != "nobody heard me" || len(got.Messages[0].Media) != 1 || got.Messages[0].Media[0].Type != "image/jpeg" {
+		t.Errorf("the record shows %+v", got.Messages)
+	}
+	s.text("+4520111111", "and now")
+	if got := ann.opens(c.ID); len(got.Messages) != 2 {
+		t.Errorf("looking again and again left %d messages, want 2", len(got.Messages))
+	}
 }

@@ -30,13 +30,14 @@ import (
 type tuning struct {
 	rules    hotline.Rules
 	patience intake.Patience
+	gap      intake.Gap
 	routing  routing.Options
 	seen     time.Duration // how often a console tells the router that it is there
 	cost     auth.Cost
 	now      func() time.Time
 }
 
-var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, cost: auth.DefaultCost, now: time.Now}
+var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, cost: auth.DefaultCost, now: time.Now}
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
@@ -82,6 +83,7 @@ type house struct {
 	redis   redis.UniversalClient
 	router  *routing.Router
 	outbox  *intake.Outbox
+	filler  *intake.Filler
 	console *console.Console
 	public  net.Listener
 	ops     net.Listener
@@ -112,7 +114,10 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 	client := carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL, Now: h.tuning.now}
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
-	h.outbox = intake.NewOutbox(h.store, carrier.NewClient(client), h.tuning.patience, h.tuning.now, h.log)
+	out := carrier.NewClient(client)
+	h.undo = append(h.undo, out.Close)
+	h.filler = intake.NewFiller(h.desk, out, c.Lines, h.tuning.gap, h.log)
+	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
 	page, err := app.New()
 	if err != nil {
@@ -200,6 +205,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	defer stopWork()
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
+	group.Go(func() error { return h.filler.Run(work) })
 	group.Go(func() error { return h.console.Run(work) })
 	servers := []*http.Server{server(h.handler, h.log), server(h.private, h.log)}
 	group.Go(func() error { return serveOn(servers[0], h.public) })

@@ -1,0 +1,95 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+)
+
+// Lister tells what the carrier took in for an address of ours.
+type Lister interface {
+	Arrived(ctx context.Context, ours hotline.Address, since, before time.Time) ([]hotline.Inbound, error)
+}
+
+// Gap are the times of the gap filler.
+type Gap struct {
+	Every   time.Duration // between two looks
+	Settled time.Duration // how old a text must be: younger ones may still be on their way to us
+}
+
+// DefaultGap looks each minute for texts whose webhook must have come or failed.
+var DefaultGap = Gap{Every: time.Minute, Settled: 30 * time.Second}
+
+// overlap is how far each look goes back over what was looked at before: lists lag.
+const overlap = 10 * time.Minute
+
+// Filler closes the gap that is left when webhooks fail, because we or the way to us was down: the carrier does not
+// tell twice of a text, so we ask. What we have already changes nothing.
+type Filler struct {
+	desk  *Desk
+	from  Lister
+	lines []hotline.Address
+	gap   Gap
+	log   *zap.Logger
+}
+
+// NewFiller makes a gap filler for our lines.
+func NewFiller(desk *Desk, from Lister, lines []hotline.Address, gap Gap, log *zap.Logger) *Filler {
+	return &Filler{desk: desk, from: from, lines: lines, gap: gap, log: log}
+}
+
+// Run looks at once, for what came while we were down, and then again and again until ctx ends.
+func (f *Filler) Run(ctx context.Context) error {
+	tick := time.NewTicker(f.gap.Every)
+	defer tick.Stop()
+	for {
+		if err := f.Fill(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+			f.log.Warn("the carrier's list could not be compared; it is asked again", zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// looked names the setting that keeps until when all was compared. A new house looks at nothing older than itself.
+const looked = "gap_looked"
+
+// Fill compares once. It remembers how far it came only when every line was read to its end.
+func (f *Filler) Fill(ctx context.Context) error {
+	now := f.desk.now().UTC()
+	text, err := f.desk.store.Setting(ctx, looked, func() ([]byte, error) { return []byte(strconv.FormatInt(now.UnixMilli(), 10)), nil })
+	if err != nil {
+		return err
+	}
+	ms, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		return err
+	}
+	since, before := time.UnixMilli(ms).UTC(), now.Add(-f.gap.Settled)
+	if first, err := f.desk.store.Began(ctx); err == nil && since.Add(-overlap).After(first) {
+		since = since.Add(-overlap)
+	}
+	if !since.Before(before) {
+		return nil
+	}
+	for _, line := range f.lines {
+		arrived, err := f.from.Arrived(ctx, line, since.Truncate(time.Second), before)
+		if err != nil {
+			return err
+		}
+		for _, in := range arrived {
+			if err := f.desk.Receive(ctx, in); err != nil {
+				return err
+			}
+		}
+	}
+	return f.desk.store.Set(ctx, looked, []byte(strconv.FormatInt(before.UnixMilli(), 10)))
+}

@@ -45,6 +45,11 @@ type (
 	}
 	// PresenceChanged is a user whose switch, room or account changed.
 	PresenceChanged struct{ User User }
+	// DutyChanged is who is on duty from now on, or that a rota was saved.
+	DutyChanged struct {
+		Saved bool
+		Tiers []OnDuty
+	}
 	// SignedOut is a user whose sessions ended everywhere.
 	SignedOut struct{ User UserID }
 	// Missed says that notices were lost on the way: read everything again.
@@ -59,5 +64,6 @@ func (StatusChanged) notice()   {}
 func (NoteAdded) notice()       {}
 func (TriageChanged) notice()   {}
 func (PresenceChanged) notice() {}
+func (DutyChanged) notice()     {}
 func (SignedOut) notice()       {}
 func (Missed) notice()          {}

@@ -31,6 +31,26 @@ type Overview struct {
 	Queue     Queue
 	Others    []Contact // overdue ones of others, seen by all
 	RotaSaved bool
+	Duty      []OnDuty // who is on duty now, once a rota was saved
+}
+
+// OnDuty is one tier of the rota at one moment.
+type OnDuty struct {
+	Tier   int
+	Users  []User    // who may be asked
+	Closed bool      // the rota says that nobody has to be there
+	Why    string    // the slots behind it, for a person to read
+	Until  time.Time // zero: for good
+}
+
+// Finding is something that a look at a rota has to say before it is saved.
+type Finding struct {
+	Kind     string    // "gap" in tier 1; or a warning: "min", "language", "last_tier", "user", "twice"
+	Tier     int       // 0: none in particular
+	Slot     int       // from 1; 0: none in particular
+	From, To time.Time // when it is so, for the first time
+	Times    int       // how often in the time that was looked at
+	Words    string
 }
 
 // Board is all that the router needs to begin anew.

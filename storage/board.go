@@ -77,8 +77,12 @@ func (s *Store) Candidate(ctx context.Context, id hotline.UserID) (hotline.Candi
 	return found[0], nil
 }
 
-// candidates lists those who may be asked: of one id, or all. Until a rota exists, everyone available is on duty.
+// candidates lists those who may be asked: of one id, or all. See [Roster] for who is on duty.
 func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
+	duty, err := t.roster()
+	if err != nil {
+		return nil, err
+	}
 	rows, err := t.query(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
 		u.asked_at,
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
@@ -97,7 +101,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 		if err != nil {
 			return nil, classify(err)
 		}
-		c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available, Languages: u.Languages,
+		c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available && duty.Has(u.ID), Languages: u.Languages,
 			FreeTexts: max(0, t.store.room.Texts-texts), Offered: offers > 0, Missed: u.Missed, LastAsked: fromMillis(asked)}
 		if calls > 0 {
 			c.FreeTexts = 0 // a call stops new offers of texts

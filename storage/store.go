@@ -53,6 +53,8 @@ type Store struct {
 	ids      atomic.Uint32
 	ready    *statements // the writer's own; nil where the driver keeps them itself
 
+	roster atomic.Pointer[Roster] // as it was last resolved
+
 	linesMu sync.Mutex // guards lines
 	lines   map[hotline.Address]string
 }

@@ -1,0 +1,141 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+	"hopeline/storage/seal"
+)
+
+// Roster is who is on duty at one time, by all rotas together.
+//
+// A contact belongs to a line, and so does a rota; but the router knows its people without lines. So whoever is on duty
+// on any line, in any tier, is asked for contacts of all. An organisation has one line or one team, as a rule; where
+// that does not hold, Candidate has to carry the lines and tiers, and this is the place that knows them.
+type Roster struct {
+	Saved    int64       // how many versions were saved in all; 0: none, ever
+	Rotas    []rota.Rota // the newest of each line, whose users are ids
+	Everyone bool        // no rota says who is on duty: everybody who is available is
+	Until    time.Time   // when this may change by the clock; zero: never
+
+	on    map[hotline.UserID]bool
+	since time.Time
+}
+
+// Has tells whether a user is on duty.
+func (r Roster) Has(u hotline.UserID) bool { return r.Everyone || r.on[u] }
+
+// holds tells whether the roster is still right.
+func (r *Roster) holds(saved int64, now time.Time) bool {
+	return r != nil && r.Saved == saved && !now.Before(r.since) && (r.Until.IsZero() || now.Before(r.Until))
+}
+
+// Roster tells who is on duty now.
+func (s *Store) Roster(ctx context.Context) (Roster, error) {
+	var r Roster
+	err := s.look(ctx, func(t *tx) (err error) {
+		r, err = t.roster()
+		return err
+	})
+	return r, err
+}
+
+// roster is read for every candidate, so it is kept while it holds: only the count of versions is asked for.
+func (t *tx) roster() (Roster, error) {
+	s := t.store
+	var saved int64
+	if err := t.row(`SELECT count(*) FROM rotas`, nil, &saved); err != nil {
+		return Roster{}, err
+	}
+	kept := s.roster.Load()
+	if kept.holds(saved, t.now) {
+		return *kept, nil
+	}
+	fresh := Roster{Saved: saved, Everyone: saved == 0}
+	if kept != nil && kept.Saved == saved {
+		fresh.Rotas, fresh.Everyone = kept.Rotas, kept.Everyone
+	} else if err := t.rotas(&fresh); err != nil {
+		return Roster{}, err
+	}
+	fresh.resolve(t.now)
+	s.roster.Store(&fresh)
+	return fresh, nil
+}
+
+// rotas reads the newest version of each line's rota. One that cannot be read, since its zone is gone from the time zone
+// data, leaves nobody waiting: everybody is on duty then.
+func (t *tx) rotas(into *Roster) error {
+	return t.each(`SELECT r.line, r.body FROM rotas r
+		WHERE r.version = (SELECT max(m.version) FROM rotas m WHERE m.line = r.line) ORDER BY r.line`, nil, func(row scanner) error {
+		var line, body string
+		if err := row.Scan(&line, &body); err != nil {
+			return err
+		}
+		r, err := rota.Parse([]byte(body))
+		if err != nil {
+			t.store.log.Error("a saved rota cannot be read; everybody available is on duty until another is saved", zap.Error(err))
+			into.Everyone = true
+			return nil
+		}
+		into.Rotas = append(into.Rotas, r)
+		return nil
+	})
+}
+
+// resolve asks the rotas who is on duty.
+func (r *Roster) resolve(now time.Time) {
+	r.since, r.on = now, map[hotline.UserID]bool{}
+	for _, plan := range r.Rotas {
+		for _, tier := range rota.OnCall(plan, now) {
+			for _, u := range tier.Users {
+				r.on[hotline.UserID(u)] = true
+			}
+		}
+		if next := rota.Next(plan, now); !next.IsZero() && (r.Until.IsZero() || next.Before(r.Until)) {
+			r.Until = next
+		}
+	}
+}
+
+// SaveRota keeps a new version of its line's rota, whose users are ids, and gives the version's number. By is a user's
+// id or System; the reason may be empty.
+func (s *Store) SaveRota(ctx context.Context, by string, r rota.Rota, reason string) (int64, error) {
+	var version int64
+	err := s.write(ctx, func(t *tx) error {
+		if err := t.row(`SELECT coalesce(max(version), 0) + 1 FROM rotas WHERE line = $1`, []any{r.Line}, &version); err != nil {
+			return err
+		}
+		sealed, err := s.keys.Seal([]byte(reason), reasonPlace(r.Line, version))
+		if err != nil {
+			return fmt.Errorf("seal a rota's reason: %w", err)
+		}
+		if _, err := t.exec(`INSERT INTO rotas (line, version, body, saved_at, saved_by, reason) VALUES ($1, $2, $3, $4, $5, $6)`,
+			r.Line, version, string(rota.Format(r)), millis(t.now), by, sealed); err != nil {
+			return err
+		}
+		return t.audit(by, "rota.saved", "", fmt.Sprintf("line=%s version=%d", r.Line, version))
+	})
+	return version, err
+}
+
+func reasonPlace(line string, version int64) seal.AD {
+	return seal.AD{Table: "rotas", Column: "reason", Row: fmt.Sprintf("%s/%d", line, version), Owner: line}
+}
+
+// Staff lists everybody who ever had an account, the disabled ones too.
+func (s *Store) Staff(ctx context.Context) ([]hotline.User, error) {
+	found := []hotline.User{}
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT `+userColumns+` FROM users ORDER BY id`, nil, func(row scanner) error {
+			u, err := s.scanUser(row)
+			found = append(found, u)
+			return err
+		})
+	})
+	return found, err
+}

@@ -31,7 +31,7 @@ type Overview struct {
 	Queue     Queue
 	Others    []Contact // overdue ones of others, seen by all
 	RotaSaved bool
-	Duty      []OnDuty // who is on duty now, once a rota was saved
+	Duty      []OnDuty // who is on duty now by the rota; empty when none says it
 }
 
 // OnDuty is one tier of the rota at one moment.

@@ -118,6 +118,9 @@ func (p *program) demoRun(ctx context.Context, c *config, company *simulator.Car
 			return fmt.Errorf("add the demo's people: %w", err)
 		}
 	}
+	if err := h.demoRota(ctx); err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/2010-04-01/", company)
 	mux.Handle("/", company.Page())

@@ -79,6 +79,7 @@ type house struct {
 
 	store   *storage.Store
 	desk    *intake.Desk
+	duty    *intake.Duty
 	doors   *intake.Doors
 	redis   redis.UniversalClient
 	router  *routing.Router
@@ -113,6 +114,7 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 	c := h.config
 	client := carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL, Now: h.tuning.now}
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
+	h.duty = intake.NewDuty(h.store, feed.Tell, h.tuning.now, h.log)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
@@ -124,7 +126,7 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 		return fmt.Errorf("bundle the console's page: %w", err)
 	}
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
-		h.desk, h.desk, h.desk, h.doors, h.router, page)
+		h.desk, h.desk, h.desk, h.duty, h.doors, h.router, page)
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.console.Tell)
@@ -205,6 +207,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	defer stopWork()
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
+	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })
 	group.Go(func() error { return h.console.Run(work) })
 	servers := []*http.Server{server(h.handler, h.log), server(h.private, h.log)}

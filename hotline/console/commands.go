@@ -60,10 +60,7 @@ func later(words string) command {
 	return command{do: func(call, json.RawMessage) (any, error) { return nil, hotline.Say(hotline.ErrUnavailable, words) }}
 }
 
-const (
-	noCalls = "Calls cannot be steered from here yet; nothing was changed."
-	noRota  = "Rotas are not kept here yet; nothing was changed."
-)
+const noCalls = "Calls cannot be steered from here yet; nothing was changed."
 
 // commands is the whole of what a page may ask for.
 var commands = map[string]command{
@@ -79,9 +76,11 @@ var commands = map[string]command{
 	"note.add":         does(call.addNote),
 	"triage.set":       does(call.setTriage),
 	"queue.list":       does(call.list),
+	"rota.on_call":     does(call.onCall).openly(),
+	"rota.get":         does(call.rota).openly(),
+	"rota.save":        does(call.saveRota).openly(),
 
 	"call.hold": later(noCalls), "call.mute": later(noCalls), "call.hangup": later(noCalls),
-	"rota.on_call": later(noRota).openly(), "rota.get": later(noRota).openly(), "rota.save": later(noRota).openly(),
 }
 
 // answer does one command and queues its reply.
@@ -164,9 +163,6 @@ func (c *connection) greet() {
 	c.out.greet(eventFrame(k.hello(v, all)))
 }
 
-// nobodyPlanned is who is on duty while no rota was ever saved.
-const nobodyPlanned = "No rota was saved yet: everyone who is available is on duty."
-
 func (k *Console) hello(v hotline.Viewer, all hotline.Overview) Hello {
 	now := k.cfg.Now().UTC()
 	contact := func(c hotline.Contact) Contact { return contactFor(v, c, now) }
@@ -174,10 +170,7 @@ func (k *Console) hello(v hotline.Viewer, all hotline.Overview) Hello {
 		User: userOf(all.User), Users: each(all.Users, userOf), Contacts: each(all.Contacts, contact),
 		Offers: each(all.Offers, func(o hotline.HeldOffer) Offer { return Offer{contact(o.Contact), o.Expires.UTC()} }),
 		Others: each(all.Others, contact), Queue: queueOf(all.Queue, now), Now: now, RotaSaved: all.RotaSaved,
-		Degraded: k.slower.Load(),
-	}
-	if !all.RotaSaved {
-		h.OnDutyNote = nobodyPlanned
+		OnDutyNote: dutyNote(all.RotaSaved, all.Duty), Degraded: k.slower.Load(),
 	}
 	return h
 }

@@ -47,6 +47,15 @@ type Rooms interface {
 	SetPresence(ctx context.Context, v hotline.Viewer, state hotline.Presence, voice hotline.Ringing) (hotline.User, error)
 }
 
+// Rotas keeps the plan of who is on duty. A rota is JSON in the form of the contract.
+type Rotas interface {
+	// OnCall is who is on duty for a line at a time, tier by tier; the zero time is now.
+	OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.OnDuty, error)
+	Rota(ctx context.Context, line hotline.LineID) ([]byte, error)
+	// SaveRota gives the version, and what coverage says. A gap in tier 1 needs a reason.
+	SaveRota(ctx context.Context, v hotline.Viewer, rota []byte, reason string) (int64, []hotline.Finding, error)
+}
+
 // Doors lets people in and out.
 //
 // A session that is over, and a log-in with any wrong part, is [hotline.ErrForbidden] or [hotline.ErrNotFound]; too many
@@ -86,6 +95,7 @@ type Console struct {
 	offers   Offers
 	words    Words
 	rooms    Rooms
+	rotas    Rotas
 	doors    Doors
 	presence Presence
 	page     http.Handler
@@ -105,7 +115,7 @@ type Console struct {
 }
 
 // New makes a console. It does nothing until [Console.Run].
-func New(cfg Config, offers Offers, words Words, rooms Rooms, doors Doors, presence Presence, page http.Handler) *Console {
+func New(cfg Config, offers Offers, words Words, rooms Rooms, rotas Rotas, doors Doors, presence Presence, page http.Handler) *Console {
 	if cfg.Log == nil {
 		cfg.Log = zap.NewNop()
 	}
@@ -119,7 +129,7 @@ func New(cfg Config, offers Offers, words Words, rooms Rooms, doors Doors, prese
 	work, cancel := context.WithCancel(context.Background())
 	k := &Console{
 		cfg: cfg, origin: originOf(cfg.Public), limits: limits, log: cfg.Log, figures: newFigures(cfg.Registerer),
-		offers: offers, words: words, rooms: rooms, doors: doors, presence: presence, page: page,
+		offers: offers, words: words, rooms: rooms, rotas: rotas, doors: doors, presence: presence, page: page,
 		hub:     newHub(),
 		notices: make(chan hotline.Notice, backlog),
 		missed:  make(chan struct{}, 1), recount: make(chan struct{}, 1),

@@ -22,8 +22,12 @@
 // for a second or for a night sees the same. Seq goes up by one with each event of the connection; a page that sees a
 // gap connects again. Times are RFC 3339 in UTC, or null; ids are opaque; lists are never null; fields that are not known
 // are ignored on both sides. Objects are in objects.go, events in events.go, commands with their arguments and results
-// in desk.go, and app/src/protocol.ts is made from these three by the test of the types. testdata holds conversations,
+// in desk.go and rota.go, and app/src/protocol.ts is made from these four by the test of the types. testdata holds conversations,
 // byte for byte.
+//
+// When somebody's duty begins or ends, and when a rota is saved, system.changed carries rota_saved and on_duty_note as a
+// hello would. The rota's users are e-mail addresses on the wire, as in a file, and everybody who is logged in may read
+// them.
 //
 // Codes of errors: invalid, unknown_command, not_found, forbidden, conflict, expired, unavailable, unsafe, throttled; an
 // error of the code unsafe may carry retry "safe": the same command again with "safe":true may do, once a human says

@@ -21,7 +21,7 @@ type Hello struct {
 	Queue      Queue     `json:"queue"`
 	Now        time.Time `json:"now"`
 	RotaSaved  bool      `json:"rota_saved"`
-	OnDutyNote string    `json:"on_duty_note"` // who is on duty, when no rota says it
+	OnDutyNote string    `json:"on_duty_note"` // who is on duty, in words
 	Degraded   bool      `json:"degraded"`
 }
 
@@ -69,9 +69,11 @@ type PresenceChanged struct {
 	Voice hotline.Ringing  `json:"voice"`
 }
 
-// SystemChanged says whether the house works slower than it should.
+// SystemChanged says whether the house works slower than it should, and what changed of who is on duty.
 type SystemChanged struct {
-	Degraded bool `json:"degraded"`
+	Degraded   bool    `json:"degraded"`
+	RotaSaved  *bool   `json:"rota_saved,omitempty"`
+	OnDutyNote *string `json:"on_duty_note,omitempty"`
 }
 
 func (Hello) event() string           { return "hello" }

@@ -29,8 +29,10 @@ type house struct {
 	messages []hotline.Message
 	notes    []hotline.Note
 	triages  map[hotline.ContactID]hotline.Triage
-	people   map[hotline.UserID]bool // as Presence was last told
-	came     chan string             // what Presence was told
+	plans    map[hotline.LineID][]byte // rotas, by line
+	tiers    []hotline.OnDuty          // whatever the rotas say
+	people   map[hotline.UserID]bool   // as Presence was last told
+	came     chan string               // what Presence was told
 	slower   bool
 	broken   error // when set, everything that reads the database gives it
 	stuck    *hold
@@ -45,7 +47,7 @@ type session struct {
 func newHouse() *house {
 	h := &house{
 		tell: func(hotline.Notice) {}, now: start, sessions: map[string]session{},
-		triages: map[hotline.ContactID]hotline.Triage{}, people: map[hotline.UserID]bool{}, came: make(chan string, 10_000),
+		triages: map[hotline.ContactID]hotline.Triage{}, plans: map[hotline.LineID][]byte{}, people: map[hotline.UserID]bool{}, came: make(chan string, 10_000),
 	}
 	for _, u := range []hotline.User{
 		{ID: "ann", Name: "Ann", Role: hotline.Counsellor, Languages: []string{"en", "da"}},
@@ -255,7 +257,7 @@ func (h *house) Overview(_ context.Context, v hotline.Viewer) (hotline.Overview,
 	if h.broken != nil {
 		return hotline.Overview{}, h.broken
 	}
-	o := hotline.Overview{User: v.User, Queue: h.queue()}
+	o := hotline.Overview{User: v.User, Queue: h.queue(), RotaSaved: len(h.plans) > 0, Duty: h.tiers}
 	if u := h.user(v.ID); u != nil {
 		o.User = *u
 	}

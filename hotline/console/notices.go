@@ -59,6 +59,8 @@ func (t *teller) tell(n hotline.Notice) {
 		t.toReaders(n.Contact, TriageChanged{Contact: n.Contact.ID, Triage: triageOf(n.Triage)})
 	case hotline.PresenceChanged:
 		t.presenceChanged(n.User)
+	case hotline.DutyChanged:
+		t.dutyChanged(n)
 	case hotline.SignedOut:
 		for _, c := range t.hub.of(n.User) {
 			c.finish(endSignedOut)
@@ -146,6 +148,14 @@ func (t *teller) presenceChanged(u hotline.User) {
 		c.changed(u)
 	}
 	f := eventFrame(PresenceChanged{User: u.ID, State: u.State, Voice: u.Voice})
+	for _, c := range t.hub.all() {
+		c.put(f)
+	}
+}
+
+func (t *teller) dutyChanged(n hotline.DutyChanged) {
+	note := dutyNote(n.Saved, n.Tiers)
+	f := eventFrame(SystemChanged{Degraded: t.slower.Load(), RotaSaved: &n.Saved, OnDutyNote: &note})
 	for _, c := range t.hub.all() {
 		c.put(f)
 	}

@@ -65,7 +65,8 @@ type choice struct {
 var objects = []reflect.Type{
 	reflect.TypeFor[User](), reflect.TypeFor[Contact](), reflect.TypeFor[Media](), reflect.TypeFor[Failure](),
 	reflect.TypeFor[Message](), reflect.TypeFor[Note](), reflect.TypeFor[Triage](), reflect.TypeFor[Offer](),
-	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](),
+	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](),
+	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](),
 }
 
 // scribe writes TypeScript. Notes are the comments of the Go source, by type, and by type and field.
@@ -76,7 +77,7 @@ type scribe struct {
 
 func newScribe(t *testing.T) *scribe {
 	s := &scribe{notes: map[string]string{}}
-	for _, file := range []string{"objects.go", "events.go", "desk.go"} {
+	for _, file := range []string{"objects.go", "events.go", "desk.go", "rota.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)

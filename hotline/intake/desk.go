@@ -214,7 +214,13 @@ func (d *Desk) Overview(ctx context.Context, v hotline.Viewer) (hotline.Overview
 	if o.Users, err = d.store.Users(ctx); err != nil {
 		return o, err
 	}
-	o.Queue, err = d.store.Queue(ctx)
+	if o.Queue, err = d.store.Queue(ctx); err != nil {
+		return o, err
+	}
+	roster, err := d.store.Roster(ctx)
+	if o.RotaSaved = roster.Saved > 0; !roster.Everyone {
+		o.Duty = onDuty(roster.Rotas, o.Users, d.now())
+	}
 	return o, err
 }
 

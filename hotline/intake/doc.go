@@ -1,5 +1,8 @@
-// Package intake is what the house does: one method of [Desk] for each thing that happens to a contact, and the outbox
-// that carries replies to the carrier.
+// Package intake is what the house does: one method of [Desk] for each thing that happens to a contact, the outbox
+// that carries replies to the carrier, and [Duty], which keeps the rota and tells the house whose duty begins or ends.
+//
+// A change of duty moves no contact: whoever has one keeps it, and whoever is being asked may still accept. It only says
+// who is asked next, within 5 s, also when another process or the command line saved the rota.
 //
 // A method checks who asks, lets storage do it in one transaction, and returns. Whoever has to know (router, consoles,
 // outbox) is told by storage after the commit through [Feed]; a method never tells anybody itself.

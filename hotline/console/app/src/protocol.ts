@@ -129,7 +129,7 @@ export interface Hello {
   queue: Queue;
   now: string;
   rota_saved: boolean;
-  /** Who is on duty, when no rota says it */
+  /** Who is on duty, in words */
   on_duty_note: string;
   degraded: boolean;
 }
@@ -140,6 +140,63 @@ export interface Opened {
   messages: Message[];
   notes: Note[];
   triage: Triage;
+}
+
+/** One tier of the rota at one moment; a tier without users is one in which nobody can be asked. */
+export interface OnDuty {
+  tier: number;
+  users: User[];
+  /** Planned so that nobody is there */
+  closed: boolean;
+  /** The slots behind it */
+  why: string;
+  /** Null: for good */
+  until: string | null;
+}
+
+/** One cell of the weekly grid; it belongs to the day on which it starts. */
+export interface Slot {
+  /** From 0 */
+  week: number;
+  /** 1 is Monday */
+  day: number;
+  /** "20:00" */
+  start: string;
+  /** At or before start: on the next day; "24:00" is midnight */
+  end: string;
+  tier: number;
+  /** 1 when left out */
+  min?: number;
+  /** E-mail addresses */
+  users: string[];
+  languages?: string[];
+  kind?: 'duty' | 'closed' | 'shadow';
+}
+
+/** One line's weekly grid, as in a file. */
+export interface Rota {
+  /** "*" is every line */
+  line: string;
+  zone: string;
+  /** After so many it repeats; 1 when left out */
+  weeks?: number;
+  /** The Monday of a week 0 */
+  anchor?: string;
+  slots: Slot[];
+}
+
+/** What coverage has to say of a rota; only a gap keeps it from being saved without a reason. */
+export interface Finding {
+  kind: 'gap' | 'user' | 'last_tier' | 'min' | 'language' | 'twice';
+  /** 0: none in particular */
+  tier: number;
+  /** From 1; 0: none in particular */
+  slot: number;
+  /** For the first time */
+  from: string;
+  to: string;
+  times: number;
+  words: string;
 }
 
 /** What the server says on its own, by the name of the event. */
@@ -154,7 +211,7 @@ export interface Events {
   'triage.changed': { contact: string; triage: Triage };
   'queue.changed': Queue;
   'presence.changed': { user: string; state: Presence; voice: Voice };
-  'system.changed': { degraded: boolean };
+  'system.changed': { degraded: boolean; rota_saved?: boolean; on_duty_note?: string };
 }
 
 /** What the page asks for: arguments and result, by the name of the command. */
@@ -170,6 +227,9 @@ export interface Commands {
   'offer.decline': { args: { contact: string; reason: string }; result: Empty };
   'presence.set': { args: { state?: Presence; voice?: Voice }; result: { state: Presence; voice: Voice } };
   'queue.list': { args: { limit?: number }; result: { waiting: Contact[]; total: number } };
+  'rota.get': { args: { line: string }; result: { rota: Rota } };
+  'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };
+  'rota.save': { args: { rota: Rota; reason: string }; result: { version: number; findings: Finding[] } };
   'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string }; result: { triage: Triage } };
 }
 

@@ -1,0 +1,226 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+	"hopeline/storage"
+)
+
+// onDuty puts the tiers of several rotas together, with those users who can answer.
+func onDuty(plans []rota.Rota, staff []hotline.User, at time.Time) []hotline.OnDuty {
+	tiers := []hotline.OnDuty{}
+	for _, plan := range plans {
+		for _, t := range rota.OnCall(plan, at) {
+			i := slices.IndexFunc(tiers, func(o hotline.OnDuty) bool { return o.Tier == t.Number })
+			if i < 0 {
+				i = len(tiers)
+				tiers = append(tiers, hotline.OnDuty{Tier: t.Number, Users: []hotline.User{}})
+			}
+			o := &tiers[i]
+			for _, u := range staff {
+				there := slices.ContainsFunc(o.Users, func(other hotline.User) bool { return other.ID == u.ID })
+				if canAnswer(u) && slices.Contains(t.Users, string(u.ID)) && !there {
+					o.Users = append(o.Users, u)
+				}
+			}
+			o.Closed = o.Closed || t.Closed
+			o.Why = strings.TrimPrefix(o.Why+"; "+whyOf(plan, t), "; ")
+			if o.Until.IsZero() || !t.Until.IsZero() && t.Until.Before(o.Until) {
+				o.Until = t.Until
+			}
+		}
+	}
+	slices.SortFunc(tiers, func(a, b hotline.OnDuty) int { return a.Tier - b.Tier })
+	return tiers
+}
+
+func canAnswer(u hotline.User) bool { return !u.Disabled && u.Role.Answers() }
+
+func whyOf(plan rota.Rota, t rota.OnDuty) string {
+	if len(t.Why) == 0 {
+		return "nobody is planned"
+	}
+	var slots []string
+	for _, s := range t.Why {
+		slots = append(slots, plan.Words(s.Slot))
+	}
+	return strings.Join(slots, "; ")
+}
+
+// lineOf takes "whatsapp:+45…" for the line that it belongs to.
+func lineOf(line string) string { return string(hotline.AddressOf(line).Line()) }
+
+var errNoRota = hotline.Say(hotline.ErrNotFound, "no rota was saved for this line")
+
+// of finds the rota of a line: its own, or the one for every line.
+func of(r storage.Roster, line string) (rota.Rota, error) {
+	for _, want := range []string{lineOf(line), rota.AllLines} {
+		for _, plan := range r.Rotas {
+			if plan.Line == want {
+				return plan, nil
+			}
+		}
+	}
+	return rota.Rota{}, errNoRota
+}
+
+// noRota says why everybody is on duty.
+const noRota = "No rota was saved yet: everyone who is available is on duty."
+
+// OnCall tells who is on duty for a line at an instant; the zero time is now. Users who cannot answer are left out.
+func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.OnDuty, error) {
+	if at.IsZero() {
+		at = d.now()
+	}
+	roster, err := d.store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if roster.Everyone {
+		available := slices.DeleteFunc(staff, func(u hotline.User) bool { return !canAnswer(u) || u.State != hotline.Available })
+		return []hotline.OnDuty{{Tier: 1, Users: available, Why: noRota}}, nil
+	}
+	plan, err := of(roster, string(line))
+	if err != nil {
+		return nil, err
+	}
+	return onDuty([]rota.Rota{plan}, staff, at), nil
+}
+
+// Rota gives a line's rota as JSON, in the form of the contract: its own, or the one for every line. An empty line is the
+// only one there is; where there are several, that is hotline.ErrInvalid.
+func (d *Duty) Rota(ctx context.Context, line hotline.LineID) ([]byte, error) {
+	roster, err := d.store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if line == "" && len(roster.Rotas) > 1 {
+		var lines []string
+		for _, r := range roster.Rotas {
+			lines = append(lines, r.Line)
+		}
+		return nil, hotline.Say(hotline.ErrInvalid, "there are several rotas: say of which line, "+strings.Join(lines, " or "))
+	}
+	if line == "" && len(roster.Rotas) == 1 {
+		line = hotline.LineID(roster.Rotas[0].Line)
+	}
+	plan, err := of(roster, string(line))
+	if err != nil {
+		return nil, err
+	}
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan, err = plan.Renamed(func(id string) (string, error) {
+		for _, u := range staff {
+			if string(u.ID) == id {
+				return u.Email, nil
+			}
+		}
+		return "", errors.New("its user is gone")
+	})
+	if err != nil {
+		return nil, fmt.Errorf("name the users of a rota: %w", err)
+	}
+	return rota.Format(plan), nil
+}
+
+// SaveRota is Import by a supervisor or an admin.
+func (d *Duty) SaveRota(ctx context.Context, v hotline.Viewer, doc []byte, reason string) (int64, []hotline.Finding, error) {
+	if v.Role != hotline.Supervisor && v.Role != hotline.Admin {
+		return 0, nil, hotline.Say(hotline.ErrForbidden, "supervisors and admins save the rota; nothing was changed")
+	}
+	return d.save(ctx, string(v.ID), doc, reason)
+}
+
+// Import saves a rota that the command line brought, and gives its version and what coverage says of the next 14 days,
+// or of a whole cycle when that is longer. A fault in it, and a gap in tier 1 without a reason, are hotline.ErrInvalid;
+// the findings are given then too.
+func (d *Duty) Import(ctx context.Context, doc []byte, reason string) (int64, []hotline.Finding, error) {
+	return d.save(ctx, storage.System, doc, reason)
+}
+
+func (d *Duty) save(ctx context.Context, by string, doc []byte, reason string) (int64, []hotline.Finding, error) {
+	reason = strings.TrimSpace(reason)
+	if len(reason) > hotline.MaxNote {
+		return 0, nil, hotline.Say(hotline.ErrInvalid, "the reason is too long; nothing was changed")
+	}
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	plan, err := d.read(doc, staff)
+	if err != nil {
+		return 0, nil, err
+	}
+	found := d.coverage(plan, staff)
+	if rota.Gaps(found) && reason == "" {
+		return 0, findings(found), hotline.Say(hotline.ErrInvalid, "tier 1 is empty at some time: "+found[0].Words+
+			"; fill it, plan it as closed, or give a reason; nothing was changed")
+	}
+	ids := map[string]string{}
+	for _, u := range staff {
+		ids[u.Email] = string(u.ID)
+	}
+	plan, err = plan.Renamed(func(email string) (string, error) { return ids[email], nil })
+	if err != nil {
+		return 0, findings(found), fmt.Errorf("name the users of a rota: %w", err)
+	}
+	version, err := d.store.SaveRota(ctx, by, plan, reason)
+	if err == nil {
+		d.Wake()
+	}
+	return version, findings(found), err
+}
+
+// read reads a rota and finds its users among the staff.
+func (d *Duty) read(doc []byte, staff []hotline.User) (rota.Rota, error) {
+	plan, err := rota.Parse(doc)
+	if err == nil {
+		plan, err = plan.Renamed(func(email string) (string, error) {
+			for _, u := range staff {
+				if strings.EqualFold(u.Email, email) {
+					return u.Email, nil
+				}
+			}
+			return "", fmt.Errorf("nobody here has the e-mail address %q: hopeline user add makes an account", email)
+		})
+	}
+	var fault *rota.Fault
+	if errors.As(err, &fault) {
+		return plan, hotline.Say(hotline.ErrInvalid, fault.Error()+"; nothing was changed")
+	}
+	return plan, err
+}
+
+// ahead is how many days coverage looks at.
+const ahead = 14
+
+func (d *Duty) coverage(plan rota.Rota, staff []hotline.User) []rota.Finding {
+	known := map[string]rota.Person{}
+	for _, u := range staff {
+		known[u.Email] = rota.Person{Answers: canAnswer(u), Languages: u.Languages}
+	}
+	now := d.now()
+	return rota.Coverage(plan, now, now.AddDate(0, 0, max(ahead, 7*plan.Weeks)), known)
+}
+
+func findings(found []rota.Finding) []hotline.Finding {
+	out := make([]hotline.Finding, len(found))
+	for i, f := range found {
+		out[i] = hotline.Finding(f)
+	}
+	return out
+}

@@ -79,36 +79,38 @@ func (s *Store) Candidate(ctx context.Context, id hotline.UserID) (hotline.Candi
 
 // candidates lists those who may be asked: of one id, or all. See [Roster] for who is on duty.
 func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
-	duty, err := t.roster()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := t.query(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
+	var found []hotline.Candidate
+	var saved int64
+	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
 		u.asked_at,
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),
-		(SELECT count(*) FROM offers o WHERE o.user_id = u.id AND o.ended_at IS NULL)
-		FROM users u WHERE NOT u.disabled AND u.role <> 'admin' AND (CAST($1 AS TEXT) = '' OR u.id = $1) ORDER BY u.id`, string(id))
-	if err != nil {
-		return nil, classify(err)
+		(SELECT count(*) FROM offers o WHERE o.user_id = u.id AND o.ended_at IS NULL),
+		(SELECT count(*) FROM rotas)
+		FROM users u WHERE NOT u.disabled AND u.role <> 'admin' AND (CAST($1 AS TEXT) = '' OR u.id = $1) ORDER BY u.id`, []any{string(id)},
+		func(row scanner) error {
+			var asked int64
+			var texts, calls, offers int
+			u, err := t.store.scanUser(row, &asked, &texts, &calls, &offers, &saved)
+			if err != nil {
+				return err
+			}
+			c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available, Languages: u.Languages,
+				FreeTexts: max(0, t.store.room.Texts-texts), Offered: offers > 0, Missed: u.Missed, LastAsked: fromMillis(asked)}
+			if calls > 0 {
+				c.FreeTexts = 0 // a call stops new offers of texts
+			}
+			found = append(found, c)
+			return nil
+		})
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	defer rows.Close()
-	var found []hotline.Candidate
-	for rows.Next() {
-		var asked int64
-		var texts, calls, offers int
-		u, err := t.store.scanUser(rows, &asked, &texts, &calls, &offers)
-		if err != nil {
-			return nil, classify(err)
-		}
-		c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available && duty.Has(u.ID), Languages: u.Languages,
-			FreeTexts: max(0, t.store.room.Texts-texts), Offered: offers > 0, Missed: u.Missed, LastAsked: fromMillis(asked)}
-		if calls > 0 {
-			c.FreeTexts = 0 // a call stops new offers of texts
-		}
-		found = append(found, c)
+	duty, err := t.rosterOf(saved)
+	for i, c := range found {
+		found[i].Available = c.Available && duty.Has(c.ID)
 	}
-	return found, classify(rows.Err())
+	return found, err
 }
 
 // Held tells what hangs on a user being there.

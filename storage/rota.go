@@ -45,13 +45,18 @@ func (s *Store) Roster(ctx context.Context) (Roster, error) {
 	return r, err
 }
 
-// roster is read for every candidate, so it is kept while it holds: only the count of versions is asked for.
 func (t *tx) roster() (Roster, error) {
-	s := t.store
 	var saved int64
 	if err := t.row(`SELECT count(*) FROM rotas`, nil, &saved); err != nil {
 		return Roster{}, err
 	}
+	return t.rosterOf(saved)
+}
+
+// rosterOf is asked for every candidate, so it is kept while it holds: as long as nothing was saved, and no shift begins
+// or ends. Saved is the count of versions, as this transaction sees it.
+func (t *tx) rosterOf(saved int64) (Roster, error) {
+	s := t.store
 	kept := s.roster.Load()
 	if kept.holds(saved, t.now) {
 		return *kept, nil

@@ -36,14 +36,6 @@ func (e engine) dialect() goose.Dialect {
 	return goose.DialectSQLite3
 }
 
-// types are the casts that a list of values needs: SQLite needs none, and knows no BYTEA.
-func (e engine) types(of []string) []string {
-	if e == enginePostgres {
-		return of
-	}
-	return nil
-}
-
 // connect opens url, or the SQLite file in folder when url is empty: one handle to write and one to read.
 func connect(ctx context.Context, dsn, folder string) (e engine, write, read *sql.DB, err error) {
 	if dsn != "" {

@@ -3,8 +3,6 @@ package storage
 import (
 	"database/sql"
 	"errors"
-	"fmt"
-	"strings"
 
 	"hopeline/hotline"
 )
@@ -61,17 +59,17 @@ func (t *tx) flush() error {
 			old = append(old, h)
 		}
 	}
-	for _, write := range []func() error{
-		func() error {
-			return chunks(len(fresh), func(from, to int) error { return t.insertContacts(fresh[from:to]) })
-		},
-		func() error {
-			return chunks(len(old), func(from, to int) error { return t.updateContacts(old[from:to]) })
-		},
-		t.insertMessages,
-		t.insertEntries,
+	e := t.store.engine
+	for _, part := range []struct {
+		n     int
+		write func(from, to int) error
+	}{
+		{len(fresh), func(from, to int) error { return t.insertContacts(fresh[from:to]) }},
+		{len(old), func(from, to int) error { return t.updateContacts(old[from:to]) }},
+		{len(t.texts), func(from, to int) error { return t.insertTexts(t.texts[from:to]) }},
+		{len(t.entries), func(from, to int) error { return t.insertEntries(t.entries[from:to]) }},
 	} {
-		if err := write(); err != nil {
+		if err := e.chunks(part.n, part.write); err != nil {
 			return err
 		}
 	}
@@ -82,83 +80,51 @@ func (t *tx) flush() error {
 	return nil
 }
 
-// chunks cuts n rows into pieces of few different sizes, so that few different statements have to be prepared.
-func chunks(n int, each func(from, to int) error) error {
-	for from := 0; from < n; {
-		size := 64
-		for size > n-from {
-			size /= 2
-		}
-		if err := each(from, from+size); err != nil {
-			return err
-		}
-		from += size
-	}
-	return nil
-}
-
-// rowsOf writes "(…), (…)" with numbered placeholders for n rows of so many columns; cast, when given, is the type of
-// each column in the first row, which PostgreSQL needs where nothing else tells it.
-func rowsOf(n, columns int, cast []string) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('(')
-		for j := range columns {
-			if j > 0 {
-				b.WriteString(", ")
-			}
-			if cast != nil {
-				fmt.Fprintf(&b, "CAST($%d AS %s)", i*columns+j+1, cast[j])
-			} else {
-				fmt.Fprintf(&b, "$%d", i*columns+j+1)
-			}
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
-}
-
-func (t *tx) insertContacts(fresh []*held) error {
-	var args, keys []any
-	for _, h := range fresh {
-		text, err := factsOf(h.Contact)
-		if err != nil {
-			return err
-		}
-		args = append(args, string(h.ID), string(h.Channel), string(h.Line), h.sealed.address, h.sealed.ours, nullable(h.addressIndex),
-			nullable(h.pairIndex), h.State != hotline.Closed, string(h.State), string(h.Owner), string(h.LastOwner), h.Priority,
-			millis(h.Since), millis(t.store.rules.Due(h.Contact)), h.Overdue, millis(h.Unanswered), h.sealed.outcome, text, h.Version)
-		keys = append(keys, string(h.ID), h.wrapped)
-	}
-	_, err := t.exec(`INSERT INTO contacts (id, channel, line, address, ours, address_index, pair_index, is_open, state, owner,
-		last_owner, priority, since, due_at, overdue, unanswered, outcome, facts, version) VALUES `+rowsOf(len(fresh), 19, nil), args...)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(`INSERT INTO contact_keys (contact_id, wrapped) VALUES `+rowsOf(len(fresh), 2, nil), keys...)
+// insertRows writes rows of these kinds into a table, whose columns it names.
+func (t *tx) insertRows(table string, kinds []columnKind, rows [][]any) error {
+	source, args := t.store.engine.rows(kinds, rows)
+	_, err := t.exec(`INSERT INTO `+table+` `+source, args...)
 	return err
 }
 
-var updateTypes = []string{"TEXT", "BIGINT", "BOOLEAN", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BOOLEAN", "BIGINT",
-	"BYTEA", "TEXT", "BIGINT"}
+func (t *tx) insertContacts(fresh []*held) error {
+	var contacts, keys [][]any
+	for _, h := range fresh {
+		facts, err := factsOf(h.Contact)
+		if err != nil {
+			return err
+		}
+		contacts = append(contacts, []any{string(h.ID), string(h.Channel), string(h.Line), h.sealed.address, h.sealed.ours,
+			nullable(h.addressIndex), nullable(h.pairIndex), h.State != hotline.Closed, string(h.State), string(h.Owner),
+			string(h.LastOwner), h.Priority, millis(h.Since), millis(t.store.rules.Due(h.Contact)), h.Overdue, millis(h.Unanswered),
+			h.sealed.outcome, facts, h.Version})
+		keys = append(keys, []any{string(h.ID), h.wrapped})
+	}
+	err := t.insertRows(`contacts (id, channel, line, address, ours, address_index, pair_index, is_open, state, owner,
+		last_owner, priority, since, due_at, overdue, unanswered, outcome, facts, version)`,
+		[]columnKind{asText, asText, asText, asBytes, asBytes, asBytes, asBytes, asTruth, asText, asText, asText, asNumber, asNumber, asNumber, asTruth, asNumber, asBytes, asText, asNumber},
+		contacts)
+	if err != nil {
+		return err
+	}
+	return t.insertRows(`contact_keys (contact_id, wrapped)`, []columnKind{asText, asBytes}, keys)
+}
 
 // updateContacts writes contacts that were there before. One that another process changed meanwhile undoes everything,
 // and the change is done again.
 func (t *tx) updateContacts(old []*held) error {
-	var args []any
+	var rows [][]any
 	for _, h := range old {
-		text, err := factsOf(h.Contact)
+		facts, err := factsOf(h.Contact)
 		if err != nil {
 			return err
 		}
-		args = append(args, string(h.ID), h.written, h.State != hotline.Closed, string(h.State), string(h.Owner), string(h.LastOwner),
-			h.Priority, millis(h.Since), millis(t.store.rules.Due(h.Contact)), h.Overdue, millis(h.Unanswered), h.sealed.outcome, text, h.Version)
+		rows = append(rows, []any{string(h.ID), h.written, h.State != hotline.Closed, string(h.State), string(h.Owner), string(h.LastOwner),
+			h.Priority, millis(h.Since), millis(t.store.rules.Due(h.Contact)), h.Overdue, millis(h.Unanswered), h.sealed.outcome, facts, h.Version})
 	}
+	source, args := t.store.engine.rows([]columnKind{asText, asNumber, asTruth, asText, asText, asText, asNumber, asNumber, asNumber, asTruth, asNumber, asBytes, asText, asNumber}, rows)
 	n, err := t.exec(`WITH v (id, written, is_open, state, owner, last_owner, priority, since, due_at, overdue, unanswered, outcome, facts, version)
-		AS (VALUES `+rowsOf(len(old), len(updateTypes), t.store.engine.types(updateTypes))+`)
+		AS (`+source+`)
 		UPDATE contacts SET is_open = v.is_open, state = v.state, owner = v.owner, last_owner = v.last_owner, priority = v.priority,
 			since = v.since, due_at = v.due_at, overdue = v.overdue, unanswered = v.unanswered, outcome = v.outcome,
 			facts = v.facts, version = v.version
@@ -172,31 +138,22 @@ func (t *tx) updateContacts(old []*held) error {
 	return nil
 }
 
-func (t *tx) insertMessages() error {
-	return chunks(len(t.texts), func(from, to int) error { return t.insertTexts(t.texts[from:to]) })
-}
-
 func (t *tx) insertTexts(texts []messageRow) error {
-	var args []any
+	var rows [][]any
 	for _, m := range texts {
-		args = append(args, m.id, m.contact, emptyIsNull(m.sid), m.direction, m.at, m.body, m.media, m.by, emptyIsNull(m.ref), m.status)
+		rows = append(rows, []any{m.id, m.contact, emptyIsNull(m.sid), m.direction, m.at, m.body, m.media, m.by, emptyIsNull(m.ref), m.status})
 	}
-	_, err := t.exec(`INSERT INTO messages (id, contact_id, sid, direction, at, body, media, by_user, ref, status)
-		VALUES `+rowsOf(len(texts), 10, nil), args...)
-	return err
+	return t.insertRows(`messages (id, contact_id, sid, direction, at, body, media, by_user, ref, status)`,
+		[]columnKind{asText, asText, asText, asText, asNumber, asBytes, asNumber, asText, asText, asText}, rows)
 }
 
-func (t *tx) insertEntries() error {
-	return chunks(len(t.entries), func(from, to int) error { return t.insertRows(t.entries[from:to]) })
-}
-
-func (t *tx) insertRows(entries []auditRow) error {
-	var args []any
+func (t *tx) insertEntries(entries []auditRow) error {
+	var rows [][]any
 	for _, e := range entries {
-		args = append(args, e.chain, e.seq, e.at, e.actor, e.action, e.contact, e.detail, e.hash)
+		rows = append(rows, []any{e.chain, e.seq, e.at, e.actor, e.action, e.contact, e.detail, e.hash})
 	}
-	_, err := t.exec(`INSERT INTO audit (chain, seq, at, actor, action, contact, detail, hash) VALUES `+rowsOf(len(entries), 8, nil), args...)
-	return err
+	return t.insertRows(`audit (chain, seq, at, actor, action, contact, detail, hash)`,
+		[]columnKind{asText, asNumber, asNumber, asText, asText, asText, asText, asBytes}, rows)
 }
 
 func emptyIsNull(s string) any {
@@ -224,7 +181,8 @@ func (t *tx) lookAhead(batch []*arrival) error {
 			pairs = append(pairs, in.pair)
 		}
 	}
-	err := t.each(`SELECT sid FROM messages WHERE sid IN `+rowsOf(1, len(sids), nil), sids, func(r scanner) error {
+	which, args := t.store.engine.among("sid", asText, sids)
+	err := t.each(`SELECT sid FROM messages WHERE `+which, args, func(r scanner) error {
 		var sid string
 		err := r.Scan(&sid)
 		a.known[sid] = true
@@ -233,7 +191,8 @@ func (t *tx) lookAhead(batch []*arrival) error {
 	if err != nil || len(pairs) == 0 {
 		return err
 	}
-	err = t.each(`SELECT c.pair_index, `+contactColumns+contactTables+`WHERE c.is_open AND c.pair_index IN `+rowsOf(1, len(pairs), nil), pairs,
+	which, args = t.store.engine.among("c.pair_index", asBytes, pairs)
+	err = t.each(`SELECT c.pair_index, `+contactColumns+contactTables+`WHERE c.is_open AND `+which, args,
 		func(r scanner) error {
 			var pair []byte
 			h, err := t.store.scanContact(r, &pair)
@@ -253,7 +212,8 @@ func (t *tx) lookAhead(batch []*arrival) error {
 	if len(addresses) == 0 {
 		return nil
 	}
-	return t.each(`SELECT DISTINCT address_index FROM contacts WHERE address_index IN `+rowsOf(1, len(addresses), nil), addresses,
+	which, args = t.store.engine.among("address_index", asBytes, addresses)
+	return t.each(`SELECT DISTINCT address_index FROM contacts WHERE `+which, args,
 		func(r scanner) error {
 			var address []byte
 			err := r.Scan(&address)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
 	"strconv"
@@ -174,6 +175,15 @@ func (s *stage) bodies(phone string) string {
 	return strings.Join(all, "|")
 }
 
+// got waits until a phone has its messages, and checks that they are these and no more.
+func (s *stage) got(phone, want string) {
+	s.t.Helper()
+	eventually(s.t, fmt.Sprintf("%s gets %q", phone, want), func() bool { return len(s.bodies(phone)) >= len(want) })
+	if got := s.bodies(phone); got != want {
+		s.t.Errorf("%s got %q, want %q", phone, got, want)
+	}
+}
+
 const cutWords = "The line is cut. What you write is kept and goes out by itself when the line is back."
 
 func aCutLine(t *testing.T, b *browser) {
@@ -183,9 +193,7 @@ func aCutLine(t *testing.T, b *browser) {
 	ann.takes("before the cut")
 	line.deafen() // the house hears the next word, and its answer is lost
 	ann.sends("into the void")
-	if got, err := s.company.Phone("+4520111111").Wait(t.Context(), 1); err != nil || got[0].Body != "into the void" {
-		t.Fatalf("the phone got %+v, %v", got, err)
-	}
+	s.got("+4520111111", "into the void")
 	line.cut()
 	ann.sees(cutWords)
 	ann.sees("No connection, trying again")
@@ -206,9 +214,7 @@ func aCutLine(t *testing.T, b *browser) {
 	ann.eventually("document.querySelectorAll('.state.delivered').length === 2")
 	s.text("+4520111111", "four")
 	ann.conversation("before the cut", "into the void", "one", "two", "three", "written while cut", "four")
-	if got := s.bodies("+4520111111"); got != "into the void|written while cut" {
-		t.Errorf("the phone got %s", got)
-	}
+	s.got("+4520111111", "into the void|written while cut")
 }
 
 func aKilledProgram(t *testing.T, b *browser) {
@@ -231,17 +237,13 @@ func aKilledProgram(t *testing.T, b *browser) {
 	ann.gone("Goes out when the line is back")
 	ann.eventually("JSON.stringify(there.bubbles().sort()) === JSON.stringify(['before the power went', 'first answer', 'still there?', 'written in the dark'])")
 	ann.draft("half a thought")
-	if _, err := p.company.Phone("+4520111111").Wait(t.Context(), 2); err != nil {
-		t.Fatal(err)
-	}
+	p.got("+4520111111", "first answer|written in the dark")
 	p.again() // once more, with nothing on its way
 	p.text("+4520111111", "and now?")
 	ann.sees("and now?")
 	ann.eventually("there.bubbles().length === 5")
 	ann.draft("half a thought")
-	if got := p.bodies("+4520111111"); got != "first answer|written in the dark" {
-		t.Errorf("the phone got %s", got)
-	}
+	p.got("+4520111111", "first answer|written in the dark")
 }
 
 func aReload(t *testing.T, b *browser) {
@@ -271,10 +273,6 @@ func aReload(t *testing.T, b *browser) {
 	ann.conversation("the second person")
 	ann.draft("for the second")
 	ann.eventually("document.getElementById('note').value === ''")
-	if got := s.bodies("+4520111111"); got != "unsent at the reload" {
-		t.Errorf("the first phone got %q", got)
-	}
-	if got := s.bodies("+4520222222"); got != "" {
-		t.Errorf("the second phone got %q", got)
-	}
+	s.got("+4520111111", "unsent at the reload")
+	s.got("+4520222222", "")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -42,6 +43,17 @@ var stories = map[string]func(*testing.T, *browser){
 	"a cut line loses no word and doubles none":                                 aCutLine,
 	"a killed program loses no word and doubles none":                           aKilledProgram,
 	"a reload keeps what is unsent, and drafts apart":                           aReload,
+	"the 24 hours of WhatsApp are shown before they run out":                    whatsappsClock,
+	"parts of an SMS are counted as typed, in the alphabet that they need":      smsIsCounted,
+	"odd words are shown for what they are":                                     oddWordsAreShownForWhatTheyAre,
+	"signed out elsewhere, the page covers its words and keeps the draft":       signedOutElsewhere,
+	"a fifth tab takes the place of the oldest":                                 theFifthTab,
+	"a night in Danish": inDanish,
+	"after a reload the page says that it is silent":              soundAfterAReload,
+	"a hidden screen holds no word":                               theScreenIsHidden,
+	"a supervisor reads another's contact, a counsellor does not": whoReadsAnothersContact,
+	"on a phone, from log-in to close, by thumb":                  onAPhone,
+	"axe finds nothing":                                           axeFindsNothing,
 }
 
 // browser is the one Chromium of all stories.
@@ -66,7 +78,8 @@ func newBrowser(t *testing.T) *browser {
 type page struct {
 	t      testing.TB
 	stage  *stage
-	ctx    context.Context
+	tab    context.Context // lives as long as the tab
+	ctx    context.Context // ends a story that hangs
 	narrow bool
 
 	mu     sync.Mutex
@@ -90,7 +103,7 @@ func (b *browser) newPage(s *stage, size [2]int64) *page {
 // newTab opens the page once more in the same window: another tab with the same cookies.
 func (p *page) newTab() *page {
 	p.t.Helper()
-	return (&page{t: p.t, stage: p.stage}).open(p.ctx, wide)
+	return (&page{t: p.t, stage: p.stage}).open(p.tab, wide)
 }
 
 //go:embed testdata/helper.js
@@ -98,11 +111,13 @@ var helper string
 
 func (p *page) open(parent context.Context, size [2]int64, options ...chromedp.ContextOption) *page {
 	p.t.Helper()
-	ctx, end := chromedp.NewContext(parent, options...)
-	p.ctx, p.narrow = ctx, size == narrow
-	p.t.Cleanup(func() { p.leave(); end() })
+	tab, end := chromedp.NewContext(parent, options...)
+	p.tab, p.ctx = tab, tab
 	p.do(chromedp.Func(p.prepare))
-	if err := chromedp.Listen(ctx, p.listen); err != nil {
+	ctx, cancel := context.WithTimeout(tab, time.Minute)
+	p.ctx = ctx
+	p.t.Cleanup(func() { p.leave(); cancel(); end() })
+	if err := chromedp.Listen(tab, p.listen); err != nil {
 		p.t.Fatal(err)
 	}
 	p.size(size)

@@ -26,5 +26,16 @@ globalThis.there = (() => {
   const says = () => document.body?.innerText ?? '';
   const holds = (words) => name(document.activeElement).startsWith(words);
   const bubbles = () => [...document.querySelectorAll('.bubble > p')].map((p) => p.innerText);
-  return { control, spot, says, holds, bubbles };
+
+  /** What can be pressed and is less than so many pixels high or wide. A choice is as large as its label. */
+  function small(least) {
+    const all = [...top().querySelectorAll('button, select, summary, label:has(input), input:not(label input), textarea')].filter(shown);
+    const tiny = (r) => r.height < least - 0.5 || r.width < least - 0.5;
+    return all.filter((e) => tiny(e.getBoundingClientRect())).map((e) => {
+      const r = e.getBoundingClientRect();
+      return `${name(e)} (${Math.round(r.width)} by ${Math.round(r.height)})`;
+    });
+  }
+
+  return { small, control, spot, says, holds, bubbles };
 })();

@@ -13,22 +13,29 @@ import (
 // judge returns the carrier's error code for an answer, 0 for a good one, and records as a fault what no service
 // should answer. A 5xx is no fault: it is how a service says that it could not store the message.
 func (c *Carrier) judge(a Answer, h hook) int {
-	what := "message webhook"
-	if h.status {
-		what = "status callback"
-	}
 	switch {
 	case a.Status >= 500:
 		return codeHTTP
 	case a.Status/100 != 2:
-		c.fault(BadAnswer, "the %s was answered %d", what, a.Status)
+		c.fault(BadAnswer, "the %s was answered %d", h.kind, a.Status)
 		return codeHTTP
 	}
-	code, problem := judgeDocument(a, h.status)
+	code, problem := judgeContent(a, h)
 	if code != 0 {
-		c.fault(BadAnswer, "the %s was answered %d with %s", what, a.Status, problem)
+		c.fault(BadAnswer, "the %s was answered %d with %s", h.kind, a.Status, problem)
 	}
 	return code
+}
+
+func judgeContent(a Answer, h hook) (code int, problem string) {
+	switch h.kind {
+	case voiceHook:
+		_, code, problem = readVoice(a, h.place)
+		return code, problem
+	case audioHook:
+		return judgeSound(a)
+	}
+	return judgeDocument(a, h.kind == statusHook)
 }
 
 func judgeDocument(a Answer, status bool) (code int, problem string) {
@@ -71,8 +78,8 @@ type element struct {
 	Children []element  `xml:",any"`
 }
 
-// readDocument reads a webhook's answer. Names count by case, as at the carrier; Message is the one verb for now.
-func readDocument(body string) ([]reply, error) {
+// readVerbs reads the children of a document's Response. Names count by case, as at the carrier.
+func readVerbs(body string) ([]element, error) {
 	var root element
 	d := xml.NewDecoder(strings.NewReader(body))
 	if err := d.Decode(&root); err != nil {
@@ -84,8 +91,17 @@ func readDocument(body string) ([]reply, error) {
 	if root.XMLName.Local != "Response" || strings.TrimSpace(root.Text) != "" {
 		return nil, errSchema
 	}
+	return root.Children, nil
+}
+
+// readDocument reads the answer to a text. Message is its one verb.
+func readDocument(body string) ([]reply, error) {
+	verbs, err := readVerbs(body)
+	if err != nil {
+		return nil, err
+	}
 	var replies []reply
-	for _, verb := range root.Children {
+	for _, verb := range verbs {
 		r, err := verb.reply()
 		if err != nil {
 			return nil, err

@@ -51,7 +51,7 @@ type asked struct {
 	entry  int // serial of its record in requests
 }
 
-// routes is the REST API. Calls, participants and recordings will stand beside messages.
+// routes is the REST API.
 func (c *Carrier) routes() http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, h handler) { mux.Handle(pattern, c.resource(h)) }
@@ -65,6 +65,7 @@ func (c *Carrier) routes() http.Handler {
 	handle("DELETE "+apiRoot+"/Messages/{sid}/Media/{file}", c.removeMedia)
 	handle(apiRoot+"/Messages.json", c.wrongMethod)
 	handle(apiRoot+"/Messages/{sid}", c.wrongMethod)
+	c.voiceRoutes(handle)
 	handle("/", c.unknown)
 	return mux
 }

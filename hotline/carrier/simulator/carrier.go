@@ -26,6 +26,15 @@ type Config struct {
 	BaseURL string
 	// Transport carries webhooks. Default: one that dials loopback only.
 	Transport http.RoundTripper
+	// Tempo is how much faster than real the time of calls runs: pauses, time-outs, ringing, speech. Default 1; a test
+	// sets 100. Durations in webhooks are in the seconds of the call.
+	Tempo float64
+	// SpeechRate is how many characters a second a Say takes. Zero: none at all, and a Play neither.
+	SpeechRate float64
+	// CallsPerSecond is how many calls made by REST begin in a second of the call; the rest stay queued. Zero: no limit.
+	CallsPerSecond float64
+	// Patience is the longest that a voice webhook may take before its fallback is asked. Default the carrier's 15 s.
+	Patience time.Duration
 	// IgnoreStop turns the carrier's default opt-out words off, as an account may ask for.
 	IgnoreStop bool
 }
@@ -59,6 +68,7 @@ type Carrier struct {
 	requests []Request
 	asks     int // requests so far
 	creates  int // requests to send so far
+	exchange     // calls
 	faults   []Fault
 	alerts   []Alert
 }
@@ -74,6 +84,12 @@ func New(cfg Config) *Carrier {
 	if cfg.Step <= 0 {
 		cfg.Step = 20 * time.Millisecond
 	}
+	if cfg.Tempo <= 0 {
+		cfg.Tempo = 1
+	}
+	if cfg.Patience <= 0 {
+		cfg.Patience = 15 * time.Second
+	}
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = "https://api.twilio.com"
 	}
@@ -86,6 +102,7 @@ func New(cfg Config) *Carrier {
 		bySID:    map[string]*message{},
 		inbound:  map[pair]time.Time{},
 		optedOut: map[pair]bool{},
+		exchange: newExchange(),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.client, c.idle = newClient(cfg.Transport)
@@ -96,9 +113,13 @@ func New(cfg Config) *Carrier {
 // ServeHTTP serves the REST API under /2010-04-01.
 func (c *Carrier) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.api.ServeHTTP(w, r) }
 
-// Close ends every delay and request under way and waits for all of them. It may be called twice.
+// Close ends every delay, call and request under way and waits for all of them. A leg that is still open is a
+// [Fault], so a test looks at Faults after Close. It may be called twice.
 func (c *Carrier) Close() {
 	c.mu.Lock()
+	if !c.closed {
+		c.countOpenLegs()
+	}
 	c.closed = true
 	c.mu.Unlock()
 	c.cancel()
@@ -119,13 +140,22 @@ func (c *Carrier) enter() bool {
 
 // spawn runs f until it returns or Close ends its context.
 func (c *Carrier) spawn(f func(context.Context)) {
-	if !c.enter() {
-		return
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.spawned(f)
+}
+
+// spawned is spawn for who holds mu; false when the carrier is closed and nothing will run.
+func (c *Carrier) spawned(f func(context.Context)) bool {
+	if c.closed {
+		return false
 	}
+	c.wg.Add(1)
 	go func() {
 		defer c.wg.Done()
 		f(c.ctx)
 	}()
+	return true
 }
 
 // pause waits d; false when ctx or the carrier ended first.

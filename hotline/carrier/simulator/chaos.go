@@ -12,14 +12,14 @@ import (
 // depends on the seed, on how many messages were made before it, and on which of its callbacks it is.
 type Chaos struct {
 	Seed      uint64
-	Duplicate float64       // a webhook or status callback comes twice, at the same instant
+	Duplicate float64       // a webhook or status callback comes twice, at the same instant; of a voice webhook one answer counts
 	Lose      float64       // the webhook of an incoming message never comes; the list has it
 	Drop      float64       // a status callback never comes
 	Delay     time.Duration // before every webhook and callback
 	Reorder   time.Duration // each status callback waits up to this long more, and no longer for the one before it
 	Slow      time.Duration // before every answer of the REST API
 	ListLag   time.Duration // how long a new message is missing from the list
-	Mishap    float64       // a create meets one of Mishaps, or of all kinds when that is empty
+	Mishap    float64       // a request to send or to call meets one of Mishaps, or of all kinds when that is empty
 	Mishaps   []Mishap
 }
 
@@ -72,11 +72,15 @@ func (c *Carrier) mishap(request int) Mishap {
 		c.wake()
 		return m
 	}
-	r := c.chaos.random(request, "create")
-	if r.Float64() >= c.chaos.Mishap {
+	return c.chaos.mishapOf(request, "create")
+}
+
+func (ch Chaos) mishapOf(request int, what string) Mishap {
+	r := ch.random(request, what)
+	if r.Float64() >= ch.Mishap {
 		return 0
 	}
-	kinds := c.chaos.Mishaps
+	kinds := ch.Mishaps
 	if len(kinds) == 0 {
 		kinds = allMishaps
 	}

@@ -24,6 +24,8 @@ const (
 	BadCallback  FaultKind = "bad callback URL" // a StatusCallback that could never be called
 	NobodysPhone FaultKind = "nobody's phone"   // a message to a number that no phone has
 	Unsimulated  FaultKind = "not simulated"    // real at the carrier, missing here
+	OpenLeg      FaultKind = "open leg"         // a call that nobody ended before Close
+	Leak         FaultKind = "leak"             // a caller's number where a counsellor or a log can see it
 )
 
 func (f Fault) String() string { return string(f.Kind) + ": " + f.What }

@@ -74,7 +74,7 @@ func (c *Carrier) list(r *asked) (int, any, *apiError) {
 			c.fault(UnknownField, "%q in the query of the list", name)
 		}
 	}
-	match, err := dateFilter(q)
+	match, err := dateFilter(q, "DateSent")
 	if err != nil {
 		c.fault(UnknownField, "DateSent is no date")
 		return 0, nil, bad(20001, "DateSent is not a date")
@@ -144,12 +144,12 @@ func (c *Carrier) pageURI(q url.Values, size, number int, token string) string {
 	return "/" + apiVersion + "/Accounts/" + c.cfg.AccountSID + "/Messages.json?" + v.Encode()
 }
 
-// dateFilter reads the DateSent fields. "DateSent>=2026-11-23" in a query is the name "DateSent>" and a value, so
+// dateFilter reads the fields of a date. "DateSent>=2026-11-23" in a query is the name "DateSent>" and a value, so
 // both ends are inclusive; a day without a time is the whole day, and a message that was not sent yet is in no range.
-func dateFilter(q url.Values) (func(time.Time) bool, error) {
+func dateFilter(q url.Values, field string) (func(time.Time) bool, error) {
 	after, before := time.Time{}, time.Time{}
 	for name, values := range q {
-		if !strings.HasPrefix(name, "DateSent") || values[0] == "" {
+		if !strings.HasPrefix(name, field) || values[0] == "" {
 			continue
 		}
 		from, to, err := span(values[0])

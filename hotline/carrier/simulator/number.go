@@ -6,10 +6,14 @@ import (
 )
 
 // Webhooks are the addresses that a number of the account calls. A fragment such as #rc=2&rp=5xx,ct sets the
-// attempts. Calls will add theirs here.
+// attempts.
 type Webhooks struct {
 	Message         string // an incoming text
 	MessageFallback string // asked once, with ErrorCode and ErrorUrl, when Message failed; may be empty
+
+	Voice         string // an incoming call; without it a call is not answered
+	VoiceFallback string // asked once, with ErrorCode and ErrorUrl, when a document of a call failed; may be empty
+	VoiceStatus   string // told when an incoming call is over; may be empty
 }
 
 type number struct {
@@ -44,7 +48,7 @@ func (c *Carrier) number(address string) (number, error) {
 	defer c.mu.Unlock()
 	n, ok := c.numbers[address]
 	if !ok {
-		return number{}, fmt.Errorf("find the number that was texted: not one of the account's %d addresses", len(c.numbers))
+		return number{}, fmt.Errorf("find the number that was texted or called: not one of the account's %d addresses", len(c.numbers))
 	}
 	return *n, nil
 }

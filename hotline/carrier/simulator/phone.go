@@ -5,16 +5,17 @@ import (
 	"slices"
 )
 
-// Phone is someone's phone, an actor: it texts, and things happen to it.
+// Phone is someone's phone, an actor: it texts and calls, and things happen to it. "client:ann" is a browser.
 type Phone struct {
 	c       *Carrier
 	address string
 
 	// Guarded by the carrier's mu.
-	name  string
-	fate  fate
-	inbox []*message // in the order in which they arrived
-	held  []*message // waiting for a WhatsApp phone to come back
+	name    string
+	fate    fate
+	ringing ringing    // what happens when it is called
+	inbox   []*message // in the order in which they arrived
+	held    []*message // waiting for a WhatsApp phone to come back
 }
 
 // fate is what becomes of a message to a phone.

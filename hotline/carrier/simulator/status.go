@@ -82,8 +82,7 @@ func (c *Carrier) windowOpen(p *Phone, line string) bool {
 // callback waits for the one before it.
 func (c *Carrier) live(m *message, steps []step) <-chan struct{} {
 	done := make(chan struct{})
-	before := make(chan struct{})
-	close(before)
+	var before <-chan struct{}
 	if !c.enter() {
 		close(done)
 		return done
@@ -166,31 +165,34 @@ func (c *Carrier) statusForm(m *message) url.Values {
 	return f
 }
 
-// report calls the StatusCallback once before has ended, or when chaos says; the channel is closed when it and its
-// copy were answered or came to nothing.
-func (c *Carrier) report(m *message, form url.Values, before <-chan struct{}) chan struct{} {
+func (c *Carrier) report(m *message, form url.Values, before <-chan struct{}) <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := hook{url: m.callback, sid: m.sid, token: newSID(""), form: form, kind: statusHook}
+	return c.callBack(c.chaos.draw(m.serial, form.Get("MessageStatus")), h, before)
+}
+
+// callBack calls a StatusCallback once before has ended, or when chaos says; the channel is closed when it and its
+// copy were answered or came to nothing. The caller holds mu.
+func (c *Carrier) callBack(l luck, h hook, before <-chan struct{}) <-chan struct{} {
 	done := make(chan struct{})
-	if m.callback == "" || !c.enter() {
-		close(done)
-		return done
-	}
-	l := c.dial().draw(m.serial, form.Get("MessageStatus"))
-	h := hook{url: m.callback, sid: m.sid, token: newSID(""), form: form, status: true}
-	go func() {
-		defer c.wg.Done()
+	started := h.url != "" && c.spawned(func(ctx context.Context) {
 		defer close(done)
 		var copies sync.WaitGroup
 		if l.twice {
-			copies.Go(func() { c.deliver(c.ctx, h, l, before) })
+			copies.Go(func() { c.deliver(ctx, h, l, before) })
 		}
-		c.deliver(c.ctx, h, l, before)
+		c.deliver(ctx, h, l, before)
 		copies.Wait()
-	}()
+	})
+	if !started {
+		close(done)
+	}
 	return done
 }
 
 func (c *Carrier) deliver(ctx context.Context, h hook, l luck, before <-chan struct{}) {
-	if !l.loose {
+	if !l.loose && before != nil {
 		<-before
 	}
 	if l.dropped || !c.pause(ctx, l.delay) {

@@ -34,6 +34,7 @@ const (
 	codeHTTP    = 11200 // a status that is not 2xx
 	codeConnect = 11205 // no connection, or none in time
 	codeTooBig  = 11750
+	codeEmpty   = 11770
 	codeNotXML  = 12100
 	codeSchema  = 12200
 	codeType    = 12300
@@ -47,7 +48,24 @@ type hook struct {
 	url, fallback string
 	sid, token    string
 	form          url.Values
-	status        bool // a status callback: its answer may be empty, and carries no verbs
+	kind          hookKind
+	place         place // of a voice webhook: which verbs its answer may hold
+
+	method, fallbackMethod string // "GET" puts the form into the query; anything else is a POST
+}
+
+// hookKind says what is asked for, and so what may be answered.
+type hookKind int
+
+const (
+	messageHook hookKind = iota // an incoming text: messaging verbs, or nothing
+	statusHook                  // a status callback: its answer may be empty, and carries no verbs
+	voiceHook                   // what to do on a leg: voice verbs
+	audioHook                   // a sound to play
+)
+
+func (k hookKind) String() string {
+	return [...]string{"message webhook", "status callback", "voice webhook", "address of a Play"}[k]
 }
 
 // call asks a webhook until it answers well, its retries are used up, and its fallback was asked; at least one
@@ -62,7 +80,7 @@ func (c *Carrier) call(ctx context.Context, h hook) []Answer {
 	for name, values := range h.form {
 		form[name] = values
 	}
-	h.form = form
+	h.form, h.method = form, h.fallbackMethod
 	for _, a := range c.try(ctx, h, h.fallback) {
 		a.Fallback = true
 		attempts = append(attempts, a)
@@ -73,6 +91,9 @@ func (c *Carrier) call(ctx context.Context, h hook) []Answer {
 // try asks one address as often as its fragment allows.
 func (c *Carrier) try(ctx context.Context, h hook, address string) []Answer {
 	policy := readPolicy(address)
+	if h.kind == voiceHook {
+		policy.read, policy.total = min(policy.read, c.cfg.Patience), min(policy.total, c.cfg.Patience)
+	}
 	ctx, cancel := context.WithTimeout(ctx, policy.total)
 	defer cancel()
 	var attempts []Answer
@@ -122,13 +143,20 @@ func (c *Carrier) ask(ctx context.Context, h hook, address string, policy policy
 }
 
 func (c *Carrier) request(ctx context.Context, h hook, address string) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, withoutFragment(address), strings.NewReader(h.form.Encode()))
+	method, body, form := http.MethodPost, h.form.Encode(), h.form
+	address = withoutFragment(address)
+	if h.method == http.MethodGet {
+		method, address, body, form = http.MethodGet, withQuery(address, body), "", nil
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+	}
 	req.Header.Set("User-Agent", "TwilioProxy/1.1")
-	req.Header.Set("X-Twilio-Signature", sign(c.cfg.AuthToken, address, h.form))
+	req.Header.Set("X-Twilio-Signature", sign(c.cfg.AuthToken, address, form))
 	req.Header.Set("I-Twilio-Idempotency-Token", h.token)
 	return req, nil
 }
@@ -156,6 +184,17 @@ func missed(err error, stale bool) string {
 func withoutFragment(address string) string {
 	before, _, _ := strings.Cut(address, "#")
 	return before
+}
+
+// withQuery adds to the query of an address.
+func withQuery(address, query string) string {
+	switch {
+	case query == "":
+		return address
+	case strings.Contains(address, "?"):
+		return address + "&" + query
+	}
+	return address + "?" + query
 }
 
 // connectTime is the context's key for the time that a connection may take.

@@ -179,8 +179,8 @@ func TestARotaThatIsWrongChangesNothing(t *testing.T) {
 		"bad time":     {broken("20:00", "25:00"), `slot 1: end "25:00"`, ""},
 		"unknown word": {broken(`"tier"`, `"level"`), `slot 1: it has a field that is not known: "level"`, ""},
 		"no JSON":      {"{", "no JSON", ""},
-		"gap":          {rotaText(t, rotaOf(everyDay("08:00", "20:00", 1, "ann"))), "tier 1 is empty at some time", "gap      tier 1: nobody is on duty"},
-		"admin": {rotaText(t, rotaOf(everyDay("08:00", "20:00", 1, "ann"), everyDay("20:00", "08:00", 1, "tom"))), "tier 1 is empty at some time",
+		"gap":          {rotaText(t, rotaOf(everyDay("08:00", "20:00", 1, "ann"))), "the rota has a gap: tier 1", "gap      tier 1: nobody is on duty"},
+		"admin": {rotaText(t, rotaOf(everyDay("08:00", "20:00", 1, "ann"), everyDay("20:00", "08:00", 1, "tom"))), "the rota has a gap: tier 1",
 			" 20:00–08:00 (UTC), tier 1: tom@example.org has an account that is disabled or never answers"},
 	} {
 		out, err := s.imports(test.doc)

@@ -167,7 +167,7 @@ func (d *Duty) save(ctx context.Context, by string, doc []byte, reason string) (
 	}
 	found := d.coverage(plan, staff)
 	if rota.Gaps(found) && reason == "" {
-		return 0, findings(found), hotline.Say(hotline.ErrInvalid, "tier 1 is empty at some time: "+found[0].Words+
+		return 0, findings(found), hotline.Say(hotline.ErrInvalid, "the rota has a gap: "+found[0].Words+
 			"; fill it, plan it as closed, or give a reason; nothing was changed")
 	}
 	ids := map[string]string{}

@@ -62,7 +62,8 @@ export function apply(m: Model, e: Event, now: number): Model {
     case 'contact.changed': return know(m, e.data.contact);
     case 'queue.changed': return { ...m, queue: e.data, queueAt: now };
     case 'presence.changed': return present(m, e.data);
-    case 'system.changed': return { ...m, degraded: e.data.degraded };
+    case 'system.changed':
+      return { ...m, degraded: e.data.degraded, rotaSaved: e.data.rota_saved ?? m.rotaSaved, note: e.data.on_duty_note ?? m.note };
     default: return change(m, e.data.contact, (t) => amend(t, e));
   }
 }

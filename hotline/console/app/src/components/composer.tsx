@@ -12,6 +12,9 @@ import { layer } from '../view.ts';
 
 const most = 16 * 1024; // bytes that the server takes in one go
 
+/** A press on a button beside the field leaves the focus in it: else the bar below comes back, and the button moves away under the thumb. */
+const keep = (e: Event): void => e.preventDefault();
+
 export function Composer({ c }: { c: Contact }) {
   clock.minute.value;
   const w = words.value.composer, text = draft('reply', c.id), field = useRef<HTMLTextAreaElement>(null);
@@ -38,9 +41,9 @@ export function Composer({ c }: { c: Contact }) {
       <textarea id="reply" ref={field} rows={2} dir="auto" placeholder={w.hint} value={text} aria-describedby="room"
         onInput={(e) => write('reply', c.id, e.currentTarget.value)} onKeyDown={key} />
       <div class="under">
-        <button type="button" onClick={() => { layer.value = 'phrases'; }}>{w.phrases} <kbd class="desk">F4</kbd></button>
+        <button type="button" onMouseDown={keep} onClick={() => { layer.value = 'phrases'; }}>{w.phrases} <kbd class="desk">F4</kbd></button>
         <span class="soft hint">{long ? <b class="danger">{w.long}</b> : hasKeyboard ? (enterSends.value ? w.enter : w.ctrlEnter) : ''}</span>
-        <button class="main" disabled={text.trim() === '' || long}>{w.send}</button>
+        <button class="main" onMouseDown={keep} disabled={text.trim() === '' || long}>{w.send}</button>
       </div>
     </form>
   );

@@ -50,7 +50,7 @@ function Head({ c }: { c: Contact }) {
         <h2>{shown.value && c.address ? `${w.channel[c.channel]} ${c.address_shown || c.address}` : title(c)}</h2>
         <p class="soft">{facts.join(' · ')}</p>
       </div>
-      {c.address && <button class="small quiet desk" onClick={() => { shown.value = !shown.value; }}>{shown.value ? w.contact.hide : w.contact.show}</button>}
+      {c.address && !c.withheld && <button class="small quiet desk" onClick={() => { shown.value = !shown.value; }}>{shown.value ? w.contact.hide : w.contact.show}</button>}
       <button class="small quiet middle" aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }}>{w.talk.side}</button>
       <button class="small quiet phone" onClick={() => { pane.value = 'side'; }}>{w.bar.side} ›</button>
     </div>

@@ -15,10 +15,14 @@ func TestCallsAreRefused(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, Config{}, "/accept", `<Pause length="1000"/>`)
 	d.Phone(counsel).Answers(0)
-	live, over := d.calls(counsel), d.calls(counsel)
-	d.ok(live.Wait(soon(t), InProgress))
+	d.Phone(bo).Answers(0)
+	over := d.calls(counsel)
 	d.ok(over.Wait(soon(t), InProgress))
+	second := d.calls(counsel)
+	d.ok(second.Wait(soon(t), Busy)) // she is in a call
 	over.HangUp()
+	live := d.calls(counsel)
+	d.ok(live.Wait(soon(t), InProgress))
 	d.Phone(helper).LetsRing()
 	rings := d.calls(helper)
 	d.ok(rings.Wait(soon(t), Ringing))
@@ -55,7 +59,7 @@ func TestCallsAreRefused(t *testing.T) {
 		}
 	}
 	for _, odd := range [][]string{{"Callback", "BASE/x"}, {"StatusCallbackEvent", "initiated ringing"}, {"Timeout", "soon"}, {"Record", "true"}, {"AsyncAmd", "true"}} {
-		l := d.calls(counsel, odd...)
+		l := d.calls(bo, odd...)
 		if f := d.ForgetFaults(); len(f) != 1 {
 			t.Errorf("%v: faults %v, want 1", odd, f)
 		}

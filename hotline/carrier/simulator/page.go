@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-//go:embed page/index.html page/page.css page/page.js page/icon.svg
+//go:embed page/index.html page/page.css page/page.js page/icon.svg page/call.js page/call.css
 var pageFiles embed.FS
 
 // pagePolicy lets the page load its own files and nothing else; it writes text nodes only.

@@ -67,7 +67,7 @@ func (c *Carrier) perform(a action) error {
 	case "forget":
 		c.ForgetFaults()
 	default:
-		return errAction
+		return c.performCall(a)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ type (
 		Lines    []pageLine    `json:"lines"`
 		Phones   []pagePhone   `json:"phones"`
 		Messages []pageMessage `json:"messages"` // oldest first
+		Calls    []pageCall    `json:"calls"`    // oldest first
 		Faults   []string      `json:"faults"`
 		Alerts   int           `json:"alerts"`
 		Doubles  bool          `json:"doubles"`
@@ -23,7 +24,8 @@ type (
 	pageLine struct {
 		Address  string `json:"address"`
 		WhatsApp bool   `json:"whatsapp"`
-		Hook     bool   `json:"hook"` // someone is there to be called
+		Hook     bool   `json:"hook"`  // someone is there to be told of a text
+		Voice    bool   `json:"voice"` // and of a call
 	}
 	pagePhone struct {
 		Address  string   `json:"address"`
@@ -32,6 +34,8 @@ type (
 		OptedOut []string `json:"optedOut"` // addresses of the account
 		Text     bool     `json:"text"`     // may send an SMS
 		WhatsApp bool     `json:"whatsapp"`
+		Voice    bool     `json:"voice"` // may call
+		Rings    string   `json:"rings"` // what happens when it is called
 	}
 	pageMessage struct {
 		SID     string       `json:"sid"`
@@ -62,10 +66,10 @@ func (c *Carrier) state() (pageState, <-chan struct{}) {
 	defer c.mu.Unlock()
 	s := pageState{
 		Lines: []pageLine{}, Phones: []pagePhone{}, Messages: []pageMessage{}, Faults: []string{}, Next: []string{},
-		Alerts: len(c.alerts), Doubles: c.chaos.Duplicate > 0, Shuffles: c.chaos.Reorder > 0,
+		Calls: c.pageCalls(), Alerts: len(c.alerts), Doubles: c.chaos.Duplicate > 0, Shuffles: c.chaos.Reorder > 0,
 	}
 	for _, line := range c.lines {
-		s.Lines = append(s.Lines, pageLine{line, isWhatsApp(line), c.numbers[line].hooks.Message != ""})
+		s.Lines = append(s.Lines, pageLine{line, isWhatsApp(line), c.numbers[line].hooks.Message != "", c.voiceAt(line)})
 	}
 	for _, p := range c.cast {
 		s.Phones = append(s.Phones, c.pagePhone(p))
@@ -82,10 +86,17 @@ func (c *Carrier) state() (pageState, <-chan struct{}) {
 	return s, c.changed
 }
 
+// voiceAt says whether the number behind an address takes calls. The caller holds mu.
+func (c *Carrier) voiceAt(line string) bool {
+	n := c.numbers[bare(line)]
+	return n != nil && n.hooks.Voice != ""
+}
+
 func (c *Carrier) pagePhone(p *Phone) pagePhone {
 	v := pagePhone{
 		Address: p.address, Name: p.name, Fate: fateNames[p.fate.kind], OptedOut: []string{},
-		Text: !scopedID.MatchString(p.address), WhatsApp: e164.MatchString(p.address) || scopedID.MatchString(p.address),
+		Voice: calling(p.address), Rings: ringNames[p.ringing.kind],
+		Text: !scopedID.MatchString(p.address) && !isClient(p.address), WhatsApp: e164.MatchString(p.address) || scopedID.MatchString(p.address),
 	}
 	for _, line := range c.lines {
 		if c.optedOut[pair{p.address, line}] {

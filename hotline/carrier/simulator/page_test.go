@@ -40,7 +40,7 @@ func TestPageFilesAndHeaders(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, Config{})
 	page := s.Page()
-	for path, kind := range map[string]string{"/": "text/html", "/page.css": "text/css", "/page.js": "javascript", "/icon.svg": "image/svg"} {
+	for path, kind := range map[string]string{"/": "text/html", "/page.css": "text/css", "/page.js": "javascript", "/call.js": "javascript", "/call.css": "text/css", "/icon.svg": "image/svg"} {
 		w := httptest.NewRecorder()
 		page.ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1:1234"+path, nil))
 		h := w.Header()

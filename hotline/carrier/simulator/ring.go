@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -39,7 +40,7 @@ func (p *Phone) Answers(after time.Duration, keys ...string) {
 	p.rings(r)
 }
 
-// Busy lets calls end busy at once.
+// Busy lets calls end busy at once. So does, by itself, a phone that is in a call.
 func (p *Phone) Busy() { p.rings(ringing{kind: busy, code: 486}) }
 
 // Voicemail lets a machine answer after a time of the call: it hears everything, presses nothing, and hangs up after two
@@ -129,12 +130,19 @@ func (l *Call) becomes(status string) bool {
 func (l *Call) reach() (ringing, bool) {
 	l.c.mu.Lock()
 	defer l.c.mu.Unlock()
+	if l.phone == nil && isClient(l.to) { // a browser that is not there, which may happen
+		l.end(NoAnswer, 480)
+		return ringing{}, false
+	}
 	if l.phone == nil {
 		l.c.faulted(NobodysPhone, "a call to a number that no phone of this carrier has")
 		l.end(Failed, 404)
 		return ringing{}, false
 	}
 	r := l.phone.ringing
+	if l.phone.talks() && r.kind != unreachable {
+		r = ringing{kind: busy, code: 486}
+	}
 	switch r.kind {
 	case busy:
 		l.end(Busy, r.code)
@@ -142,6 +150,11 @@ func (l *Call) reach() (ringing, bool) {
 		l.end(Failed, r.code)
 	}
 	return r, !l.over()
+}
+
+// talks says that the phone has an answered leg; a browser can have several. The caller holds mu.
+func (p *Phone) talks() bool {
+	return !isClient(p.address) && slices.ContainsFunc(p.c.calls, func(l *Call) bool { return l.phone == p && l.status == InProgress })
 }
 
 func (l *Call) picksUp(r ringing) {

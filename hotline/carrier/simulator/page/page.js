@@ -2,7 +2,7 @@
 // The page of the simulated carrier. The server sends its whole state after every change; this file shows it.
 
 const $ = (id) => document.getElementById(id);
-let state = { lines: [], phones: [], messages: [], faults: [], next: [] };
+let state = { lines: [], phones: [], messages: [], calls: [], faults: [], next: [] };
 let chosen = null; // address of the phone in view
 const lineOf = new Map(); // phone -> the line it writes to
 const seen = new Map(); // phone and line -> messages to it that were in view
@@ -108,7 +108,7 @@ function showPhones() {
     name.textContent = phoneName(phone);
     small.textContent = phoneNote(phone);
     const n = linesFor(phone).reduce((sum, line) => sum + unseen(phone, line), 0);
-    fresh.textContent = n > 0 ? n + " new" : "";
+    fresh.textContent = callNote(phone) || (n > 0 ? n + " new" : "");
   });
 }
 
@@ -271,6 +271,7 @@ function show() {
   showPhones();
   showHead(phone);
   showTalk(phone);
+  showCalls(phone);
   showNetwork();
   announce();
 }
@@ -334,7 +335,7 @@ $("add").addEventListener("submit", async (event) => {
   choose(address);
 });
 
-const events = new EventSource("events");
+const events = new EventSource("events"); // its first answer comes after call.js was read
 events.onmessage = (event) => {
   $("link").textContent = "Connected";
   $("link").classList.remove("cut");

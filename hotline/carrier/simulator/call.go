@@ -43,6 +43,7 @@ type Call struct {
 
 	// Guarded by the carrier's mu.
 	status                  string
+	past                    []string // statuses before
 	sip                     int
 	answeredBy              string // human or machine_start, when it was asked for
 	detect                  bool

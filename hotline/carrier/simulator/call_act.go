@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,15 +13,15 @@ import (
 const lostFor = 20 * time.Second
 
 // Press presses keys, one after another. A key that nobody listens to at the moment is pressed again as soon as a
-// Gather or a Record does; in a talk it is a tone that the others hear.
+// Gather or a Record does; in a conference or a bridge it is a tone for the others, and gone.
 func (l *Call) Press(keys string) {
 	l.c.mu.Lock()
 	defer l.c.mu.Unlock()
 	if l.lost || l.over() {
 		return
 	}
-	if talks := l.heardBy(); len(talks) > 0 {
-		for _, other := range talks {
+	if l.seat != nil || l.peer != nil {
+		for _, other := range l.heardBy() {
 			other.hears(Heard{Verb: "Tone", Text: keys})
 		}
 		return
@@ -109,9 +110,9 @@ func (l *Call) Hear(ctx context.Context, words string) error {
 	})
 }
 
-// Wait waits until the leg is in a state. The error is the context's, or says that it ended in another.
+// Wait waits until the leg is, or has been, in a state. The error is the context's, or says that it ended in another.
 func (l *Call) Wait(ctx context.Context, state string) error {
-	return l.await(ctx, "be "+state, func() bool { return l.status == state })
+	return l.await(ctx, "be "+state, func() bool { return l.status == state || slices.Contains(l.past, state) })
 }
 
 // Meet waits until the leg is in a talk with the other: they are in one started conference or bridge.

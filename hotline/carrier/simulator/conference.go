@@ -93,7 +93,7 @@ func (m *member) leave(why string) {
 	kicked := map[bool]string{true: "kicked", false: "left"}[why == "participant_updated_via_api"]
 	switch {
 	case r.status == Completed:
-	case m.ends && r.started:
+	case m.ends:
 		r.close("participant-with-end-conference-on-exit-"+kicked, "moderator_ended_conference", m)
 	case len(r.members) == 0:
 		r.close("last-participant-"+kicked, "", m)

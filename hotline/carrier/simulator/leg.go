@@ -110,6 +110,7 @@ func (c *Carrier) pickUp(l *Call, by string) bool {
 	if l.status != Ringing || l.lost {
 		return false
 	}
+	l.past = append(l.past, l.status)
 	l.status, l.started = InProgress, c.cfg.Now().UTC()
 	if l.detect {
 		l.answeredBy = by
@@ -131,6 +132,7 @@ func (l *Call) end(status string, sip int) {
 		return
 	}
 	unseen := l.status == Queued
+	l.past = append(l.past, l.status)
 	l.status, l.sip, l.ended = status, sip, l.c.cfg.Now().UTC()
 	l.cancel()
 	if l.seat != nil {

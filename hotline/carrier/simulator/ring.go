@@ -120,6 +120,7 @@ func (l *Call) becomes(status string) bool {
 	if l.over() {
 		return false
 	}
+	l.past = append(l.past, l.status)
 	l.status = status
 	l.tell(status)
 	l.c.wake()

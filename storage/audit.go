@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"hopeline/hotline"
+	"hopeline/storage/seal"
 )
 
 // The audit trail: each entry's hash covers the entry and the hash before it, and the head of each chain lies in
@@ -82,28 +84,91 @@ func (s *Store) beginChain(now time.Time) {
 	s.chain = chain{name: name, hash: digest([]byte(name))}
 }
 
-// tieChains vouches in this chain's first entry for the heads that no later chain vouched for yet.
+// tieChains vouches in this chain's first entry for the heads that no later chain vouched for yet, and puts this chain
+// on the signed list of all chains.
 func (t *tx) tieChains() error {
-	rows, err := t.query(`SELECT chain, seq, hash FROM audit_heads WHERE tied_seq < seq ORDER BY chain`)
+	heads, err := t.heads()
 	if err != nil {
-		return classify(err)
+		return err
 	}
-	defer rows.Close()
+	if err := t.listChains(heads); err != nil {
+		return err
+	}
 	var ties []string
-	for rows.Next() {
+	err = t.each(`SELECT chain, seq, hash FROM audit_heads WHERE tied_seq < seq ORDER BY chain`, nil, func(r scanner) error {
 		var name string
 		var seq int64
 		var hash []byte
-		if err := rows.Scan(&name, &seq, &hash); err != nil {
-			return classify(err)
-		}
+		err := r.Scan(&name, &seq, &hash)
 		ties = append(ties, fmt.Sprintf("%s:%d:%x", name, seq, hash))
-	}
-	if err := rows.Err(); err != nil {
-		return classify(err)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if _, err := t.exec(`UPDATE audit_heads SET tied_seq = seq WHERE tied_seq < seq`); err != nil {
 		return err
 	}
 	return t.audit(System, "chain.began", "", strings.Join(ties, " "))
+}
+
+// chainList names the signed list of all chains among the values of the house. Without it the newest chain, for which
+// no later one vouches, could vanish whole.
+const chainList = "audit_chains"
+
+// listChains writes the list anew with this chain on it. The list is only believed when it fits the chains that are
+// there: a chain that was taken away stays missing for whoever verifies.
+func (t *tx) listChains(heads map[string]head) error {
+	old, err := t.value(chainList)
+	if err != nil {
+		return err
+	}
+	names := []string{t.chain.name}
+	if old == nil {
+		if !t.store.fresh {
+			return nil // it was deleted: a new one would hide that
+		}
+		for name := range heads {
+			names = append(names, name)
+		}
+	} else {
+		listed, ok := t.store.listed(old)
+		if !ok {
+			return nil // it was changed: leave it, so that verify can say so
+		}
+		names = append(names, listed...)
+	}
+	slices.Sort(names)
+	text := []byte(strings.Join(names, " "))
+	fresh := append(t.store.mac.Sum(text), text...)
+	if old == nil {
+		n, err := t.exec(`INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, chainList, fresh)
+		if err == nil && n == 0 {
+			err = errAgain
+		}
+		return err
+	}
+	n, err := t.exec(`UPDATE meta SET value = $1 WHERE name = $2 AND value = $3`, fresh, chainList, old)
+	if err == nil && n == 0 {
+		err = errAgain
+	}
+	return err
+}
+
+// listed reads the signed list; not ok: somebody changed it.
+func (s *Store) listed(value []byte) (names []string, ok bool) {
+	if len(value) < seal.DigestSize || !s.mac.Verify(value[:seal.DigestSize], value[seal.DigestSize:]) {
+		return nil, false
+	}
+	return strings.Fields(string(value[seal.DigestSize:])), true
+}
+
+// value reads a value of the house; nil: there is none.
+func (t *tx) value(name string) ([]byte, error) {
+	var value []byte
+	err := t.row(`SELECT value FROM meta WHERE name = $1`, []any{name}, &value)
+	if notThere(err) {
+		return nil, nil
+	}
+	return value, err
 }

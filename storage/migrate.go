@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -33,8 +34,21 @@ func migrate(ctx context.Context, e engine, db *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring the database up to date: %w", err)
+	// SQLite has no lock for this: of several programs that start at once on a new database one makes a table, and the
+	// others fail whole and find it made when they look again.
+	for try := 0; ; try++ {
+		_, err := p.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		if e == enginePostgres || try >= migrateTries || ctx.Err() != nil {
+			return fmt.Errorf("bring the database up to date: %w", err)
+		}
+		time.Sleep(migratePause)
 	}
-	return nil
 }
+
+const (
+	migrateTries = 40
+	migratePause = 50 * time.Millisecond
+)

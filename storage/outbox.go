@@ -135,6 +135,15 @@ func (t *tx) claim(r sendRowOf, lease time.Duration) (Due, error) {
 	return Due{Outgoing: out, Unsure: unsure, Looked: r.looked}, nil
 }
 
+// ReleaseSends lets go of what was being tried when the house went down. Whether the carrier has it is unsure: it is
+// looked for after wait, and holds nothing up meanwhile.
+func (s *Store) ReleaseSends(ctx context.Context, wait time.Duration) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`UPDATE sends SET state = 'unsure', next_at = $1 WHERE state = 'trying'`, millis(t.now.Add(wait)))
+		return err
+	})
+}
+
 // SettleSend writes down what became of a try. Wait is how long an unsure send waits for its report before anybody looks.
 func (s *Store) SettleSend(ctx context.Context, d Due, got hotline.Handed, wait time.Duration) error {
 	return s.write(ctx, func(t *tx) error {
@@ -155,10 +164,18 @@ func (s *Store) SettleSend(ctx context.Context, d Due, got hotline.Handed, wait 
 }
 
 // RetrySend lets an unsure send that the carrier does not know be tried once more.
-func (s *Store) RetrySend(ctx context.Context, d Due) error {
+func (s *Store) RetrySend(ctx context.Context, d Due) error { return s.looked(ctx, d, sendWaiting, 0) }
+
+// LookAgain lets an unsure send that the carrier does not know be looked for once more.
+func (s *Store) LookAgain(ctx context.Context, d Due, after time.Duration) error {
+	return s.looked(ctx, d, sendUnsure, after)
+}
+
+// looked counts a look in vain.
+func (s *Store) looked(ctx context.Context, d Due, state string, after time.Duration) error {
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE sends SET state = 'waiting', next_at = $1, looked = looked + 1
-			WHERE message_id = $2 AND part = $3 AND state <> 'done'`, millis(t.now), string(d.Message), d.Part)
+		_, err := t.exec(`UPDATE sends SET state = $1, next_at = $2, looked = looked + 1 WHERE message_id = $3 AND part = $4 AND state <> 'done'`,
+			state, millis(t.now.Add(after)), string(d.Message), d.Part)
 		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"hopeline/hotline"
 )
@@ -33,6 +34,9 @@ func (s *Store) Receive(ctx context.Context, in hotline.Inbound, guess string) e
 	return s.hand(change{ctx: ctx, arrival: a, do: func(t *tx) error { return t.receive(a) }})
 }
 
+// justNow is how young a text is that came by its webhook; an older one was found later and keeps its time.
+const justNow = 5 * time.Second
+
 // lineKeys is how many addresses of ours are remembered by their key.
 const lineKeys = 64
 
@@ -55,6 +59,9 @@ func (t *tx) receive(a *arrival) error {
 		return nil // told already
 	}
 	t.early.known[a.SID] = true
+	if at := a.Inbound.At; !at.After(t.now) && t.now.Sub(at) < justNow {
+		a.Inbound.At = t.now // the order of times is the order of messages
+	}
 	h, err := t.contactFor(a)
 	if err != nil {
 		return err

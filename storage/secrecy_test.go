@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"hopeline/hotline"
 	"hopeline/storage/seal"
@@ -159,6 +160,24 @@ func TestAnotherKeySetIsRefused(t *testing.T) {
 	})
 }
 
+func TestAuditIsNotMadeGoodByStartingAgain(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		fill(t, h)
+		for _, sql := range []string{`DELETE FROM audit`, `DELETE FROM audit_heads`, `DELETE FROM meta WHERE name = 'audit_chains'`} {
+			if _, err := h.db.Exec(sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Close()
+		h.later(time.Second)
+		h.open()
+		if v, err := h.VerifyAudit(t.Context()); err != nil || v.Fault == "" {
+			t.Errorf("after everything was deleted and the house started again, verify says %+v, %v", v, err)
+		}
+	})
+}
+
 func TestAuditFindsTheFirstFault(t *testing.T) {
 	t.Parallel()
 	faults := []struct{ name, sql, at string }{
@@ -178,6 +197,15 @@ func TestAuditFindsTheFirstFault(t *testing.T) {
 		h.Close()
 		h.later(1)
 		h.open()
+		newest := h.chain.name
+		for _, f := range []string{`DELETE FROM audit WHERE chain = $1`, `DELETE FROM meta WHERE name = 'audit_chains' AND $1 = $1`} {
+			if v := h.tampered(newest, f); v.Fault == "" {
+				t.Errorf("%s: verify found nothing", f)
+			}
+		}
+		if v := h.tampered(newest, `DELETE FROM audit_heads WHERE chain = $1`); !strings.Contains(v.Fault, newest) {
+			t.Errorf("the newest chain and its head are gone: verify says %q", v.Fault)
+		}
 		for _, f := range faults {
 			v := h.tampered(first, f.sql)
 			if !strings.Contains(v.Fault, f.at) || !strings.Contains(v.Fault, first) {

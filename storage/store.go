@@ -34,6 +34,7 @@ type Store struct {
 	engine   engine
 	db, read *sql.DB
 	keys     *seal.Keys
+	fresh    bool // this process made the database
 	index    *seal.Index
 	mac      *seal.MAC
 	rules    hotline.Rules
@@ -114,7 +115,10 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // unlock opens the index and MAC keys, or makes them for a new database.
 func (s *Store) unlock(ctx context.Context) error {
-	print, err := s.meta(ctx, "key_fingerprint", s.keys.NewFingerprint)
+	print, err := s.meta(ctx, "key_fingerprint", func() ([]byte, error) {
+		s.fresh = true
+		return s.keys.NewFingerprint()
+	})
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,9 @@ func (s *Store) verify(t *tx) (Verified, error) {
 		return Verified{}, err
 	}
 	w := walker{store: s, heads: heads, marks: map[string][]byte{}}
+	if err := w.checkList(t); err != nil {
+		return Verified{}, err
+	}
 	if err := w.walk(t); err != nil {
 		return Verified{}, err
 	}
@@ -87,7 +90,7 @@ func (w *walker) walk(t *tx) error {
 		return classify(err)
 	}
 	defer rows.Close()
-	for rows.Next() && w.fault == "" {
+	for w.fault == "" && rows.Next() {
 		var e entry
 		var hash []byte
 		if err := rows.Scan(&e.chain, &e.seq, &e.at, &e.actor, &e.action, &e.contact, &e.detail, &hash); err != nil {
@@ -168,6 +171,32 @@ func (w *walker) checkHeads() {
 			w.bad(name, 1, "is missing: the whole chain was deleted")
 		}
 	}
+}
+
+// checkList compares the chains that are there with the signed list of all.
+func (w *walker) checkList(t *tx) error {
+	value, err := t.value(chainList)
+	if err != nil {
+		return err
+	}
+	listed, ok := w.store.listed(value)
+	if !ok {
+		w.bad("(all)", 1, "the signed list of chains is missing or was changed")
+		return nil
+	}
+	on := map[string]bool{}
+	for _, name := range listed {
+		on[name] = true
+		if _, there := w.heads[name]; !there {
+			w.bad(name, 1, "is missing: the whole chain and its head were deleted")
+		}
+	}
+	for name := range w.heads {
+		if !on[name] {
+			w.bad(name, 1, "the chain is not on the signed list: it was put in")
+		}
+	}
+	return nil
 }
 
 func (w *walker) checkTies() {

@@ -203,7 +203,7 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 }
 
 func (s *Store) newTx(ctx context.Context, sqlTx *sql.Tx) *tx {
-	return &tx{Tx: sqlTx, unit: unit{contacts: map[hotline.ContactID]*held{}}, ctx: ctx, store: s, now: s.now().UTC()}
+	return &tx{Tx: sqlTx, unit: unit{contacts: map[hotline.ContactID]*held{}}, ctx: ctx, store: s, now: s.now().UTC().Truncate(time.Millisecond)}
 }
 
 func arriving(changes []change) []*arrival {

@@ -51,8 +51,8 @@ var settings = []setting{
 	}},
 	{name: "HOPELINE_PUBLIC_URL", needed: true, set: func(c *config, v string) (err error) { c.Public, err = publicURL(v); return err }},
 	{name: "HOPELINE_DATA", fallback: "./data", set: func(c *config, v string) error { c.Data = v; return nil }},
-	{name: "DATABASE_URL", secret: true, set: func(c *config, v string) error { c.DatabaseURL = v; return nil }},
-	{name: "REDIS_URL", secret: true, set: func(c *config, v string) error { c.RedisURL = v; return nil }},
+	{name: "DATABASE_URL", secret: true, set: func(c *config, v string) error { c.DatabaseURL = v; return emptyOr(v, "SQLite") }},
+	{name: "REDIS_URL", secret: true, set: func(c *config, v string) error { c.RedisURL = v; return emptyOr(v, "the embedded one") }},
 	{name: "TWILIO_ACCOUNT_SID", secret: true, needed: true, set: func(c *config, v string) error { c.AccountSID = v; return notEmpty(v) }},
 	{name: "TWILIO_AUTH_TOKEN", secret: true, needed: true, set: func(c *config, v string) error {
 		c.Tokens = append([]string{v}, c.Tokens...)
@@ -66,7 +66,7 @@ var settings = []setting{
 	}},
 	{name: "TWILIO_API_URL", fallback: "https://api.twilio.com", set: func(c *config, v string) error { c.CarrierURL = v; return checkURL(v) }},
 	{name: "HOPELINE_LINES", needed: true, set: func(c *config, v string) (err error) { c.Lines, err = lines(v); return err }},
-	{name: "HOPELINE_MASTER_KEY", secret: true, set: func(c *config, v string) error { c.MasterKey = v; return nil }},
+	{name: "HOPELINE_MASTER_KEY", secret: true, set: func(c *config, v string) error { c.MasterKey = v; return notEmpty(v) }},
 	{name: "HOPELINE_MFA", fallback: "required", set: func(c *config, v string) error {
 		c.SecondFactor = v == "required"
 		if v != "required" && v != "optional" {
@@ -110,7 +110,12 @@ func readConfig(environ []string, whole bool) (*config, error) {
 		}
 	}
 	if file, given := env[masterKeyFile]; given {
-		c.MasterKeyFile = file
+		if c.MasterKeyFile = file; strings.TrimSpace(file) == "" {
+			return nil, errors.New(masterKeyFile + " is empty: give a path, or leave it out for ./hopeline.key")
+		}
+		if c.MasterKey != "" {
+			return nil, fmt.Errorf("HOPELINE_MASTER_KEY and %s are both set: keep one", masterKeyFile)
+		}
 	}
 	return c, nil
 }
@@ -154,6 +159,14 @@ func unknownNames(env map[string]string) error {
 func notEmpty(v string) error {
 	if strings.TrimSpace(v) == "" {
 		return errors.New("is empty")
+	}
+	return nil
+}
+
+// emptyOr refuses an empty address: a secret that was not filled in must not start a house without its data.
+func emptyOr(v, without string) error {
+	if strings.TrimSpace(v) == "" {
+		return errors.New("is empty: give an address, or leave it out for " + without)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func TestReadConfig(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "token")
 	os.WriteFile(file, []byte("from a file\n"), 0o600)
-	c, err := readConfig(whole("HOPELINE_OPS_ADDR=", "TWILIO_AUTH_TOKEN_NEXT=u", "REDIS_URL="), true)
+	c, err := readConfig(whole("HOPELINE_OPS_ADDR=", "TWILIO_AUTH_TOKEN_NEXT=u"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +52,11 @@ func TestABadEnvironmentIsRefusedInWords(t *testing.T) {
 		{"no lines", "HOPELINE_LINES is empty", whole("HOPELINE_LINES=")},
 		{"a line that is none", "not an address", whole("HOPELINE_LINES=Hotline")},
 		{"a bad address", "HOPELINE_ADDR is not host:port", whole("HOPELINE_ADDR=8080")},
+		{"an empty database", "DATABASE_URL is empty", whole("DATABASE_URL=")},
+		{"an empty redis", "REDIS_URL is empty", whole("REDIS_URL=")},
+		{"an empty key", "HOPELINE_MASTER_KEY is empty", whole("HOPELINE_MASTER_KEY=")},
+		{"an empty key file", "is empty", whole("HOPELINE_MASTER_KEY_FILE=")},
+		{"two keys", "both set", whole("HOPELINE_MASTER_KEY={}", "HOPELINE_MASTER_KEY_FILE=x")},
 		{"a bad choice", "required or optional", whole("HOPELINE_MFA=no")},
 	} {
 		_, err := readConfig(test.env, true)

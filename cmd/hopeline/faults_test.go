@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -289,5 +290,52 @@ func TestATextWhoseWebhookWasLostIsFoundInTheCarriersList(t *testing.T) {
 	s.text("+4520111111", "and now")
 	if got := ann.opens(c.ID); len(got.Messages) != 2 {
 		t.Errorf("looking again and again left %d messages, want 2", len(got.Messages))
+	}
+}
+
+func TestASlowSendHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	ann := s.counsellor("ann", "en")
+	ids := []string{}
+	for i := range 3 {
+		s.text(fmt.Sprint("+452011111", i), "hello")
+		ids = append(ids, ann.takes().ID)
+	}
+	s.company.Chaos(func(c *simulator.Chaos) { c.Slow = 2 * time.Second })
+	ann.sends(ids[0], "slow", "r0")
+	ann.sends(ids[1], "slow too", "r1")
+	s.company.Chaos(func(c *simulator.Chaos) { c.Slow = 0 })
+	began := time.Now()
+	m := ann.sends(ids[2], "quick", "r2")
+	ann.status(m.ID, "delivered")
+	if took := time.Since(began); took > 1500*time.Millisecond {
+		t.Errorf("a reply to somebody else waited %v for slow ones", took)
+	}
+}
+
+func TestManyCommandsAtOnceOnANewHouse(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, nil)
+	p.kill()
+	os.RemoveAll(p.config.Data)
+	os.Remove(p.config.MasterKeyFile)
+	var g sync.WaitGroup
+	for i := range 4 {
+		g.Go(func() {
+			cmd := exec.Command(p.file, "user", "add", "--email", fmt.Sprintf("u%d@example.org", i), "--name", "U", "--role", "counsellor", "--password-stdin")
+			cmd.Env, cmd.Stdin = p.environ(), strings.NewReader(stagePassword+"\n")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("user add beside three others: %v: %s", err, out)
+			}
+		})
+	}
+	g.Wait()
+	p.run()
+	for i := range 4 {
+		p.session(fmt.Sprint("u", i), stagePassword, "")
+	}
+	if out, err := p.command("", "audit", "verify"); err != nil {
+		t.Errorf("audit verify = %q, %v", out, err)
 	}
 }

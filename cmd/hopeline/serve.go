@@ -147,6 +147,9 @@ func (h *house) openStore(ctx context.Context, keys keySet, feed *intake.Feed) e
 			h.log.Warn("the database did not close cleanly", zap.Error(err))
 		}
 	})
+	if err := store.ReleaseSends(ctx, h.tuning.patience.Crash); err != nil {
+		return err
+	}
 	return store.Restart(ctx)
 }
 
@@ -197,7 +200,7 @@ func (h *house) listen() error {
 }
 
 // stopPatience is how long requests in hand may take when the house stops.
-const stopPatience = 5 * time.Second
+const stopPatience = 4 * time.Second
 
 // run works until ctx ends. It stops in the order of the way in: no new webhooks, consoles closed, what is in the
 // outbox's hands finished.

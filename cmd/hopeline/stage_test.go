@@ -44,7 +44,7 @@ const (
 func quick() tuning {
 	t := usual
 	t.cost = auth.CheapCost
-	t.patience = intake.Patience{Try: 5 * time.Second, Unsure: 300 * time.Millisecond, Look: time.Second, Halt: time.Second}
+	t.patience = intake.Patience{Try: 5 * time.Second, Unsure: 300 * time.Millisecond, Second: 200 * time.Millisecond, Crash: time.Second, Look: time.Second, Halt: time.Second, Stop: 2 * time.Second}
 	return t
 }
 

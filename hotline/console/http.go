@@ -14,7 +14,7 @@ import (
 )
 
 // maxBody is more than any question of a page over HTTP needs.
-const maxBody = 4 << 10
+const maxBody = 64 << 10
 
 // Handler answers /ws, everything under /api/, and gives the rest to the page.
 func (k *Console) Handler() http.Handler {

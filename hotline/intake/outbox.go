@@ -2,11 +2,11 @@ package intake
 
 import (
 	"context"
-	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
-	"golang.org/x/sync/errgroup"
 
 	"hopeline/hotline"
 	"hopeline/storage"
@@ -24,18 +24,22 @@ type Sender interface {
 type Patience struct {
 	Try    time.Duration // how long one try may take before it counts as unsure
 	Unsure time.Duration // how long an unsure send waits for its report before anybody looks
+	Second time.Duration // how long after a look in vain the next one is: lists lag
+	Crash  time.Duration // how long after a start what was being tried is looked for
 	Look   time.Duration // the longest that the outbox sleeps
 	Halt   time.Duration // how long everything rests when the account is refused
+	Stop   time.Duration // how long what is with the carrier may take when the house stops
 }
 
-// DefaultPatience: the carrier's own time limit is 10 s, and a report comes within a minute or not at all.
-var DefaultPatience = Patience{Try: 30 * time.Second, Unsure: 60 * time.Second, Look: 30 * time.Second, Halt: 30 * time.Second}
+// DefaultPatience: the carrier's own time limit is 10 s, and a report comes within seconds or hardly at all.
+var DefaultPatience = Patience{Try: 30 * time.Second, Unsure: 30 * time.Second, Second: 10 * time.Second, Crash: 5 * time.Second, Look: 30 * time.Second, Halt: 30 * time.Second, Stop: 4 * time.Second}
 
-// looksMost is how often a send that the carrier does not know is tried again: once, since a second text may frighten.
-const looksMost = 1
+// looksFirst is how many looks in vain it takes until a send is tried once more, since a second text may frighten. One
+// more look in vain after that, and it is given up, in words: a second copy is worse than a counsellor who knows.
+const looksFirst = 2
 
 // atOnce is how many sends are with the carrier at one time.
-const atOnce = 8
+const atOnce = 32
 
 // Outbox carries replies from the disk to the carrier: each is marked before it is handed over, so that after a crash
 // it is unsure, never sent blindly again.
@@ -46,6 +50,8 @@ type Outbox struct {
 	now      func() time.Time
 	log      *zap.Logger
 	wake     chan struct{}
+	busy     atomic.Int32 // workers with a send in hand
+	halted   atomic.Int64 // when the account was refused last, in milliseconds
 }
 
 // NewOutbox makes an outbox.
@@ -68,87 +74,84 @@ func (o *Outbox) Wake() {
 	}
 }
 
-// Run works until ctx ends, and finishes what is in hand.
+// Run works until ctx ends. A slow answer holds up nobody else: each send has its own worker. What is with the carrier
+// at the end gets a moment to finish, and is unsure otherwise.
 func (o *Outbox) Run(ctx context.Context) error {
-	for {
-		wait := o.round(ctx)
-		timer := time.NewTimer(wait)
+	hands, letGo := context.WithCancel(context.WithoutCancel(ctx))
+	defer letGo()
+	var workers sync.WaitGroup
+	for ctx.Err() == nil {
+		timer := time.NewTimer(o.round(ctx, hands, &workers))
 		select {
 		case <-ctx.Done():
-			timer.Stop()
-			return nil
 		case <-o.wake:
-			timer.Stop()
 		case <-timer.C:
 		}
+		timer.Stop()
 	}
+	finished := make(chan struct{})
+	go func() { workers.Wait(); close(finished) }()
+	select {
+	case <-finished:
+	case <-time.After(o.patience.Stop):
+		letGo()
+		<-finished
+	}
+	return nil
 }
 
-// round hands over all that is due and tells how long to sleep.
-func (o *Outbox) round(ctx context.Context) time.Duration {
-	for ctx.Err() == nil {
-		due, err := o.store.ClaimSends(ctx, atOnce, o.patience.Try)
-		if err != nil {
-			if !errors.Is(err, context.Canceled) {
-				o.log.Warn("the outbox cannot be read; replies wait", zap.Error(err))
-			}
-			return time.Second
-		}
-		if len(due) == 0 {
-			return o.untilNext(ctx)
-		}
-		if halted := o.handAll(ctx, due); halted {
-			o.log.Error("the carrier refuses the account; replies wait")
-			return o.patience.Halt
-		}
+// round hands over what is due, as far as there are workers free, and tells how long to sleep.
+func (o *Outbox) round(ctx, hands context.Context, workers *sync.WaitGroup) time.Duration {
+	if wait := o.now().Sub(time.UnixMilli(o.halted.Load())); wait < o.patience.Halt {
+		return o.patience.Halt - wait
 	}
-	return 0
-}
-
-// handAll hands due over side by side and tells whether the account was refused.
-func (o *Outbox) handAll(ctx context.Context, due []storage.Due) (halted bool) {
-	var g errgroup.Group
-	halts := make([]bool, len(due))
-	for i, d := range due {
-		g.Go(func() error {
-			// What was begun is finished, also while stopping: half a try is an unsure send.
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.patience.Try)
+	free := atOnce - int(o.busy.Load())
+	if free <= 0 {
+		return o.patience.Look // a worker that ends wakes us
+	}
+	due, err := o.store.ClaimSends(ctx, free, o.patience.Try)
+	if err != nil {
+		if ctx.Err() == nil {
+			o.log.Warn("the outbox cannot be read; replies wait", zap.Error(err))
+		}
+		return time.Second
+	}
+	for _, d := range due {
+		o.busy.Add(1)
+		workers.Go(func() {
+			defer func() { o.busy.Add(-1); o.Wake() }()
+			try, cancel := context.WithTimeout(hands, o.patience.Try)
 			defer cancel()
-			halts[i] = o.hand(ctx, d)
-			return nil
+			o.hand(try, d)
 		})
 	}
-	g.Wait()
-	for _, h := range halts {
-		halted = halted || h
-	}
-	return halted
+	return o.untilNext(ctx)
 }
 
 // hand brings one send a step further.
-func (o *Outbox) hand(ctx context.Context, d storage.Due) (halted bool) {
+func (o *Outbox) hand(ctx context.Context, d storage.Due) {
 	if d.Unsure {
 		o.look(ctx, d)
-		return false
+		return
 	}
 	got := o.sender.Send(ctx, d.Outgoing)
 	switch got.Class {
 	case hotline.Halt:
 		got.After = o.patience.Halt
-		halted = true
+		o.halted.Store(o.now().UnixMilli())
+		o.log.Error("the carrier refuses the account; replies wait")
 	case hotline.Again:
 		if got.After <= 0 {
 			got.After = min(time.Second<<min(d.Tries, 5), 30*time.Second)
 		}
 	}
-	if err := o.store.SettleSend(ctx, d, got, o.patience.Unsure); err != nil {
+	// What became of it is written also when the try was given up.
+	if err := o.store.SettleSend(context.WithoutCancel(ctx), d, got, o.patience.Unsure); err != nil {
 		o.log.Warn("what became of a send could not be written; it will be looked for", zap.Error(err))
 	}
-	return halted
 }
 
-// look asks the carrier for a send whose answer was lost. Found: it is completed. Not found: it is tried once more, and
-// then given up in words, because a second copy is worse than a counsellor who knows.
+// look asks the carrier for a send whose answer was lost.
 func (o *Outbox) look(ctx context.Context, d storage.Due) {
 	var lookErr error
 	known := func(sid string) bool {
@@ -164,10 +167,12 @@ func (o *Outbox) look(ctx context.Context, d storage.Due) {
 		err = o.store.SettleSend(ctx, d, hotline.Handed{Class: hotline.Unsure}, o.patience.Unsure)
 	case found:
 		err = o.store.SettleSend(ctx, d, hotline.Handed{Class: hotline.Taken, SID: sid, Status: status}, 0)
-	case d.Looked >= looksMost:
-		err = o.store.SettleSend(ctx, d, hotline.Handed{Class: hotline.Refuse}, 0)
-	default:
+	case d.Looked+1 < looksFirst:
+		err = o.store.LookAgain(ctx, d, o.patience.Second)
+	case d.Looked+1 == looksFirst:
 		err = o.store.RetrySend(ctx, d)
+	default:
+		err = o.store.SettleSend(ctx, d, hotline.Handed{Class: hotline.Refuse}, 0)
 	}
 	if err != nil {
 		o.log.Warn("what became of a send could not be written; it will be looked for again", zap.Error(err))

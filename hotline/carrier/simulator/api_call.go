@@ -106,7 +106,7 @@ func (c *Carrier) createCall(r *asked) (int, any, *apiError) {
 		case s.url != "":
 			s.twiml = ""
 		}
-		return c.place(f, s)
+		return c.place(f, s, nil)
 	}, func(l *Call) any { return c.callDocument(l) })
 }
 
@@ -140,8 +140,9 @@ func (c *Carrier) dialing(r *asked, place func() (*Call, *apiError), document fu
 	return http.StatusCreated, document(l), nil
 }
 
-// place makes the leg that a form asks for and lets it run s when it is answered.
-func (c *Carrier) place(f url.Values, s source) (*Call, *apiError) {
+// place makes the leg that a form asks for and lets it run s when it is answered; room is the conference it is invited
+// to, or nil.
+func (c *Carrier) place(f url.Values, s source, room *conference) (*Call, *apiError) {
 	if err := c.checkLeg(f); err != nil {
 		return nil, err
 	}
@@ -151,7 +152,7 @@ func (c *Carrier) place(f url.Values, s source) (*Call, *apiError) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.callOut(&Call{direction: outboundAPI, from: f.Get("From"), to: f.Get("To"), status: Queued,
+	l := c.callOut(&Call{direction: outboundAPI, from: f.Get("From"), to: f.Get("To"), status: Queued, invited: room,
 		detect:   f.Get("MachineDetection") != "",
 		fallback: callback{url: f.Get("FallbackUrl"), method: f.Get("FallbackMethod")},
 		callback: callback{url: f.Get("StatusCallback"), method: f.Get("StatusCallbackMethod"), events: f["StatusCallbackEvent"]}})

@@ -1,10 +1,7 @@
 package simulator
 
 import (
-	"encoding/json"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -221,43 +218,4 @@ func TestABrowserCalls(t *testing.T) {
 		t.Errorf("form = %v", f)
 	}
 	d.noFaults()
-}
-
-// TestFieldsAreTheCarriers compares the lists of fields with the carrier's own document, where that is at hand.
-func TestFieldsAreTheCarriers(t *testing.T) {
-	t.Parallel()
-	b, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "shared", "carrier", "twilio_api_v2010.json"))
-	if err != nil {
-		t.Skip("the carrier's OpenAPI document is not beside the project")
-	}
-	type operation struct {
-		RequestBody struct {
-			Content map[string]struct {
-				Schema struct{ Properties map[string]any }
-			}
-		}
-	}
-	var spec struct {
-		Paths map[string]map[string]json.RawMessage
-	}
-	if err := json.Unmarshal(b, &spec); err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string][]string{
-		"Calls.json": callFields, "Calls/{Sid}.json": callChanges, "Conferences/{ConferenceSid}/Participants.json": memberFields,
-		"Conferences/{ConferenceSid}/Participants/{CallSid}.json": memberChanges,
-	} {
-		var post operation
-		if err := json.Unmarshal(spec.Paths["/2010-04-01/Accounts/{AccountSid}/"+path]["post"], &post); err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for name := range post.RequestBody.Content["application/x-www-form-urlencoded"].Schema.Properties {
-			got = append(got, strings.TrimSuffix(name, "[]"))
-		}
-		want = slices.Sorted(slices.Values(want))
-		if slices.Sort(got); !slices.Equal(got, want) {
-			t.Errorf("fields of %s = %v, want %v", path, want, got)
-		}
-	}
 }

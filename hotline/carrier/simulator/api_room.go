@@ -40,7 +40,7 @@ func (c *Carrier) createMember(r *asked) (int, any, *apiError) {
 	}
 	c.mu.Unlock()
 	s := source{twiml: memberDocument(room.name, f)}
-	return c.dialing(r, func() (*Call, *apiError) { return c.place(f, s) }, func(l *Call) any {
+	return c.dialing(r, func() (*Call, *apiError) { return c.place(f, s, room) }, func(l *Call) any {
 		return c.memberDocument(&member{room: room, call: l, label: f.Get("Label"), muted: f.Get("Muted") == "true",
 			starts: f.Get("StartConferenceOnEnter") != "false", ends: f.Get("EndConferenceOnExit") == "true",
 			coaching: f.Get("Coaching") == "true", coach: f.Get("CallSidToCoach"), joined: l.created})

@@ -60,8 +60,9 @@ type Call struct {
 	speech                  []string // said, and taken by nobody yet
 	ear                     *ear
 	silent, lost            bool
-	ready                   bool // a dialled leg that may be bridged
-	away                    bool // REST sent it elsewhere: the Dial that made it has no say any more
+	ready                   bool        // a dialled leg that may be bridged
+	away                    bool        // REST sent it elsewhere: the Dial that made it has no say any more
+	invited                 *conference // by REST
 	seat                    *member
 	wait                    *waiting
 	peer                    *Call

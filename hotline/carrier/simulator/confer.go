@@ -37,6 +37,9 @@ func (x *script) seats(n element) (*member, dialed) {
 	if x.ctx.Err() != nil {
 		return nil, dialed{status: "answered"}
 	}
+	if over := x.l.invited; over != nil && over.status == Completed && over.name == n.words() {
+		return nil, dialed{status: Failed}
+	}
 	r := c.roomNamed(n.words())
 	m := &member{room: r, call: x.l, label: n.value("participantLabel"), muted: n.is("muted"),
 		starts: n.value("startConferenceOnEnter") != "false", ends: n.is("endConferenceOnExit"),

@@ -24,6 +24,9 @@ const (
 	Halt                    // the account or its password is wrong: stop everything and alarm
 )
 
+// LostAnswer is the error code, not one of the carrier's, of a send whose answer was lost and which nobody knows.
+const LostAnswer = -1
+
 // Handed is what became of one try.
 type Handed struct {
 	Class   Class

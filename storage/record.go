@@ -8,24 +8,27 @@ import (
 	"hopeline/hotline"
 )
 
-// Record reads a contact whole for a viewer whom allowed lets in: its newest messages before a message (or the newest
-// of all), its notes and triage. The read is audited in the same transaction: one that cannot be audited does not happen.
-func (s *Store) Record(ctx context.Context, v hotline.UserID, id hotline.ContactID, before hotline.MessageID, limit int, allowed Allowed) (hotline.Record, error) {
+// Record reads a contact for a viewer whom allowed lets in: its triage, and for whom words says yes, its newest messages
+// before a message (or the newest of all) and its notes. The read is audited in the same transaction: one that cannot be
+// audited does not happen.
+func (s *Store) Record(ctx context.Context, v hotline.UserID, id hotline.ContactID, before hotline.MessageID, limit int, allowed Allowed, words func(hotline.Contact) bool) (hotline.Record, error) {
 	var r hotline.Record
 	err := s.write(ctx, func(t *tx) error {
 		h, err := t.open(id, allowed)
 		if err != nil {
 			return err
 		}
-		r.Contact = h.Contact
-		if r.Messages, err = t.messages(h, before, limit); err != nil {
-			return err
-		}
-		if r.Notes, err = t.notes(h); err != nil {
-			return err
-		}
+		r = hotline.Record{Contact: h.Contact, Messages: []hotline.Message{}, Notes: []hotline.Note{}}
 		if r.Triage, err = t.triage(h); err != nil {
 			return err
+		}
+		if words(h.Contact) {
+			if r.Messages, err = t.messages(h, before, limit); err != nil {
+				return err
+			}
+			if r.Notes, err = t.notes(h); err != nil {
+				return err
+			}
 		}
 		return t.audit(string(v), "contact.read", id, fmt.Sprintf("messages=%d notes=%d", len(r.Messages), len(r.Notes)))
 	})

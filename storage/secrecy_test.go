@@ -59,7 +59,7 @@ func TestNothingPersonalLiesInClear(t *testing.T) {
 				}
 			}
 		}
-		rec, err := h.Record(t.Context(), "x", id, "", 10, anybody)
+		rec, err := h.Record(t.Context(), "x", id, "", 10, anybody, everything)
 		if err != nil || rec.Notes[0].Text != "note-marker" || rec.Contact.Outcome != "outcome-marker" || rec.Messages[0].Media[0].Type != "image/media-marker" {
 			t.Errorf("and yet it must open: %+v, %v", rec, err)
 		}

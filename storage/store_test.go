@@ -119,6 +119,8 @@ func (h *house) nowAt() hotline.At { return hotline.At(h.clock()) }
 
 func anybody(hotline.Contact) error { return nil }
 
+func everything(hotline.Contact) bool { return true }
+
 func TestATextIsOfferedAnsweredAndClosed(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *house) {
@@ -175,7 +177,7 @@ func TestATextIsOfferedAnsweredAndClosed(t *testing.T) {
 		if err != nil || tr.Risk != "high" {
 			t.Fatalf("triage = %+v, %v", tr, err)
 		}
-		rec, err := h.Record(ctx, sue.ID, id, "", 50, anybody)
+		rec, err := h.Record(ctx, sue.ID, id, "", 50, anybody, everything)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +199,7 @@ func TestATextIsOfferedAnsweredAndClosed(t *testing.T) {
 		}
 		h.Close()
 		h.open()
-		if rec, err := h.Record(ctx, sue.ID, id, "", 50, anybody); err != nil || rec.Contact.Outcome != "went home" {
+		if rec, err := h.Record(ctx, sue.ID, id, "", 50, anybody, everything); err != nil || rec.Contact.Outcome != "went home" {
 			t.Errorf("after a restart: %v, outcome %q", err, rec.Contact.Outcome)
 		}
 		if v, err := h.VerifyAudit(ctx); err != nil || v.Fault != "" || v.Chains != 2 {

@@ -50,7 +50,7 @@ var settings = []setting{
 		return checkAddr(v)
 	}},
 	{name: "HOPELINE_PUBLIC_URL", needed: true, set: func(c *config, v string) (err error) { c.Public, err = publicURL(v); return err }},
-	{name: "HOPELINE_DATA", fallback: "./data", set: func(c *config, v string) error { c.Data = v; return nil }},
+	{name: "HOPELINE_DATA", fallback: "./data", set: func(c *config, v string) error { c.Data = v; return notEmpty(v) }},
 	{name: "DATABASE_URL", secret: true, set: func(c *config, v string) error { c.DatabaseURL = v; return emptyOr(v, "SQLite") }},
 	{name: "REDIS_URL", secret: true, set: func(c *config, v string) error { c.RedisURL = v; return emptyOr(v, "the embedded one") }},
 	{name: "TWILIO_ACCOUNT_SID", secret: true, needed: true, set: func(c *config, v string) error { c.AccountSID = v; return notEmpty(v) }},

@@ -155,7 +155,7 @@ func (h *house) openStore(ctx context.Context, keys keySet, feed *intake.Feed) e
 
 // failureWords is what the carrier's error code means for a counsellor.
 func failureWords(code int) string {
-	if code == 0 {
+	if code == hotline.LostAnswer {
 		return "The carrier's answer was lost, and it does not know the message. It may have arrived. Ask before you send it again."
 	}
 	if f := carrier.FailureFor(code); f != nil {

@@ -26,7 +26,9 @@ func TestATextIsOfferedAnsweredDeliveredNotedAndClosed(t *testing.T) {
 			if offer.Channel != "sms" || offer.State != "offered" || offer.Address != "" || offer.Line != demoLine || offer.Unread != 1 {
 				t.Errorf("the offer shows %+v", offer)
 			}
-			ann.refused("not_found", "contact.open", args{"contact": offer.ID})
+			if r := ann.opens(offer.ID); len(r.Messages) != 0 || r.Contact.Address != "" || r.Triage["risk"] != "unknown" {
+				t.Errorf("before she accepts, the record shows %+v", r)
+			}
 			var taken struct{ Contact contactJSON }
 			ann.decode(ann.must("offer.accept", args{"contact": offer.ID}), &taken)
 			if taken.Contact.State != "live" || taken.Contact.Address != "+4520111111" || !taken.Contact.CanReply {

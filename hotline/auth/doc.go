@@ -28,7 +28,7 @@
 // Whoever wants a hotline silent may try to keep its counsellors out. So no limit
 // belongs to an account alone in a way that strangers could use up for good:
 //
-//   - account and network together: five quick tries, then one each 10 s, 20 s,
+//   - account and network together: ten quick tries, then one each 10 s, 20 s,
 //     40 s… up to one each 5 min; forgotten an hour after the last try. Who
 //     hammers Anna's account from elsewhere meets this wall, and Anna does not.
 //   - the account from everywhere, loosely: 30, then 30 a minute.

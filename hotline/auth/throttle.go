@@ -12,7 +12,7 @@ import (
 
 // The limits; what each is for stands in the package comment.
 const (
-	quickTries  = 5
+	quickTries  = 10
 	firstPause  = 10 * time.Second
 	longPause   = 5 * time.Minute
 	forgetAfter = time.Hour

@@ -33,13 +33,13 @@ func allows(throttle *Throttle, account, ip string, now time.Time) bool {
 	return ok
 }
 
-func TestFiveQuickTriesThenGrowingPauses(t *testing.T) {
+func TestQuickTriesThenGrowingPauses(t *testing.T) {
 	t.Parallel()
 	throttle := NewThrottle()
 	now := noon
 	tries, pause := refused(throttle, ann, home, now)
-	if tries != 5 {
-		t.Errorf("%d quick tries, want 5", tries)
+	if tries != quickTries {
+		t.Errorf("%d quick tries, want %d", tries, quickTries)
 	}
 	var pauses []time.Duration
 	for range 7 {
@@ -55,8 +55,8 @@ func TestFiveQuickTriesThenGrowingPauses(t *testing.T) {
 	if want := []time.Duration{10, 20, 40, 80, 160, 300, 300}; !slices.Equal(pauses, want) {
 		t.Errorf("pauses = %v s, want %v", pauses, want)
 	}
-	if tries, _ := refused(throttle, ann, home, now.Add(time.Hour)); tries != 5 {
-		t.Errorf("%d quick tries an hour later, want 5", tries)
+	if tries, _ := refused(throttle, ann, home, now.Add(time.Hour)); tries != quickTries {
+		t.Errorf("%d quick tries an hour later, want %d", tries, quickTries)
 	}
 }
 
@@ -84,8 +84,8 @@ func TestSuccessForgetsFailures(t *testing.T) {
 		t.Error("success of another account or from elsewhere lifted the pause")
 	}
 	throttle.Succeeded(ann, home)
-	if tries, _ := refused(throttle, ann, home, noon); tries != 5 {
-		t.Errorf("%d quick tries after success, want 5", tries)
+	if tries, _ := refused(throttle, ann, home, noon); tries != quickTries {
+		t.Errorf("%d quick tries after success, want %d", tries, quickTries)
 	}
 }
 
@@ -156,8 +156,8 @@ func TestAnAttackFromEverywhereSlowsNewPlacesOnly(t *testing.T) {
 	if pause, ok := throttle.Allow(ann, abroad, now); ok || pause > 2*time.Second {
 		t.Errorf("a new place: Allow = %v, %v, want a short pause", pause, ok)
 	}
-	if tries, _ := refused(throttle, ann, home, now); tries != 5 {
-		t.Errorf("%d tries from where she has logged in before, want 5", tries)
+	if tries, _ := refused(throttle, ann, home, now); tries != quickTries {
+		t.Errorf("%d tries from where she has logged in before, want %d", tries, quickTries)
 	}
 	if !allows(throttle, "bo@example.org", abroad, now) {
 		t.Error("another account is throttled for an attack on hers")

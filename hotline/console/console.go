@@ -107,7 +107,9 @@ type Console struct {
 	notices chan hotline.Notice
 	missed  chan struct{} // holds one token while notices were lost
 	recount chan struct{} // holds one token while the queue may have changed
-	slower  atomic.Bool   // the last word of Presence.Degraded
+
+	resession chan struct{} // holds one token while sessions may have ended
+	slower    atomic.Bool   // the last word of Presence.Degraded
 
 	work    context.Context // of commands; ends some time after Run was told to end
 	cancel  context.CancelFunc
@@ -132,7 +134,7 @@ func New(cfg Config, offers Offers, words Words, rooms Rooms, rotas Rotas, doors
 		offers: offers, words: words, rooms: rooms, rotas: rotas, doors: doors, presence: presence, page: page,
 		hub:     newHub(),
 		notices: make(chan hotline.Notice, backlog),
-		missed:  make(chan struct{}, 1), recount: make(chan struct{}, 1),
+		missed:  make(chan struct{}, 1), recount: make(chan struct{}, 1), resession: make(chan struct{}, 1),
 		work: work, cancel: cancel,
 	}
 	k.sockets = k.upgrader()

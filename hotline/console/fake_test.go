@@ -408,6 +408,17 @@ func (h *house) LogOut(_ context.Context, token string) error {
 	return h.broken
 }
 
+// endSessions logs a user out everywhere.
+func (h *house) endSessions(u hotline.UserID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for token, s := range h.sessions {
+		if s.user.ID == u {
+			delete(h.sessions, token)
+		}
+	}
+}
+
 func (h *house) StartTOTP(context.Context, string) (string, string, error) {
 	return "SECRET", "otpauth://totp/Notes", nil
 }

@@ -62,8 +62,8 @@ func (t *teller) tell(n hotline.Notice) {
 	case hotline.DutyChanged:
 		t.dutyChanged(n)
 	case hotline.SignedOut:
-		for _, c := range t.hub.of(n.User) {
-			c.finish(endSignedOut)
+		if len(t.hub.of(n.User)) > 0 {
+			nudge(t.resession) // only the sessions that ended; she may have others
 		}
 	case hotline.Missed:
 		t.again()

@@ -92,9 +92,10 @@ func (k *Console) checkSessions(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-k.resession:
 		case <-tick.C:
-			k.sweepSessions(ctx)
 		}
+		k.sweepSessions(ctx)
 	}
 }
 

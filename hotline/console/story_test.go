@@ -155,6 +155,7 @@ func (s *story) happen(what []string) {
 		}
 		s.house.report(hotline.MessageID(what[1]), hotline.Delivery(what[2]), why)
 	case "ends":
+		s.house.endSessions(hotline.UserID(what[1]))
 		s.console.Tell(hotline.SignedOut{User: hotline.UserID(what[1])})
 	case "loses":
 		s.console.Tell(hotline.Missed{})

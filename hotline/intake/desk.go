@@ -53,6 +53,16 @@ func sees(v hotline.Viewer) storage.Allowed {
 	}
 }
 
+// seen lets everybody in who may know of the contact; the words open to fewer.
+func seen(v hotline.Viewer) storage.Allowed {
+	return func(c hotline.Contact) error {
+		if !v.Sees(c) {
+			return errHidden
+		}
+		return nil
+	}
+}
+
 func reads(v hotline.Viewer) storage.Allowed {
 	return func(c hotline.Contact) error {
 		if !v.ReadsWords(c) {
@@ -151,12 +161,12 @@ func (d *Desk) Close(ctx context.Context, v hotline.Viewer, id hotline.ContactID
 	return err
 }
 
-// Open reads a contact whole.
+// Open reads a contact: whole for who may read its words, and for others who see it all but messages and notes.
 func (d *Desk) Open(ctx context.Context, v hotline.Viewer, id hotline.ContactID, before hotline.MessageID, limit int) (hotline.Record, error) {
 	if err := answers(v); err != nil {
 		return hotline.Record{}, err
 	}
-	return d.store.Record(ctx, v.ID, id, before, limit, reads(v))
+	return d.store.Record(ctx, v.ID, id, before, limit, seen(v), v.ReadsWords)
 }
 
 // Send answers a person. Safe: the counsellor was asked whether it is still safe to write, and said yes.

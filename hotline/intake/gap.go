@@ -74,8 +74,12 @@ func (f *Filler) Fill(ctx context.Context) error {
 		return err
 	}
 	since, before := time.UnixMilli(ms).UTC(), now.Add(-f.gap.Settled)
-	if first, err := f.desk.store.Began(ctx); err == nil && since.Add(-overlap).After(first) {
-		since = since.Add(-overlap)
+	first, err := f.desk.store.Began(ctx)
+	if err != nil {
+		return err
+	}
+	if since = since.Add(-overlap); since.Before(first) {
+		since = first // nothing is older than the house
 	}
 	if !since.Before(before) {
 		return nil

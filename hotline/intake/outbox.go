@@ -172,7 +172,7 @@ func (o *Outbox) look(ctx context.Context, d storage.Due) {
 	case d.Looked+1 == looksFirst:
 		err = o.store.RetrySend(ctx, d)
 	default:
-		err = o.store.SettleSend(ctx, d, hotline.Handed{Class: hotline.Refuse}, 0)
+		err = o.store.SettleSend(ctx, d, hotline.Handed{Class: hotline.Refuse, Failure: &hotline.Failure{Code: hotline.LostAnswer}}, 0)
 	}
 	if err != nil {
 		o.log.Warn("what became of a send could not be written; it will be looked for again", zap.Error(err))

@@ -1,3 +1,5 @@
+//go:build tour
+
 package app
 
 import (
@@ -68,10 +70,11 @@ func furnish(h *house) {
 	h.triage["c4398"]["risk"] = "immediate"
 }
 
-// TestTour takes pictures of every screen in three widths and two themes, and asks axe about each. It looks; a person judges.
+// TestTour takes pictures of every screen in three widths and two themes, and asks axe about each. It looks; a person
+// judges: go test -tags tour -run Tour ./hotline/console/app -args -tour DIR -axe FILE
 func TestTour(t *testing.T) {
 	if *tourDir == "" && *axePath == "" {
-		t.Skip("no folder to put pictures into: -tour DIR, and -axe FILE for axe")
+		t.Fatal("say where the pictures go: -tour DIR, and -axe FILE for axe")
 	}
 	h := newHouse(t)
 	furnish(h)

@@ -52,9 +52,10 @@ func connectPostgres(ctx context.Context, dsn string) (engine, *sql.DB, *sql.DB,
 	if err != nil {
 		return 0, nil, nil, errors.New("open the database: DATABASE_URL cannot be read")
 	}
-	// A plan that was made for an almost empty table reads a grown one from end to end, and would be kept.
+	// A plan that was made for an almost empty table would read a grown one from end to end, and is kept: so it goes by
+	// the indexes from the first row on.
 	plan := stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, `SET plan_cache_mode = force_custom_plan`)
+		_, err := conn.Exec(ctx, `SET enable_seqscan = off`)
 		return err
 	})
 	write, read := stdlib.OpenDB(*c, plan), stdlib.OpenDB(*c, plan)

@@ -168,8 +168,8 @@ func (k *Console) hello(v hotline.Viewer, all hotline.Overview) Hello {
 	contact := func(c hotline.Contact) Contact { return contactFor(v, c, now) }
 	h := Hello{
 		User: userOf(all.User), Users: each(all.Users, userOf), Contacts: each(all.Contacts, contact),
-		Offers: each(all.Offers, func(o hotline.HeldOffer) Offer { return Offer{contact(o.Contact), o.Expires.UTC()} }),
-		Others: each(all.Others, contact), Queue: queueOf(all.Queue, now), Now: now, RotaSaved: all.RotaSaved,
+		Offers: each(all.Offers, func(o hotline.HeldOffer) Offer { return Offer{contact(o.Contact), Stamp(o.Expires)} }),
+		Others: each(all.Others, contact), Queue: queueOf(all.Queue, now), Now: Stamp(now), RotaSaved: all.RotaSaved,
 		OnDutyNote: dutyNote(all.RotaSaved, all.Duty), Degraded: k.slower.Load(),
 	}
 	return h

@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/json"
-	"time"
 
 	"hopeline/hotline"
 )
@@ -19,7 +18,7 @@ type Hello struct {
 	Offers     []Offer   `json:"offers"`
 	Others     []Contact `json:"others"` // overdue ones that are with somebody else
 	Queue      Queue     `json:"queue"`
-	Now        time.Time `json:"now"`
+	Now        Stamp     `json:"now"`
 	RotaSaved  bool      `json:"rota_saved"`
 	OnDutyNote string    `json:"on_duty_note"` // who is on duty, in words
 	Degraded   bool      `json:"degraded"`

@@ -29,9 +29,9 @@ type limits struct {
 
 var defaults = limits{
 	sockets: 4, everyone: 20_000,
-	queued: 1024, bytes: 16 << 20, inbox: 64,
+	queued: 512, bytes: 16 << 20, inbox: 64,
 	commands: 30, burst: 60,
-	ping: 10 * time.Second, pong: 25 * time.Second, write: 5 * time.Second, linger: time.Second,
+	ping: 10 * time.Second, pong: 25 * time.Second, write: 20 * time.Second, linger: 5 * time.Second,
 	command: 10 * time.Second, goodbye: 5 * time.Second,
 	queue: 250 * time.Millisecond, seen: 5 * time.Second, degraded: time.Second, session: 2 * time.Second,
 }

@@ -26,7 +26,7 @@ func contactFor(v hotline.Viewer, c hotline.Contact, now time.Time) Contact {
 func (s sight) of(c hotline.Contact, now time.Time) Contact {
 	out := Contact{
 		ID: c.ID, Version: c.Version, Channel: c.Channel, State: State(c.State.Outside()), Work: c.Work, Line: c.Line,
-		OpenedAt: c.Opened.UTC(),
+		OpenedAt: Stamp(c.Opened),
 	}
 	if c.Live() {
 		out.Assignee = c.Owner
@@ -65,12 +65,12 @@ func (s sight) fill(out *Contact, c hotline.Contact, now time.Time) {
 }
 
 // moment is null for a time that never was.
-func moment(t time.Time) *time.Time {
+func moment(t time.Time) *Stamp {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
-	return &t
+	s := Stamp(t)
+	return &s
 }
 
 // each makes a list that is never null.
@@ -89,7 +89,7 @@ func userOf(u hotline.User) User {
 
 func messageOf(m hotline.Message) Message {
 	return Message{
-		ID: m.ID, Direction: m.Direction, Text: m.Text, Media: each(m.Media, mediaOf), At: m.At.UTC(), By: m.By,
+		ID: m.ID, Direction: m.Direction, Text: m.Text, Media: each(m.Media, mediaOf), At: Stamp(m.At), By: m.By,
 		Status: m.Status, Ref: m.Ref, Error: failureOf(m.Failure),
 	}
 }
@@ -104,7 +104,7 @@ func failureOf(f *hotline.Failure) *Failure {
 }
 
 func noteOf(n hotline.Note) Note {
-	return Note{ID: n.ID, Text: n.Text, At: n.At.UTC(), By: n.By, Revises: n.Revises}
+	return Note{ID: n.ID, Text: n.Text, At: Stamp(n.At), By: n.By, Revises: n.Revises}
 }
 
 func triageOf(t hotline.Triage) Triage {

@@ -134,7 +134,7 @@ func (t *teller) offerMade(n hotline.OfferMade) {
 	}
 	for _, c := range t.hub.of(n.User) {
 		offered := contactFor(*c.viewer.Load(), n.Contact, t.cfg.Now())
-		c.put(eventFrame(Offer{Contact: offered, ExpiresAt: n.Expires.UTC()}))
+		c.put(eventFrame(Offer{Contact: offered, ExpiresAt: Stamp(n.Expires)}))
 	}
 }
 

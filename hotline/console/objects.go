@@ -1,10 +1,6 @@
 package console
 
-import (
-	"time"
-
-	"hopeline/hotline"
-)
+import "hopeline/hotline"
 
 // State is where a contact stands, by its outside name: waiting, offered, live, closed.
 type State string
@@ -38,10 +34,10 @@ type Contact struct {
 	Assignee      hotline.UserID    `json:"assignee"`
 	Preferred     hotline.UserID    `json:"preferred"`   // asked first
 	TransferTo    hotline.UserID    `json:"transfer_to"` // is asked whether she takes it over
-	OpenedAt      time.Time         `json:"opened_at"`
-	WaitingSince  *time.Time        `json:"waiting_since"`
-	LastInboundAt *time.Time        `json:"last_inbound_at"`
-	ReplyBy       *time.Time        `json:"reply_by"` // when the channel stops taking free text
+	OpenedAt      Stamp             `json:"opened_at"`
+	WaitingSince  *Stamp            `json:"waiting_since"`
+	LastInboundAt *Stamp            `json:"last_inbound_at"`
+	ReplyBy       *Stamp            `json:"reply_by"` // when the channel stops taking free text
 	Unread        int               `json:"unread"`
 	Overdue       bool              `json:"overdue"`
 	CanReply      bool              `json:"can_reply"`
@@ -67,7 +63,7 @@ type Message struct {
 	Direction hotline.Direction `json:"direction"`
 	Text      string            `json:"text"`
 	Media     []Media           `json:"media"`
-	At        time.Time         `json:"at"`
+	At        Stamp             `json:"at"`
 	By        hotline.UserID    `json:"by"`
 	Status    hotline.Delivery  `json:"status" ts:"Delivery | ''"`
 	Ref       string            `json:"ref"`
@@ -78,7 +74,7 @@ type Message struct {
 type Note struct {
 	ID      hotline.NoteID `json:"id"`
 	Text    string         `json:"text"`
-	At      time.Time      `json:"at"`
+	At      Stamp          `json:"at"`
 	By      hotline.UserID `json:"by"`
 	Revises hotline.NoteID `json:"revises"`
 }
@@ -96,8 +92,8 @@ type Triage struct {
 
 // Offer is a contact held out to the reader until a deadline.
 type Offer struct {
-	Contact   Contact   `json:"contact"`
-	ExpiresAt time.Time `json:"expires_at"`
+	Contact   Contact `json:"contact"`
+	ExpiresAt Stamp   `json:"expires_at"`
 }
 
 // Queue is how many wait, and how long the longest has.

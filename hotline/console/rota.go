@@ -13,11 +13,11 @@ import (
 
 // OnDuty is one tier of the rota at one moment; a tier without users is one in which nobody can be asked.
 type OnDuty struct {
-	Tier   int        `json:"tier"`
-	Users  []User     `json:"users"`
-	Closed bool       `json:"closed"` // planned so that nobody is there
-	Why    string     `json:"why"`    // the slots behind it
-	Until  *time.Time `json:"until"`  // null: for good
+	Tier   int    `json:"tier"`
+	Users  []User `json:"users"`
+	Closed bool   `json:"closed"` // planned so that nobody is there
+	Why    string `json:"why"`    // the slots behind it
+	Until  *Stamp `json:"until"`  // null: for good
 }
 
 // Slot is one cell of the weekly grid; it belongs to the day on which it starts.
@@ -44,13 +44,13 @@ type Rota struct {
 
 // Finding is what coverage has to say of a rota; only a gap keeps it from being saved without a reason.
 type Finding struct {
-	Kind  string    `json:"kind" ts:"'gap' | 'user' | 'last_tier' | 'min' | 'language' | 'twice'"`
-	Tier  int       `json:"tier"` // 0: none in particular
-	Slot  int       `json:"slot"` // from 1; 0: none in particular
-	From  time.Time `json:"from"` // for the first time
-	To    time.Time `json:"to"`
-	Times int       `json:"times"`
-	Words string    `json:"words"`
+	Kind  string `json:"kind" ts:"'gap' | 'user' | 'last_tier' | 'min' | 'language' | 'twice'"`
+	Tier  int    `json:"tier"` // 0: none in particular
+	Slot  int    `json:"slot"` // from 1; 0: none in particular
+	From  Stamp  `json:"from"` // for the first time
+	To    Stamp  `json:"to"`
+	Times int    `json:"times"`
+	Words string `json:"words"`
 }
 
 // LineArgs name a line.
@@ -121,8 +121,7 @@ func (x call) saveRota(a SaveRotaArgs) (SaveRotaResult, error) {
 }
 
 func findingOf(f hotline.Finding) Finding {
-	f.From, f.To = f.From.UTC(), f.To.UTC()
-	return Finding(f)
+	return Finding{Kind: f.Kind, Tier: f.Tier, Slot: f.Slot, From: Stamp(f.From), To: Stamp(f.To), Times: f.Times, Words: f.Words}
 }
 
 // What a page says of who is on duty.

@@ -70,12 +70,12 @@ func TestTheRotaIsReadByAllAndSavedByFew(t *testing.T) {
 		{sue, "rota.save", `{"rota":` + aRota + `,"reason":""}`, `slot 1: say why`},
 		{sue, "rota.save", `{"rota":7,"reason":"x"}`, `"code":"invalid"`},
 		{adam, "rota.save", `{"rota":` + strings.Replace(aRota, `"week":0`, `"note":"","week":0`, 1) + `,"reason":"nobody else"}`, `"result":{"version":1,"findings":[{"kind":"gap","tier":1,` +
-			`"slot":0,"from":"2026-11-24T02:00:00Z","to":"2026-11-24T03:00:00Z","times":1,"words":"tier 1: nobody"}]}`},
+			`"slot":0,"from":"2026-11-24T02:00:00.000Z","to":"2026-11-24T03:00:00.000Z","times":1,"words":"tier 1: nobody"}]}`},
 		{ann, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `}`},
 		{adam, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `}`},
 		{ann, "rota.on_call", `{"line":"+4570201550"}`, `"result":{"tiers":[{"tier":1,"users":[{"id":"ann","name":"Ann","role":"counsellor","languages":["en","da"],` +
 			`"state":"away","voice":"browser"},{"id":"bo","name":"Bo","role":"counsellor","languages":[],"state":"away","voice":"browser"}],"closed":false,` +
-			`"why":"slot 1: Monday 20:00–08:00","until":"2026-11-24T03:00:00Z"},{"tier":2,"users":[],"closed":false,"why":"nobody is planned","until":null}]}`},
+			`"why":"slot 1: Monday 20:00–08:00","until":"2026-11-24T03:00:00.000Z"},{"tier":2,"users":[],"closed":false,"why":"nobody is planned","until":null}]}`},
 		{adam, "rota.on_call", `{"line":"*","at":"2026-11-24T05:00:00+01:00"}`, `"users":[]`},
 		{ann, "rota.on_call", `{"line":"*","at":"tomorrow"}`, `"code":"invalid"`},
 		{ann, "rota.on_call", `{"line":""}`, `"code":"invalid"`},

@@ -196,7 +196,7 @@ func (s *scribe) name(t reflect.Type) string {
 		return c.name
 	}
 	switch {
-	case t == reflect.TypeFor[time.Time]():
+	case t == reflect.TypeFor[time.Time](), t == reflect.TypeFor[Stamp]():
 		return "string"
 	case t == reflect.TypeFor[Empty](), slices.Contains(objects, t):
 		return t.Name()

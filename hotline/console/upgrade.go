@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -18,7 +19,7 @@ const protocol = "hopeline.v1"
 // is compressed: what is secret and what a stranger wrote would share one stream.
 func (k *Console) upgrader() *websocket.Upgrader {
 	return &websocket.Upgrader{
-		HandshakeTimeout: k.limits.write, WriteBufferSize: 4096, WriteBufferPool: new(sync.Pool),
+		HandshakeTimeout: 5 * time.Second, WriteBufferSize: 4096, WriteBufferPool: new(sync.Pool),
 		Subprotocols: []string{protocol},
 		CheckOrigin:  k.ours,
 		Error: func(w http.ResponseWriter, _ *http.Request, status int, _ error) {

@@ -24,8 +24,12 @@ const (
 	Halt                    // the account or its password is wrong: stop everything and alarm
 )
 
-// LostAnswer is the error code, not one of the carrier's, of a send whose answer was lost and which nobody knows.
-const LostAnswer = -1
+// Error codes of a send that are not the carrier's.
+const (
+	LostAnswer = -1 // the answer was lost, and the carrier does not know it
+	TooLate    = -2 // it could not be handed over in time, and may not be safe any more
+	Damaged    = -3 // it does not open
+)
 
 // Handed is what became of one try.
 type Handed struct {

@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"regexp"
 	"strings"
 	"time"
 )
@@ -58,9 +59,14 @@ func (t *Triage) Set(changes map[string]string) error {
 	return nil
 }
 
+var languageCode = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
+
 func allowed(name, value string) bool {
 	if value == Unknown || value == NotAsked || value == Declined {
 		return true
+	}
+	if name == "language" {
+		return languageCode.MatchString(value) // it chooses counsellors, and lies in clear: a code and nothing else
 	}
 	values, fixed := triageValues[name]
 	if !fixed {

@@ -53,7 +53,7 @@ func (s *Store) Look(ctx context.Context, id hotline.ContactID) (hotline.Contact
 
 // look reads without changing, auditing or waiting for the writer.
 func (s *Store) look(ctx context.Context, do func(*tx) error) error {
-	sqlTx, err := s.read.BeginTx(ctx, nil)
+	sqlTx, err := s.read.BeginTx(ctx, s.engine.snapshot())
 	if err != nil {
 		return classify(err)
 	}
@@ -92,6 +92,9 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 			var asked int64
 			var texts, calls, offers int
 			u, err := t.store.scanUser(row, &asked, &texts, &calls, &offers, &saved)
+			if t.store.damagedUser(u, err) {
+				return nil
+			}
 			if err != nil {
 				return err
 			}

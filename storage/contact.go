@@ -2,8 +2,11 @@ package storage
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
+
+	"go.uber.org/zap"
 
 	"hopeline/hotline"
 	"hopeline/storage/seal"
@@ -95,7 +98,7 @@ func (s *Store) scanContact(row scanner, before ...any) (*held, error) {
 	}
 	h.Since, h.Unanswered, h.written = fromMillis(since), fromMillis(unanswered), h.Version
 	if h.key, err = s.keys.OpenDataKey(string(h.ID), wrapped); err != nil {
-		return nil, fmt.Errorf("open a contact's key: %w", err)
+		return h, fmt.Errorf("open a contact's key: %w", err)
 	}
 	var address, ours string
 	for _, v := range []struct {
@@ -105,7 +108,7 @@ func (s *Store) scanContact(row scanner, before ...any) (*held, error) {
 	}{{"address", h.sealed.address, &address}, {"ours", h.sealed.ours, &ours}, {"outcome", h.sealed.outcome, &h.Outcome}} {
 		plain, err := h.key.Open(v.sealed, place("contacts", v.column, string(h.ID), h.ID))
 		if err != nil {
-			return nil, fmt.Errorf("open a contact's %s: %w", v.column, err)
+			return h, fmt.Errorf("open a contact's %s: %w", v.column, err)
 		}
 		*v.into = string(plain)
 	}
@@ -150,6 +153,10 @@ func (t *tx) contactsWhere(where string, args ...any) ([]*held, error) {
 	found := []*held{}
 	err := t.each(`SELECT `+contactColumns+contactTables+where, args, func(r scanner) error {
 		h, err := t.store.scanContact(r)
+		if errors.Is(err, seal.ErrOpen) {
+			t.store.damaged(h)
+			return nil // one that is damaged must not hide all others
+		}
 		if err != nil {
 			return err
 		}
@@ -160,6 +167,11 @@ func (t *tx) contactsWhere(where string, args ...any) ([]*held, error) {
 		return nil
 	})
 	return found, err
+}
+
+// damaged says that a contact does not open: somebody changed the database, or the disk did.
+func (s *Store) damaged(h *held) {
+	s.log.Error("a contact does not open and is left out: restore it from a backup", zap.String("contact", string(h.ID)))
 }
 
 // newContact makes a contact and its key; both are written with the transaction.

@@ -36,6 +36,14 @@ func (e engine) dialect() goose.Dialect {
 	return goose.DialectSQLite3
 }
 
+// snapshot are the options of a transaction that reads everything as of one moment. SQLite's always do.
+func (e engine) snapshot() *sql.TxOptions {
+	if e == enginePostgres {
+		return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	return nil
+}
+
 // connect opens url, or the SQLite file in folder when url is empty: one handle to write and one to read.
 func connect(ctx context.Context, dsn, folder string) (e engine, write, read *sql.DB, err error) {
 	if dsn != "" {
@@ -111,7 +119,7 @@ func classify(err error) error {
 	return fmt.Errorf("%w: the database does not answer", hotline.ErrUnavailable)
 }
 
-// unique and foreign-key violations, lock and serialisation failures: somebody else was quicker, or the change is
+// unique violations, lock and serialisation failures: somebody else was quicker, or the change is
 // wrong; doing it once more decides which.
 func classifyCode(code string) error {
 	switch code {

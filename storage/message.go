@@ -119,6 +119,13 @@ func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
 		if !errors.Is(err, sql.ErrNoRows) {
 			return classify(err) // sent already
 		}
+		var elsewhere int
+		if err := t.row(`SELECT count(*) FROM messages WHERE by_user = $1 AND ref = $2`, []any{string(r.By), r.Ref}, &elsewhere); err != nil {
+			return err
+		}
+		if elsewhere > 0 {
+			return hotline.Say(hotline.ErrInvalid, "this ref was used in another contact; nothing was sent")
+		}
 		pass, err := safety.Check(safety.Ask{Contact: h.Contact, By: r.By, At: t.now, Quiet: s.rules.Quiet, StillYes: r.StillYes})
 		if err != nil {
 			return err
@@ -148,8 +155,14 @@ func (t *tx) reply(h *held, r Reply, pass safety.Clearance) (hotline.Message, er
 	if pass.Override() {
 		detail += " gate=still_safe"
 	}
+	before := t.chain.seq
 	if err := t.apply(string(r.By), h, hotline.Replied{At: hotline.At(t.now), By: r.By}, detail); err != nil {
 		return m, err
+	}
+	if t.chain.seq == before { // a second reply in one moment leaves the contact as it was
+		if err := t.audit(string(r.By), hotline.Replied{}.Name(), h.ID, detail); err != nil {
+			return m, err
+		}
 	}
 	t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
 	return m, nil

@@ -7,8 +7,11 @@ import (
 	"strconv"
 	"time"
 
+	"go.uber.org/zap"
+
 	"hopeline/hotline"
 	"hopeline/hotline/safety"
+	"hopeline/storage/seal"
 )
 
 // The outbox: rows of sends. A send waits, is being tried, is unsure (handed over, answer lost), or is done.
@@ -64,12 +67,18 @@ func (s *Store) ClaimSends(ctx context.Context, limit int, lease time.Duration) 
 			if err != nil {
 				return err
 			}
-			due = append(due, d)
+			if d.Message != "" {
+				due = append(due, d)
+			}
 		}
 		return nil
 	})
 	return due, err
 }
+
+// firstInLine is the condition that nothing written before in the same contact still has to be handed over.
+const firstInLine = `NOT EXISTS (SELECT 1 FROM sends b WHERE b.contact_id = s.contact_id AND b.state IN ('waiting', 'trying')
+	AND (b.message_id < s.message_id OR b.message_id = s.message_id AND b.part < s.part))`
 
 type sendRowOf struct {
 	message hotline.MessageID
@@ -80,14 +89,15 @@ type sendRowOf struct {
 	tries   int
 	looked  int
 	began   int64
+	written int64
 }
 
 // sendsDue lists what may go now. What was written later in the same contact waits until what was written before is
 // handed over, so that words arrive in order; only an unsure one, which the carrier most likely has, holds nobody up.
 func (t *tx) sendsDue(limit int) ([]sendRowOf, error) {
-	rows, err := t.query(`SELECT s.message_id, s.part, s.contact_id, s.body, s.state, s.tries, s.looked, s.began_at FROM sends s
-		WHERE s.state <> 'done' AND s.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM sends b WHERE b.contact_id = s.contact_id
-			AND b.state IN ('waiting', 'trying') AND (b.message_id < s.message_id OR b.message_id = s.message_id AND b.part < s.part))
+	rows, err := t.query(`SELECT s.message_id, s.part, s.contact_id, s.body, s.state, s.tries, s.looked, s.began_at,
+		(SELECT m.at FROM messages m WHERE m.id = s.message_id) FROM sends s
+		WHERE s.state <> 'done' AND s.next_at <= $1 AND `+firstInLine+`
 		ORDER BY s.message_id, s.part LIMIT $2`, millis(t.now), limit)
 	if err != nil {
 		return nil, classify(err)
@@ -96,7 +106,7 @@ func (t *tx) sendsDue(limit int) ([]sendRowOf, error) {
 	var found []sendRowOf
 	for rows.Next() {
 		var r sendRowOf
-		if err := rows.Scan(&r.message, &r.part, &r.contact, &r.body, &r.state, &r.tries, &r.looked, &r.began); err != nil {
+		if err := rows.Scan(&r.message, &r.part, &r.contact, &r.body, &r.state, &r.tries, &r.looked, &r.began, &r.written); err != nil {
 			return nil, classify(err)
 		}
 		found = append(found, r)
@@ -106,12 +116,22 @@ func (t *tx) sendsDue(limit int) ([]sendRowOf, error) {
 
 func (t *tx) claim(r sendRowOf, lease time.Duration) (Due, error) {
 	h, err := t.contact(r.contact)
+	var b body
+	if err == nil {
+		b, err = h.openBody("sends", sendRow(r.message, r.part), r.body)
+	}
+	if errors.Is(err, seal.ErrOpen) {
+		t.store.log.Error("a send does not open; it was given up", zap.String("message", string(r.message)))
+		return Due{}, t.giveUp(r, hotline.Damaged)
+	}
 	if err != nil {
 		return Due{}, err
 	}
-	b, err := h.openBody("sends", sendRow(r.message, r.part), r.body)
-	if err != nil {
-		return Due{}, err
+	if r.state == sendWaiting && t.tooLate(h, r) {
+		if err := t.giveUp(r, hotline.TooLate); err != nil {
+			return Due{}, err
+		}
+		return Due{}, t.mergeMessage(r.contact, r.message)
 	}
 	// Being tried and due again means that the answer never came back to us.
 	unsure := r.state == sendUnsure || r.state == sendTrying
@@ -144,6 +164,20 @@ func (s *Store) ReleaseSends(ctx context.Context, wait time.Duration) error {
 	})
 }
 
+// tooLate tells whether a reply waited so long that it would come into a silence, or after the channel closed: what was
+// safe to write then may be a danger now.
+func (t *tx) tooLate(h *held, r sendRowOf) bool {
+	by := h.ReplyBy()
+	return t.now.Sub(fromMillis(r.written)) > t.store.rules.Quiet || !by.IsZero() && !t.now.Before(by)
+}
+
+// giveUp ends a send that is never handed over.
+func (t *tx) giveUp(r sendRowOf, code int) error {
+	_, err := t.exec(`UPDATE sends SET state = 'done', status = 'failed', error_code = $1 WHERE message_id = $2 AND part = $3`,
+		code, string(r.message), r.part)
+	return err
+}
+
 // SettleSend writes down what became of a try. Wait is how long an unsure send waits for its report before anybody looks.
 func (s *Store) SettleSend(ctx context.Context, d Due, got hotline.Handed, wait time.Duration) error {
 	return s.write(ctx, func(t *tx) error {
@@ -152,6 +186,11 @@ func (s *Store) SettleSend(ctx context.Context, d Due, got hotline.Handed, wait 
 			return t.settle(d, got.SID, got.Status, 0)
 		case hotline.Refuse:
 			code := 0
+			var state string
+			err := t.row(`SELECT state FROM sends WHERE message_id = $1 AND part = $2`, []any{string(d.Message), d.Part}, &state)
+			if err != nil || state == sendDone { // a report completed it meanwhile
+				return err
+			}
 			if got.Failure != nil {
 				code = got.Failure.Code
 			}
@@ -190,7 +229,7 @@ func (t *tx) postpone(d Due, state string, after time.Duration) error {
 // NextSend is when the next send wants the carrier; zero when none does.
 func (s *Store) NextSend(ctx context.Context) (time.Time, error) {
 	var at sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT min(next_at) FROM sends WHERE state <> 'done'`).Scan(&at)
+	err := s.read.QueryRowContext(ctx, `SELECT min(next_at) FROM sends s WHERE s.state <> 'done' AND `+firstInLine).Scan(&at)
 	if err != nil {
 		return time.Time{}, classify(err)
 	}
@@ -242,6 +281,9 @@ func (t *tx) settle(d Due, sid string, status hotline.Delivery, code int) error 
 		sid = hadSID
 	} else if hadSID != "" {
 		sid = hadSID // the first id stays
+	}
+	if hadCode == hotline.LostAnswer && status.Rank() > 0 {
+		had = hotline.Queued // that was our guess; this is news
 	}
 	merged := had.Merge(status)
 	if merged != hotline.Failed {

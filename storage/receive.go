@@ -90,11 +90,15 @@ func (t *tx) contactFor(a *arrival) (*held, error) {
 	}
 	c := hotline.Open(hotline.ContactID(t.newID()), a.From, a.To, a.At)
 	c.Seen = a.address != nil && t.early.seen[string(a.address)]
-	h, err := t.newContact(c, a.address, a.pair)
+	pair := a.pair
+	if t.early.closed[string(pair)] {
+		pair = nil // the place is taken by what nobody can read: the person gets one of her own
+	}
+	h, err := t.newContact(c, a.address, pair)
 	if err != nil {
 		return nil, err
 	}
-	if a.pair != nil {
+	if pair != nil {
 		t.early.pairs[string(a.pair)], t.early.seen[string(a.address)] = c.ID, true
 	}
 	return h, t.audit(System, "contact.opened", c.ID, string(c.Channel))

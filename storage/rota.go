@@ -138,6 +138,9 @@ func (s *Store) Staff(ctx context.Context) ([]hotline.User, error) {
 	err := s.look(ctx, func(t *tx) error {
 		return t.each(`SELECT `+userColumns+` FROM users ORDER BY id`, nil, func(row scanner) error {
 			u, err := s.scanUser(row)
+			if s.damagedUser(u, err) {
+				return nil
+			}
 			found = append(found, u)
 			return err
 		})

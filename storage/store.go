@@ -50,6 +50,8 @@ type Store struct {
 	stopOnce sync.Once
 	written  chan struct{} // closed when the writer is done
 	chain    chain         // the writer's own
+	untied   bool          // the chain has no first entry yet; the writer's own
+	lastID   int64         // in milliseconds; the writer's own
 	shared   int           // how many changes the writer expects to share a commit; its own
 	ids      atomic.Uint32
 	ready    *statements // the writer's own; nil where the driver keeps them itself
@@ -87,8 +89,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s.beginChain(s.now())
+	s.untied = true
 	go s.writer()
-	if err := s.write(ctx, (*tx).tieChains); err != nil {
+	if err := s.write(ctx, func(*tx) error { return nil }); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("begin the audit chain: %w", err)
 	}
@@ -188,7 +191,8 @@ func (s *Store) Began(ctx context.Context) (time.Time, error) {
 func (t *tx) newID() string {
 	var tail [8]byte
 	rand.Read(tail[:])
-	return fmt.Sprintf("%011x%04x%x", millis(t.now), uint16(t.store.ids.Add(1)), tail)
+	t.store.lastID = max(t.store.lastID, millis(t.now)) // also when the clock steps back
+	return fmt.Sprintf("%011x%04x%x", t.store.lastID, uint16(t.store.ids.Add(1)), tail)
 }
 
 // millis is a time as the database keeps it; the zero time is 0.

@@ -245,3 +245,95 @@ func TestWithheldSendersAreEachTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestALostAnswerToACommitStopsNothing(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ann := h.user("ann", hotline.Counsellor)
+		h.text("SM1", "+4520111111", "+4570201550", "before")
+		h.uncertain() // as after a commit whose answer never came
+		h.text("SM1", "+4520111111", "+4570201550", "before")
+		h.text("SM2", "+4520111111", "+4570201550", "after")
+		if w := h.waiting(ann); len(w) != 1 || w[0].Unread != 2 {
+			t.Errorf("waiting = %+v, want one contact with two messages", w)
+		}
+		missed := false
+		h.mu.Lock()
+		for _, n := range h.notices {
+			_, is := n.(hotline.Missed)
+			missed = missed || is
+		}
+		h.mu.Unlock()
+		if v, err := h.VerifyAudit(t.Context()); !missed || err != nil || v.Fault != "" || v.Chains != 2 {
+			t.Errorf("missed told: %v; audit = %+v, %v", missed, v, err)
+		}
+	})
+}
+
+func TestOneDamagedContactHidesNobody(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ann := h.user("ann", hotline.Counsellor)
+		h.text("SM1", "+4520111111", "+4570201550", "one")
+		h.text("SM2", "+4520222222", "+4570201550", "two")
+		bad := h.waiting(ann)[0].ID
+		if _, err := h.db.Exec(`UPDATE contact_keys SET wrapped = $1 WHERE contact_id = $2`, []byte("damaged by the disk, and more than that"), string(bad)); err != nil {
+			t.Fatal(err)
+		}
+		h.text("SM3", "+4520111111", "+4570201550", "again")
+		if w := h.waiting(ann); len(w) != 2 {
+			t.Errorf("%d wait, want the other person and a new contact of the first", len(w))
+		}
+		if b, err := h.Board(t.Context()); err != nil || len(b.Waiting) != 2 {
+			t.Errorf("the router sees %d, %v", len(b.Waiting), err)
+		}
+		h.Close()
+		h.open()
+		if err := h.Restart(t.Context()); err != nil {
+			t.Error("the house does not start:", err)
+		}
+	})
+}
+
+func TestAReplyThatWaitedTooLongIsNotSent(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		ann := h.user("ann", hotline.Counsellor)
+		h.text("SM1", "+4520111111", "+4570201550", "one")
+		id := h.waiting(ann)[0].ID
+		h.must(h.Apply(ctx, string(ann.ID), id, hotline.TakenBy{At: h.nowAt(), User: ann.ID}, nil))
+		m, err := h.Reply(ctx, Reply{By: ann.ID, Contact: id, Parts: []string{"x"}, Ref: "r", Allowed: anybody})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.later(9 * time.Hour)
+		if due, err := h.ClaimSends(ctx, 10, time.Minute); err != nil || len(due) != 0 {
+			t.Errorf("nine hours later %d sends are due, %v; want none", len(due), err)
+		}
+		rec, err := h.Record(ctx, ann.ID, id, "", 10, anybody, everything)
+		if err != nil || rec.Messages[1].ID != m.ID || rec.Messages[1].Status != hotline.Failed || rec.Messages[1].Failure.Code != hotline.TooLate {
+			t.Errorf("the record shows %+v, %v", rec.Messages, err)
+		}
+	})
+}
+
+func TestALostAnswerThatWasGuessedHeals(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		ann := h.user("ann", hotline.Counsellor)
+		h.text("SM1", "+4520111111", "+4570201550", "one")
+		id := h.waiting(ann)[0].ID
+		h.must(h.Apply(ctx, string(ann.ID), id, hotline.TakenBy{At: h.nowAt(), User: ann.ID}, nil))
+		m, _ := h.Reply(ctx, Reply{By: ann.ID, Contact: id, Parts: []string{"x"}, Ref: "r", Allowed: anybody})
+		due, _ := h.ClaimSends(ctx, 10, time.Minute)
+		h.SettleSend(ctx, due[0], hotline.Handed{Class: hotline.Refuse, Failure: &hotline.Failure{Code: hotline.LostAnswer}}, 0)
+		h.Report(ctx, hotline.Report{Message: m.ID, SID: "SMx", Status: hotline.Sent})
+		h.SettleSend(ctx, due[0], hotline.Handed{Class: hotline.Refuse, Failure: &hotline.Failure{Code: 30008}}, 0)
+		rec, err := h.Record(ctx, ann.ID, id, "", 10, anybody, everything)
+		if err != nil || rec.Messages[1].Status != hotline.Sent {
+			t.Errorf("after a report the message is %s, %v; want sent", rec.Messages[1].Status, err)
+		}
+	})
+}

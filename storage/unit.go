@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hopeline/hotline"
+	"hopeline/storage/seal"
 )
 
 // A transaction is a unit of work: what its changes do to contacts, messages and the audit trail is gathered and
@@ -168,11 +169,13 @@ type arrivals struct {
 	known map[string]bool              // by the carrier's id: on disk already
 	pairs map[string]hotline.ContactID // open contacts by their pair index
 	seen  map[string]bool              // by address index: written before
+
+	closed map[string]bool // by pair index: taken by a contact that does not open
 }
 
 // lookAhead looks up what a batch of texts needs.
 func (t *tx) lookAhead(batch []*arrival) error {
-	a := &arrivals{known: map[string]bool{}, pairs: map[string]hotline.ContactID{}, seen: map[string]bool{}}
+	a := &arrivals{known: map[string]bool{}, pairs: map[string]hotline.ContactID{}, seen: map[string]bool{}, closed: map[string]bool{}}
 	t.early = a
 	var sids, pairs, addresses []any
 	for _, in := range batch {
@@ -196,6 +199,11 @@ func (t *tx) lookAhead(batch []*arrival) error {
 		func(r scanner) error {
 			var pair []byte
 			h, err := t.store.scanContact(r, &pair)
+			if errors.Is(err, seal.ErrOpen) {
+				t.store.damaged(h)
+				a.closed[string(pair)] = true
+				return nil
+			}
 			if err == nil {
 				a.pairs[string(pair)] = t.keep(h).ID
 			}

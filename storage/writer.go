@@ -135,10 +135,21 @@ func (s *Store) commit(batch []change) {
 			return
 		}
 	}
+	var down error // the database does not answer: nobody waits for it one after another
 	for _, c := range batch {
-		c.done <- s.alone(c)
+		err := down
+		if down == nil {
+			err = s.alone(c)
+		}
+		if errors.Is(err, errDown) {
+			down = err
+		}
+		c.done <- err
 	}
 }
+
+// errDown is the answer while no transaction can be begun.
+var errDown = fmt.Errorf("%w: the database does not answer", hotline.ErrUnavailable)
 
 // alone does one change, again if another process was quicker.
 func (s *Store) alone(c change) error {
@@ -169,15 +180,24 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 	head := s.chain
 	sqlTx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, classify(err)
+		return nil, errDown
 	}
 	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("a transaction panicked; nothing of it was kept")
+			err = fmt.Errorf("%w: a fault in the program; nothing was changed", hotline.ErrUnavailable)
+		}
 		if err != nil {
 			sqlTx.Rollback()
 		}
 	}()
 	t := s.newTx(ctx, sqlTx)
 	t.chain, t.ready = &head, s.ready
+	if s.untied {
+		if err := t.tieChains(); err != nil {
+			return nil, err
+		}
+	}
 	if batch := arriving(changes); len(batch) > 0 {
 		if err := t.lookAhead(batch); err != nil {
 			return nil, err
@@ -195,11 +215,22 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 		return nil, err
 	}
 	if err := sqlTx.Commit(); err != nil {
+		s.uncertain()
 		return nil, classify(err)
 	}
-	s.chain = head
+	s.chain, s.untied = head, false
 	s.ready.prepare(ctx, s.db)
 	return t.notices, nil
+}
+
+// uncertain: the answer to a commit was lost, and it may be on disk. Whoever asked is told that it failed, and asks again
+// what may be asked twice; all others read everything anew. This process goes on in a new audit chain, because the end
+// of the old one is not known.
+func (s *Store) uncertain() {
+	s.log.Warn("the answer to a commit was lost; everything is read anew")
+	s.beginChain(s.now())
+	s.untied = true
+	s.tell(hotline.Missed{})
 }
 
 func (s *Store) newTx(ctx context.Context, sqlTx *sql.Tx) *tx {

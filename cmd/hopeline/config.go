@@ -31,6 +31,14 @@ type config struct {
 	SecondFactor  bool // required
 }
 
+// String names no secret.
+func (c config) String() string {
+	return fmt.Sprintf("{addr %s, ops %s, public %v, data %s, %d lines, carrier %s}", c.Addr, c.OpsAddr, c.Public, c.Data, len(c.Lines), c.CarrierURL)
+}
+
+// GoString names no secret.
+func (c config) GoString() string { return c.String() }
+
 // setting is one name of the environment.
 type setting struct {
 	name     string

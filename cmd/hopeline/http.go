@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,36 +19,61 @@ import (
 type keySet = *seal.Keys
 
 // publicHandler is what the carrier and browsers reach.
-func publicHandler(store *storage.Store, webhooks, console http.Handler) http.Handler {
+func publicHandler(ready, webhooks, console http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/twilio/", webhooks)
-	mux.Handle("/healthz", healthy(store))
-	mux.Handle("/readyz", healthy(store))
+	mux.HandleFunc("/healthz", alive)
+	mux.Handle("/readyz", ready)
 	mux.Handle("/", console)
 	return mux
 }
 
 // privateHandler is what the operator's tools reach.
-func privateHandler(store *storage.Store, registry *prometheus.Registry) http.Handler {
+func privateHandler(ready http.Handler, registry *prometheus.Registry) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/healthz", healthy(store))
-	mux.Handle("/readyz", healthy(store))
+	mux.HandleFunc("/healthz", alive)
+	mux.Handle("/readyz", ready)
 	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
-// healthy answers 200 while a contact could be kept, and 503 otherwise. It says nothing more to strangers.
-func healthy(store *storage.Store) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
-		defer cancel()
-		w.Header().Set("Cache-Control", "no-store")
-		if store.Ready(ctx) != nil {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		w.WriteHeader(http.StatusOK)
-	})
+// alive answers 200 as long as the process answers at all: a database that is away is no reason to end it, consoles and
+// all.
+func alive(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusOK)
+}
+
+// readiness answers 200 while a contact could be kept, and 503 otherwise. It says nothing more, and writes at most once a
+// second however often strangers ask.
+type readiness struct {
+	store *storage.Store
+
+	mu   sync.Mutex // guards all below
+	at   time.Time
+	last error
+}
+
+func (r *readiness) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if r.ask() != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+func (r *readiness) ask() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.at) < time.Second && !r.at.IsZero() {
+		return r.last
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	r.last = r.store.Ready(ctx)
+	r.at = time.Now()
+	return r.last
 }
 
 // newLog writes one JSON line an event. Fields hold ids and codes, never what somebody said.

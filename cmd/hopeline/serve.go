@@ -130,8 +130,9 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.console.Tell)
-	h.handler = publicHandler(h.store, carrier.NewWebhooks(client, h.desk, h.log, registry), h.console.Handler())
-	h.private = privateHandler(h.store, registry)
+	ready := &readiness{store: h.store}
+	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.log, registry), h.console.Handler())
+	h.private = privateHandler(ready, registry)
 	return h.listen()
 }
 
@@ -155,7 +156,12 @@ func (h *house) openStore(ctx context.Context, keys keySet, feed *intake.Feed) e
 
 // failureWords is what the carrier's error code means for a counsellor.
 func failureWords(code int) string {
-	if code == hotline.LostAnswer {
+	switch code {
+	case hotline.TooLate:
+		return "It could not be sent in time, and was not sent: the phone may be in other hands by now. Write again if it is still safe."
+	case hotline.Damaged:
+		return "It could not be read again, and was not sent. Tell your supervisor, and write it once more."
+	case hotline.LostAnswer:
 		return "The carrier's answer was lost, and it does not know the message. It may have arrived. Ask before you send it again."
 	}
 	if f := carrier.FailureFor(code); f != nil {

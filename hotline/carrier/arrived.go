@@ -10,29 +10,36 @@ import (
 	"hopeline/hotline"
 )
 
+// mostArrived bounds one look to 20,000 texts of one address.
+const mostArrived = 200
+
 // Arrived lists what the carrier took in for one of our addresses from since until before, oldest first: the carrier
-// does not tell us twice of a text whose webhook failed. Places, buttons and other extras are not in the list.
+// does not tell us twice of a text whose webhook failed. Places, buttons and other extras are not in the list. With
+// an error comes what was found so far.
 func (c *Client) Arrived(ctx context.Context, ours hotline.Address, since, before time.Time) ([]hotline.Inbound, error) {
 	if c.base == "" || len(c.tokens) == 0 {
 		return nil, fmt.Errorf("list what arrived: no carrier is configured: %w", hotline.ErrUnavailable)
 	}
 	var found []hotline.Inbound
 	var next pageMark
-	for range mostPages {
+	for range mostArrived {
 		page, err := c.pageOf(ctx, ours, next)
 		if err != nil {
-			return nil, fmt.Errorf("list what arrived: %w", err)
+			return found, fmt.Errorf("list what arrived: %w", err)
 		}
 		old := false
 		for _, m := range page.Messages {
 			made := dateOf(m.DateCreated)
+			if made.IsZero() {
+				made = before.Add(-time.Second) // no date that can be read is no reason to leave somebody out
+			}
 			old = old || made.Before(since)
 			if made.Before(since) || !made.Before(before) || value(m.Direction) != "inbound" || value(m.Sid) == "" {
 				continue
 			}
 			in, err := c.listed(ctx, m, made)
 			if err != nil {
-				return nil, err
+				return found, err
 			}
 			found = append([]hotline.Inbound{in}, found...) // the newest come first
 		}
@@ -41,7 +48,7 @@ func (c *Client) Arrived(ctx context.Context, ours hotline.Address, since, befor
 			return found, nil
 		}
 	}
-	return nil, fmt.Errorf("list what arrived: the carrier's list does not end: %w", hotline.ErrUnavailable)
+	return found, fmt.Errorf("list what arrived: the carrier's list does not end: %w", hotline.ErrUnavailable)
 }
 
 func (c *Client) pageOf(ctx context.Context, ours hotline.Address, at pageMark) (*api.ListMessageResponse, error) {

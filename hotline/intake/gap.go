@@ -48,7 +48,7 @@ func (f *Filler) Run(ctx context.Context) error {
 	tick := time.NewTicker(f.gap.Every)
 	defer tick.Stop()
 	for {
-		if err := f.Fill(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		if err := f.safely(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 			f.log.Warn("the carrier's list could not be compared; it is asked again", zap.Error(err))
 		}
 		select {
@@ -57,6 +57,16 @@ func (f *Filler) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// safely keeps a fault in one look from ending the house, and with it every other way in.
+func (f *Filler) safely(ctx context.Context) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("a fault in the program")
+		}
+	}()
+	return f.Fill(ctx)
 }
 
 // looked names the setting that keeps until when all was compared. A new house looks at nothing older than itself.
@@ -84,16 +94,16 @@ func (f *Filler) Fill(ctx context.Context) error {
 	if !since.Before(before) {
 		return nil
 	}
+	var failed error // one line or text that fails keeps no other back
 	for _, line := range f.lines {
 		arrived, err := f.from.Arrived(ctx, line, since.Truncate(time.Second), before)
-		if err != nil {
-			return err
-		}
+		failed = errors.Join(failed, err)
 		for _, in := range arrived {
-			if err := f.desk.Receive(ctx, in); err != nil {
-				return err
-			}
+			failed = errors.Join(failed, f.desk.Receive(ctx, in))
 		}
+	}
+	if failed != nil {
+		return failed
 	}
 	return f.desk.store.Set(ctx, looked, []byte(strconv.FormatInt(before.UnixMilli(), 10)))
 }

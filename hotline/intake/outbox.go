@@ -119,7 +119,13 @@ func (o *Outbox) round(ctx, hands context.Context, workers *sync.WaitGroup) time
 	for _, d := range due {
 		o.busy.Add(1)
 		workers.Go(func() {
-			defer func() { o.busy.Add(-1); o.Wake() }()
+			defer func() {
+				if recover() != nil {
+					o.log.Error("a send panicked; it is looked for later")
+				}
+				o.busy.Add(-1)
+				o.Wake()
+			}()
 			try, cancel := context.WithTimeout(hands, o.patience.Try)
 			defer cancel()
 			o.hand(try, d)

@@ -114,7 +114,8 @@ CREATE TABLE sends (
     PRIMARY KEY (message_id, part)
 );
 CREATE INDEX sends_next ON sends (next_at) WHERE state <> 'done';
-CREATE INDEX sends_sid ON sends (sid) WHERE sid <> '';
+-- One send for each id of the carrier's: two with the same words are never taken for one.
+CREATE UNIQUE INDEX sends_sid ON sends (sid) WHERE sid <> '';
 
 CREATE TABLE offers (
     contact_id TEXT NOT NULL REFERENCES contacts (id),

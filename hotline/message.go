@@ -11,9 +11,6 @@ const (
 	Out Direction = "out"
 )
 
-// MaxBody is the longest text a person can send or get in one piece, in characters. Source: the carrier's documentation.
-const MaxBody = 1600
-
 // MaxText is the longest text a counsellor may send in one go, in bytes; it is split before it leaves.
 const MaxText = 16 << 10
 

@@ -106,13 +106,6 @@ func TestRolesAndUsers(t *testing.T) {
 			t.Errorf("%q: known, answers = %v, want %v", role, got, want)
 		}
 	}
-	u := User{Languages: []string{"da", "en"}, Missed: 2}
-	if !u.Speaks("en") || !u.Speaks("") || u.Speaks("ro") || u.NotAnswering() {
-		t.Errorf("%+v: speaks en %t, any %t, ro %t, not answering %t", u, u.Speaks("en"), u.Speaks(""), u.Speaks("ro"), u.NotAnswering())
-	}
-	if u.Missed++; !u.NotAnswering() {
-		t.Error("three missed offers in a row do not mark her")
-	}
 	for state, want := range map[State]string{Waits: "waiting", Asked: "offered", Active: "live", Dormant: "live", FollowUp: "waiting", Closed: "closed"} {
 		if got := state.Outside(); got != want {
 			t.Errorf("%q.Outside() = %q, want %q", state, got, want)

@@ -65,22 +65,6 @@ type User struct {
 // MissedLimit is how many offers missed in a row mark a person as not answering.
 const MissedLimit = 3
 
-// NotAnswering tells whether the user missed so many offers in a row that others are asked first.
-func (u User) NotAnswering() bool { return u.Missed >= MissedLimit }
-
-// Speaks tells whether language is one of the user's. An empty language is spoken by everybody.
-func (u User) Speaks(language string) bool {
-	if language == "" {
-		return true
-	}
-	for _, l := range u.Languages {
-		if l == language {
-			return true
-		}
-	}
-	return false
-}
-
 // Room is how much one person may hold at a time.
 type Room struct {
 	Calls int

@@ -18,5 +18,6 @@
 // # When the disk or the server is down
 //
 // Every call fails with hotline.ErrUnavailable, nothing is half done, and the next call tries again: connections are
-// made anew by database/sql. The carrier is then answered 503 and goes to its fallback.
+// made anew by database/sql. When the answer to a commit is lost nobody knows whether it is on disk: whoever asked is told
+// that it failed, all others read everything anew, and the audit goes on in a new chain. The carrier is then answered 503 and goes to its fallback.
 package storage

@@ -10,14 +10,8 @@ import (
 	"time"
 )
 
-const (
-	// SessionLife is how long a session lasts at most, whatever is done in it.
-	SessionLife = 12 * time.Hour
-
-	// IdleLock is when the page covers its screen. The session goes on, and so
-	// does a call: the lock is against somebody who walks by, not a log-out.
-	IdleLock = 15 * time.Minute
-)
+// SessionLife is how long a session lasts at most, whatever is done in it.
+const SessionLife = 12 * time.Hour
 
 const tokenSize = 32
 

@@ -49,7 +49,7 @@ func (k *Console) logIn(w http.ResponseWriter, r *http.Request) {
 	if !read(counted, r, &in) {
 		return
 	}
-	token, enrol, err := k.doors.LogIn(r.Context(), in.Email, in.Password, in.Code, networkOf(r))
+	token, enrol, err := k.doors.LogIn(r.Context(), in.Email, in.Password, in.Code, auth.ClientIP(r))
 	switch {
 	case err == nil:
 		k.letIn(counted, r, token, enrol)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -141,23 +140,4 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 		return true
 	}
 	return false
-}
-
-// networkOf is where a request came from, for the throttle: the address that the proxy saw when the other side is a
-// proxy of our own, and the other side itself when it is not. A stranger's X-Forwarded-For counts for nothing.
-func networkOf(r *http.Request) string {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	from := peer.Addr().Unmap()
-	forwarded := r.Header.Values("X-Forwarded-For")
-	if len(forwarded) == 0 || !from.IsLoopback() && !from.IsPrivate() {
-		return from.String()
-	}
-	hops := strings.Split(forwarded[len(forwarded)-1], ",")
-	if seen, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])); err == nil {
-		return seen.Unmap().String()
-	}
-	return from.String()
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -293,29 +292,6 @@ func TestSessionAnswersLikeTheLogIn(t *testing.T) {
 	}
 	if in != again || response.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("log-in says %s, session %s", in, again)
-	}
-}
-
-func TestNetworkOf(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ remote, forwarded, want string }{
-		{"192.0.2.7:1234", "", "192.0.2.7"},
-		{"192.0.2.7:1234", "198.51.100.1", "192.0.2.7"}, // a stranger says so
-		{"127.0.0.1:1234", "198.51.100.1", "198.51.100.1"},
-		{"10.0.0.3:1234", "203.0.113.9, 198.51.100.1", "198.51.100.1"}, // the first is what the stranger told the proxy
-		{"[::1]:1234", "2001:db8::1", "2001:db8::1"},
-		{"[::ffff:127.0.0.1]:1234", "::ffff:198.51.100.1", "198.51.100.1"},
-		{"127.0.0.1:1234", "nonsense", "127.0.0.1"},
-		{"nonsense", "198.51.100.1", ""},
-	} {
-		r := httptest.NewRequest("GET", "/", nil)
-		r.RemoteAddr = test.remote
-		if test.forwarded != "" {
-			r.Header.Set("X-Forwarded-For", test.forwarded)
-		}
-		if got := networkOf(r); got != test.want {
-			t.Errorf("networkOf(%q, %q) = %q, want %q", test.remote, test.forwarded, got, test.want)
-		}
 	}
 }
 

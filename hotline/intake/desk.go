@@ -93,7 +93,7 @@ func (d *Desk) Accept(ctx context.Context, v hotline.Viewer, id hotline.ContactI
 	return d.store.Apply(ctx, string(v.ID), id, hotline.AcceptedBy{At: d.at(), User: v.ID}, nil)
 }
 
-// Decline lets it go to somebody else. The reason goes into the audit trail only when it is one of the known codes.
+// Decline lets it go to somebody else. The reason is for colleagues' ears and is not kept.
 func (d *Desk) Decline(ctx context.Context, v hotline.Viewer, id hotline.ContactID, reason string) error {
 	if err := answers(v); err != nil {
 		return err

@@ -128,7 +128,6 @@ func New(cfg Config, offers Offers, words Words, rooms Rooms, rotas Rotas, doors
 	if cfg.Seen > 0 {
 		limits.seen = cfg.Seen
 	}
-	rehearse()
 	work, cancel := context.WithCancel(context.Background())
 	k := &Console{
 		cfg: cfg, origin: originOf(cfg.Public), limits: limits, log: cfg.Log, figures: newFigures(cfg.Registerer),

@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/json"
-	"sync"
 
 	"hopeline/hotline"
 )
@@ -104,15 +103,3 @@ func encode(v any) []byte {
 	}
 	return b
 }
-
-// rehearse encodes one of each thing that goes out, once, before anybody connects: the standard library makes its
-// encoders at their first use, and the race detector finds two first uses of nested types at one time in each other's way.
-var rehearse = sync.OnceFunc(func() {
-	for _, v := range []any{
-		Hello{}, Offer{}, OfferEnded{}, ContactChanged{}, MessageAdded{}, MessageStatus{}, NoteAdded{}, TriageChanged{}, Queue{},
-		PresenceChanged{}, SystemChanged{}, Reply{}, Refusal{}, PresenceResult{}, ContactResult{}, Opened{}, SendResult{},
-		NoteResult{}, TriageResult{}, ListResult{}, OnCallResult{}, RotaResult{}, SaveRotaResult{}, Session{}, TOTP{},
-	} {
-		encode(v)
-	}
-})

@@ -45,7 +45,9 @@ func (s *Store) Look(ctx context.Context, id hotline.ContactID) (hotline.Contact
 	var c hotline.Contact
 	err := s.look(ctx, func(t *tx) error {
 		h, err := t.contact(id)
-		c = h.Contact
+		if err == nil {
+			c = h.Contact
+		}
 		return err
 	})
 	return c, err
@@ -193,6 +195,9 @@ func intoOverview(o *hotline.Overview, v hotline.Viewer, c hotline.Contact) {
 	}
 }
 
+// inQueue is the condition that a contact waits for somebody: to be asked, being asked, or to be followed up.
+const inQueue = `c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`
+
 // queueOrder is the order in which contacts are offered: those to follow up are not offered, and come last.
 const queueOrder = ` ORDER BY CASE WHEN c.state = 'follow_up' THEN 1 ELSE 0 END, c.priority DESC, c.since, c.id`
 
@@ -202,14 +207,14 @@ func (s *Store) Waiting(ctx context.Context, v hotline.Viewer, limit int) ([]hot
 	shown, total := []hotline.Contact{}, 0
 	err := s.write(ctx, func(t *tx) error {
 		shown, total = []hotline.Contact{}, 0
-		found, err := t.contactsWhere(`WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`+queueOrder+` LIMIT $1`, limit)
+		found, err := t.contactsWhere(`WHERE `+inQueue+queueOrder+` LIMIT $1`, limit)
 		if err != nil {
 			return err
 		}
 		for _, h := range found {
 			shown = append(shown, h.Contact)
 		}
-		if err = t.row(`SELECT count(*) FROM contacts c WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`, nil, &total); err != nil {
+		if err = t.row(`SELECT count(*) FROM contacts c WHERE `+inQueue, nil, &total); err != nil {
 			return err
 		}
 		if len(shown) == 0 {
@@ -224,8 +229,7 @@ func (s *Store) Waiting(ctx context.Context, v hotline.Viewer, limit int) ([]hot
 func (s *Store) Queue(ctx context.Context) (hotline.Queue, error) {
 	var q hotline.Queue
 	var since *int64
-	err := s.read.QueryRowContext(ctx, `SELECT count(*), min(since) FROM contacts c
-		WHERE c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`).Scan(&q.Waiting, &since)
+	err := s.read.QueryRowContext(ctx, `SELECT count(*), min(since) FROM contacts c WHERE `+inQueue).Scan(&q.Waiting, &since)
 	if err != nil {
 		return q, classify(err)
 	}

@@ -280,6 +280,9 @@ func TestOneDamagedContactHidesNobody(t *testing.T) {
 		if _, err := h.db.Exec(`UPDATE contact_keys SET wrapped = $1 WHERE contact_id = $2`, []byte("damaged by the disk, and more than that"), string(bad)); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := h.Look(t.Context(), bad); err == nil {
+			t.Error("a damaged contact was looked at without an error")
+		}
 		h.text("SM3", "+4520111111", "+4570201550", "again")
 		if w := h.waiting(ann); len(w) != 2 {
 			t.Errorf("%d wait, want the other person and a new contact of the first", len(w))

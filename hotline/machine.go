@@ -192,6 +192,19 @@ func (m *machine) leave() {
 	m.LastOwner, m.Owner, m.Left = m.Owner, "", m.now
 }
 
+// release takes the contact out of everybody's hands: what is held out is withdrawn, and an owner leaves.
+func (m *machine) release() {
+	if m.State == Asked {
+		m.endOffer(Withdrawn, false)
+	}
+	if m.Transfer != nil {
+		m.endTransfer(Withdrawn, false)
+	}
+	if m.Live() {
+		m.leave()
+	}
+}
+
 func (m *machine) declinedBy(user UserID) error {
 	switch {
 	case m.State == Asked && m.Offer.User == user:
@@ -238,15 +251,7 @@ func (m *machine) takenBy(user UserID) error {
 	case m.Live() && !m.Overdue:
 		return Say(ErrConflict, "somebody else has this contact")
 	}
-	if m.State == Asked {
-		m.endOffer(Withdrawn, false)
-	}
-	if m.Transfer != nil {
-		m.endTransfer(Withdrawn, false)
-	}
-	if m.Live() {
-		m.leave()
-	}
+	m.release()
 	m.Epoch++
 	m.Grant = m.Epoch
 	m.do(HoldSlot{User: user, Epoch: m.Epoch})
@@ -338,15 +343,7 @@ func (m *machine) endedBy(e EndedBy) error {
 	if !mine && !e.Supervisor {
 		return Say(ErrConflict, "only its counsellor or a supervisor closes a contact; take it first")
 	}
-	if m.State == Asked {
-		m.endOffer(Withdrawn, false)
-	}
-	if m.Transfer != nil {
-		m.endTransfer(Withdrawn, false)
-	}
-	if m.Live() {
-		m.leave()
-	}
+	m.release()
 	m.State, m.Outcome, m.ClosedAt = Closed, e.Outcome, m.now
 	m.Overdue, m.Unread, m.StopWord, m.Unanswered = false, 0, false, time.Time{}
 	m.Tried, m.Rests, m.Preferred, m.DormantTill = nil, time.Time{}, "", time.Time{}

@@ -47,9 +47,7 @@ func (t *tx) apply(actor string, h *held, e hotline.Event, detail string) error 
 	if err := t.effects(next, effects); err != nil {
 		return err
 	}
-	if err := t.saveContact(h); err != nil {
-		return err
-	}
+	t.saveContact(h)
 	if detail == "" {
 		detail = fmt.Sprintf("%s>%s epoch=%d", before.State, next.State, next.Epoch)
 	}
@@ -113,20 +111,14 @@ func (t *tx) holdSlot(c hotline.Contact, e hotline.HoldSlot) error {
 }
 
 func (t *tx) slots(user hotline.UserID, kind string) (map[int]bool, error) {
-	rows, err := t.query(`SELECT n FROM slots WHERE user_id = $1 AND kind = $2`, string(user), kind)
-	if err != nil {
-		return nil, classify(err)
-	}
-	defer rows.Close()
 	taken := map[int]bool{}
-	for rows.Next() {
+	err := t.each(`SELECT n FROM slots WHERE user_id = $1 AND kind = $2`, []any{string(user), kind}, func(r scanner) error {
 		var n int
-		if err := rows.Scan(&n); err != nil {
-			return nil, classify(err)
-		}
+		err := r.Scan(&n)
 		taken[n] = true
-	}
-	return taken, classify(rows.Err())
+		return err
+	})
+	return taken, err
 }
 
 func (t *tx) openOffer(c hotline.Contact, o hotline.Offer) error {

@@ -190,7 +190,8 @@ func (t *tx) newContact(c hotline.Contact, address, pair []byte) (*held, error) 
 	if h.sealed.outcome, err = h.seal("outcome", ""); err != nil {
 		return nil, err
 	}
-	return t.keep(h), t.saveContact(h)
+	t.saveContact(h)
+	return t.keep(h), nil
 }
 
 func (h *held) seal(column, text string) ([]byte, error) {

@@ -3,8 +3,8 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hopeline/hotline"
@@ -38,26 +38,20 @@ func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.M
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
-	rows, err := t.query(`SELECT `+messageColumns+` FROM messages
-		WHERE contact_id = $1 AND (CAST($2 AS TEXT) = '' OR id < $2) ORDER BY id DESC LIMIT $3`, string(h.ID), string(before), limit)
-	if err != nil {
-		return nil, classify(err)
-	}
-	defer rows.Close()
 	found := []hotline.Message{}
 	withMedia := false
-	for rows.Next() {
-		m, files, err := t.store.scanMessage(rows, h)
-		if err != nil {
-			return nil, classify(err)
-		}
-		withMedia = withMedia || files > 0
-		found = append([]hotline.Message{m}, found...)
+	err := t.each(`SELECT `+messageColumns+` FROM messages
+		WHERE contact_id = $1 AND (CAST($2 AS TEXT) = '' OR id < $2) ORDER BY id DESC LIMIT $3`, []any{string(h.ID), string(before), limit},
+		func(r scanner) error {
+			m, files, err := t.store.scanMessage(r, h)
+			withMedia = withMedia || files > 0
+			found = append(found, m)
+			return err
+		})
+	if err != nil {
+		return nil, err
 	}
-	if err := rows.Err(); err != nil {
-		return nil, classify(err)
-	}
-	rows.Close()
+	slices.Reverse(found)
 	if withMedia {
 		return found, t.fillMedia(h, found)
 	}
@@ -66,18 +60,13 @@ func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.M
 
 // fillMedia adds the references to what came with the messages.
 func (t *tx) fillMedia(h *held, messages []hotline.Message) error {
-	rows, err := t.query(`SELECT id, message_id, size, type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, string(h.ID))
-	if err != nil {
-		return classify(err)
-	}
-	defer rows.Close()
 	byMessage := map[hotline.MessageID][]hotline.Media{}
-	for rows.Next() {
+	err := t.each(`SELECT id, message_id, size, type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, []any{string(h.ID)}, func(r scanner) error {
 		var file hotline.Media
 		var message hotline.MessageID
 		var sealed []byte
-		if err := rows.Scan(&file.ID, &message, &file.Size, &sealed); err != nil {
-			return classify(err)
+		if err := r.Scan(&file.ID, &message, &file.Size, &sealed); err != nil {
+			return err
 		}
 		kind, err := h.key.Open(sealed, place("media", "type", string(file.ID), h.ID))
 		if err != nil {
@@ -85,11 +74,12 @@ func (t *tx) fillMedia(h *held, messages []hotline.Message) error {
 		}
 		file.Type = string(kind)
 		byMessage[message] = append(byMessage[message], file)
-	}
+		return nil
+	})
 	for i := range messages {
 		messages[i].Media = byMessage[messages[i].ID]
 	}
-	return classify(rows.Err())
+	return err
 }
 
 // Reply is a message that a counsellor wants to send.
@@ -113,18 +103,16 @@ func (s *Store) Reply(ctx context.Context, r Reply) (hotline.Message, error) {
 		if err := t.flush(); err != nil {
 			return err
 		}
-		row := t.queryRow(`SELECT `+messageColumns+` FROM messages WHERE by_user = $1 AND ref = $2 AND contact_id = $3`,
-			string(r.By), r.Ref, string(r.Contact))
-		m, _, err = s.scanMessage(row, h)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return classify(err) // sent already
-		}
-		var elsewhere int
-		if err := t.row(`SELECT count(*) FROM messages WHERE by_user = $1 AND ref = $2`, []any{string(r.By), r.Ref}, &elsewhere); err != nil {
-			return err
-		}
-		if elsewhere > 0 {
+		var used hotline.ContactID
+		err = t.row(`SELECT contact_id FROM messages WHERE by_user = $1 AND ref = $2`, []any{string(r.By), r.Ref}, &used)
+		switch {
+		case err == nil && used != r.Contact:
 			return hotline.Say(hotline.ErrInvalid, "this ref was used in another contact; nothing was sent")
+		case err == nil: // sent already
+			m, _, err = s.scanMessage(t.queryRow(`SELECT `+messageColumns+` FROM messages WHERE by_user = $1 AND ref = $2`, string(r.By), r.Ref), h)
+			return classify(err)
+		case !notThere(err):
+			return err
 		}
 		pass, err := safety.Check(safety.Ask{Contact: h.Contact, By: r.By, At: t.now, Quiet: s.rules.Quiet, StillYes: r.StillYes})
 		if err != nil {

@@ -95,23 +95,17 @@ type sendRowOf struct {
 // sendsDue lists what may go now. What was written later in the same contact waits until what was written before is
 // handed over, so that words arrive in order; only an unsure one, which the carrier most likely has, holds nobody up.
 func (t *tx) sendsDue(limit int) ([]sendRowOf, error) {
-	rows, err := t.query(`SELECT s.message_id, s.part, s.contact_id, s.body, s.state, s.tries, s.looked, s.began_at,
+	var found []sendRowOf
+	err := t.each(`SELECT s.message_id, s.part, s.contact_id, s.body, s.state, s.tries, s.looked, s.began_at,
 		(SELECT m.at FROM messages m WHERE m.id = s.message_id) FROM sends s
 		WHERE s.state <> 'done' AND s.next_at <= $1 AND `+firstInLine+`
-		ORDER BY s.message_id, s.part LIMIT $2`, millis(t.now), limit)
-	if err != nil {
-		return nil, classify(err)
-	}
-	defer rows.Close()
-	var found []sendRowOf
-	for rows.Next() {
+		ORDER BY s.message_id, s.part LIMIT $2`, []any{millis(t.now), limit}, func(row scanner) error {
 		var r sendRowOf
-		if err := rows.Scan(&r.message, &r.part, &r.contact, &r.body, &r.state, &r.tries, &r.looked, &r.began, &r.written); err != nil {
-			return nil, classify(err)
-		}
+		err := row.Scan(&r.message, &r.part, &r.contact, &r.body, &r.state, &r.tries, &r.looked, &r.began, &r.written)
 		found = append(found, r)
-	}
-	return found, classify(rows.Err())
+		return err
+	})
+	return found, err
 }
 
 func (t *tx) claim(r sendRowOf, lease time.Duration) (Due, error) {
@@ -196,33 +190,27 @@ func (s *Store) SettleSend(ctx context.Context, d Due, got hotline.Handed, wait 
 			}
 			return t.settle(d, "", hotline.Failed, code)
 		case hotline.Unsure:
-			return t.postpone(d, sendUnsure, wait)
+			return t.postpone(d, sendUnsure, wait, 0)
 		}
-		return t.postpone(d, sendWaiting, got.After)
+		return t.postpone(d, sendWaiting, got.After, 0)
 	})
 }
 
 // RetrySend lets an unsure send that the carrier does not know be tried once more.
-func (s *Store) RetrySend(ctx context.Context, d Due) error { return s.looked(ctx, d, sendWaiting, 0) }
+func (s *Store) RetrySend(ctx context.Context, d Due) error {
+	return s.write(ctx, func(t *tx) error { return t.postpone(d, sendWaiting, 0, 1) })
+}
 
 // LookAgain lets an unsure send that the carrier does not know be looked for once more.
 func (s *Store) LookAgain(ctx context.Context, d Due, after time.Duration) error {
-	return s.looked(ctx, d, sendUnsure, after)
+	return s.write(ctx, func(t *tx) error { return t.postpone(d, sendUnsure, after, 1) })
 }
 
-// looked counts a look in vain.
-func (s *Store) looked(ctx context.Context, d Due, state string, after time.Duration) error {
-	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE sends SET state = $1, next_at = $2, looked = looked + 1 WHERE message_id = $3 AND part = $4 AND state <> 'done'`,
-			state, millis(t.now.Add(after)), string(d.Message), d.Part)
-		return err
-	})
-}
-
-// postpone moves a send to another time, unless a report completed it meanwhile.
-func (t *tx) postpone(d Due, state string, after time.Duration) error {
-	_, err := t.exec(`UPDATE sends SET state = $1, next_at = $2 WHERE message_id = $3 AND part = $4 AND state <> 'done'`,
-		state, millis(t.now.Add(after)), string(d.Message), d.Part)
+// postpone moves a send to another time, unless a report completed it meanwhile, and counts looks in vain.
+func (t *tx) postpone(d Due, state string, after time.Duration, looks int) error {
+	_, err := t.exec(`UPDATE sends SET state = $1, next_at = $2, looked = looked + CAST($3 AS BIGINT)
+		WHERE message_id = $4 AND part = $5 AND state <> 'done'`,
+		state, millis(t.now.Add(after)), looks, string(d.Message), d.Part)
 	return err
 }
 
@@ -277,9 +265,7 @@ func (t *tx) settle(d Due, sid string, status hotline.Delivery, code int) error 
 	if err != nil {
 		return err
 	}
-	if sid == "" {
-		sid = hadSID
-	} else if hadSID != "" {
+	if hadSID != "" {
 		sid = hadSID // the first id stays
 	}
 	if hadCode == hotline.LostAnswer && status.Rank() > 0 {
@@ -304,28 +290,21 @@ func (t *tx) settle(d Due, sid string, status hotline.Delivery, code int) error 
 
 // mergeMessage gives a message the state of its lowest part and tells it when it changed.
 func (t *tx) mergeMessage(contact hotline.ContactID, id hotline.MessageID) error {
-	rows, err := t.query(`SELECT status, error_code FROM sends WHERE message_id = $1 ORDER BY part`, string(id))
-	if err != nil {
-		return classify(err)
-	}
-	defer rows.Close()
 	var parts []hotline.Delivery
 	code := 0
-	for rows.Next() {
+	err := t.each(`SELECT status, error_code FROM sends WHERE message_id = $1 ORDER BY part`, []any{string(id)}, func(r scanner) error {
 		var part hotline.Delivery
 		var c int
-		if err := rows.Scan(&part, &c); err != nil {
-			return classify(err)
-		}
+		err := r.Scan(&part, &c)
 		parts = append(parts, part)
 		if part == hotline.Failed && code == 0 {
 			code = c
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	if err := rows.Err(); err != nil {
-		return classify(err)
-	}
-	rows.Close()
 	lowest := hotline.Lowest(parts)
 	n, err := t.exec(`UPDATE messages SET status = $1, error_code = $2 WHERE id = $3 AND (status <> $1 OR error_code <> $2)`,
 		string(lowest), code, string(id))

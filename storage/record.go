@@ -36,27 +36,20 @@ func (s *Store) Record(ctx context.Context, v hotline.UserID, id hotline.Contact
 }
 
 func (t *tx) notes(h *held) ([]hotline.Note, error) {
-	rows, err := t.query(`SELECT id, at, by_user, body, revises FROM notes WHERE contact_id = $1 ORDER BY id`, string(h.ID))
-	if err != nil {
-		return nil, classify(err)
-	}
-	defer rows.Close()
 	found := []hotline.Note{}
-	for rows.Next() {
+	err := t.each(`SELECT id, at, by_user, body, revises FROM notes WHERE contact_id = $1 ORDER BY id`, []any{string(h.ID)}, func(r scanner) error {
 		n := hotline.Note{Contact: h.ID}
 		var at int64
 		var sealed []byte
-		if err := rows.Scan(&n.ID, &at, &n.By, &sealed, &n.Revises); err != nil {
-			return nil, classify(err)
+		if err := r.Scan(&n.ID, &at, &n.By, &sealed, &n.Revises); err != nil {
+			return err
 		}
 		b, err := h.openBody("notes", string(n.ID), sealed)
-		if err != nil {
-			return nil, err
-		}
 		n.At, n.Text = fromMillis(at), b.Text
 		found = append(found, n)
-	}
-	return found, classify(rows.Err())
+		return err
+	})
+	return found, err
 }
 
 // AddNote writes a note, or a revision of one, into a contact that allowed lets the user write in.
@@ -99,17 +92,13 @@ func (t *tx) addNote(h *held, by hotline.UserID, text string, revises hotline.No
 
 func (t *tx) triage(h *held) (hotline.Triage, error) {
 	var out hotline.Triage
-	rows, err := t.query(`SELECT body FROM triage WHERE contact_id = $1`, string(h.ID))
-	if err != nil {
-		return out, classify(err)
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return out, classify(rows.Err())
-	}
 	var sealed []byte
-	if err := rows.Scan(&sealed); err != nil {
-		return out, classify(err)
+	err := t.row(`SELECT body FROM triage WHERE contact_id = $1`, []any{string(h.ID)}, &sealed)
+	if notThere(err) {
+		return out, nil // nothing was set yet
+	}
+	if err != nil {
+		return out, err
 	}
 	plain, err := h.key.Open(sealed, place("triage", "body", string(h.ID), h.ID))
 	if err != nil {

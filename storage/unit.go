@@ -41,13 +41,12 @@ func (t *tx) keep(h *held) *held {
 }
 
 // saveContact lets the contact be written at the end of the transaction, if nobody else did so meanwhile.
-func (t *tx) saveContact(h *held) error {
+func (t *tx) saveContact(h *held) {
 	if !h.changed {
 		h.changed = true
 		t.dirty = append(t.dirty, h)
 		h.Version++
 	}
-	return nil
 }
 
 // flush writes all that was gathered.

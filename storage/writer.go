@@ -183,7 +183,7 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 		return nil, errDown
 	}
 	defer func() {
-		if p := recover(); p != nil {
+		if recover() != nil { // a fault in one change must not end the writer, and with it the house
 			s.log.Error("a transaction panicked; nothing of it was kept")
 			err = fmt.Errorf("%w: a fault in the program; nothing was changed", hotline.ErrUnavailable)
 		}
@@ -204,7 +204,7 @@ func (s *Store) transact(changes ...change) (notices []hotline.Notice, err error
 		}
 	}
 	for _, c := range changes {
-		if err := run(t, c.do); err != nil {
+		if err := c.do(t); err != nil {
 			return nil, err
 		}
 	}
@@ -245,17 +245,6 @@ func arriving(changes []change) []*arrival {
 		}
 	}
 	return batch
-}
-
-// run keeps a fault in one change from ending the writer, and with it the house.
-func run(t *tx, do func(*tx) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			t.store.log.Error("a change panicked; nothing of it was kept")
-			err = fmt.Errorf("%w: a fault in the program; nothing was changed", hotline.ErrUnavailable)
-		}
-	}()
-	return do(t)
 }
 
 // digest is the house's plain hash, for what is not secret.

@@ -44,7 +44,8 @@ func answers(v hotline.Viewer) error {
 // errHidden is the one answer for what does not exist and what is not the viewer's to see.
 var errHidden = hotline.Say(hotline.ErrNotFound, "there is no such contact")
 
-func sees(v hotline.Viewer) storage.Allowed {
+// knows lets in who may know of the contact, and who did until a moment ago: she is told why, not that it never was.
+func knows(v hotline.Viewer) storage.Allowed {
 	return func(c hotline.Contact) error {
 		if !v.Sees(c) && c.State != hotline.Closed && !c.HasTried(v.ID) && c.LastOwner != v.ID {
 			return errHidden
@@ -53,8 +54,8 @@ func sees(v hotline.Viewer) storage.Allowed {
 	}
 }
 
-// seen lets everybody in who may know of the contact; the words open to fewer.
-func seen(v hotline.Viewer) storage.Allowed {
+// sees lets everybody in who may know of the contact; the words open to fewer.
+func sees(v hotline.Viewer) storage.Allowed {
 	return func(c hotline.Contact) error {
 		if !v.Sees(c) {
 			return errHidden
@@ -166,7 +167,7 @@ func (d *Desk) Open(ctx context.Context, v hotline.Viewer, id hotline.ContactID,
 	if err := answers(v); err != nil {
 		return hotline.Record{}, err
 	}
-	return d.store.Record(ctx, v.ID, id, before, limit, seen(v), v.ReadsWords)
+	return d.store.Record(ctx, v.ID, id, before, limit, sees(v), v.ReadsWords)
 }
 
 // Send answers a person. Safe: the counsellor was asked whether it is still safe to write, and said yes.
@@ -180,7 +181,7 @@ func (d *Desk) Send(ctx context.Context, v hotline.Viewer, id hotline.ContactID,
 	if ref == "" || len(ref) > 100 {
 		return hotline.Message{}, hotline.Say(hotline.ErrInvalid, "a message needs a ref of at most 100 characters; nothing was sent")
 	}
-	r := storage.Reply{By: v.ID, Contact: id, Parts: text.Split(words), Ref: ref, StillYes: safe, Allowed: sees(v)}
+	r := storage.Reply{By: v.ID, Contact: id, Parts: text.Split(words), Ref: ref, StillYes: safe, Allowed: knows(v)}
 	return d.store.Reply(ctx, r)
 }
 

@@ -131,19 +131,3 @@ func (s *Store) SaveRota(ctx context.Context, by string, r rota.Rota, reason str
 func reasonPlace(line string, version int64) seal.AD {
 	return seal.AD{Table: "rotas", Column: "reason", Row: fmt.Sprintf("%s/%d", line, version), Owner: line}
 }
-
-// Staff lists everybody who ever had an account, the disabled ones too.
-func (s *Store) Staff(ctx context.Context) ([]hotline.User, error) {
-	found := []hotline.User{}
-	err := s.look(ctx, func(t *tx) error {
-		return t.each(`SELECT `+userColumns+` FROM users ORDER BY id`, nil, func(row scanner) error {
-			u, err := s.scanUser(row)
-			if s.damagedUser(u, err) {
-				return nil
-			}
-			found = append(found, u)
-			return err
-		})
-	})
-	return found, err
-}

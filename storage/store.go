@@ -149,7 +149,7 @@ func (s *Store) unlock(ctx context.Context) error {
 func (s *Store) meta(ctx context.Context, name string, make func() ([]byte, error)) ([]byte, error) {
 	var value []byte
 	const query = `SELECT value FROM meta WHERE name = $1`
-	err := s.db.QueryRowContext(ctx, query, name).Scan(&value)
+	err := s.read.QueryRowContext(ctx, query, name).Scan(&value) // not by the writer's handle: it may be busy
 	if !errors.Is(err, sql.ErrNoRows) {
 		return value, classify(err)
 	}

@@ -61,25 +61,27 @@ func (s *Store) User(ctx context.Context, id hotline.UserID) (hotline.User, erro
 	return u, err
 }
 
-// Users lists everybody who works here and may log in, by name.
+// Users lists everybody who works here and may log in, in the order in which they came.
 func (s *Store) Users(ctx context.Context) ([]hotline.User, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+userColumns+` FROM users WHERE NOT disabled ORDER BY id`)
-	if err != nil {
-		return nil, classify(err)
-	}
-	defer rows.Close()
+	return s.users(ctx, `WHERE NOT disabled`)
+}
+
+// Staff lists everybody who ever had an account, the disabled ones too.
+func (s *Store) Staff(ctx context.Context) ([]hotline.User, error) { return s.users(ctx, ``) }
+
+func (s *Store) users(ctx context.Context, where string) ([]hotline.User, error) {
 	found := []hotline.User{}
-	for rows.Next() {
-		u, err := s.scanUser(rows)
-		if s.damagedUser(u, err) {
-			continue
-		}
-		if err != nil {
-			return nil, classify(err)
-		}
-		found = append(found, u)
-	}
-	return found, classify(rows.Err())
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT `+userColumns+` FROM users `+where+` ORDER BY id`, nil, func(row scanner) error {
+			u, err := s.scanUser(row)
+			if s.damagedUser(u, err) {
+				return nil
+			}
+			found = append(found, u)
+			return err
+		})
+	})
+	return found, err
 }
 
 // damagedUser says that a user does not open: one must not hide all others.

@@ -10,7 +10,11 @@ import (
 	"sort"
 	"strings"
 
+	"go.uber.org/zap"
+
 	"hopeline/hotline"
+	"hopeline/hotline/carrier"
+	"hopeline/storage"
 	"hopeline/storage/seal"
 )
 
@@ -247,6 +251,16 @@ func (c *config) keys(outside bool) (*seal.Keys, error) {
 		}
 	}
 	return seal.LoadOrCreateFile(c.MasterKeyFile)
+}
+
+// house is what a store of this configuration needs, for a command beside serve.
+func (c *config) house(keys *seal.Keys) storage.Config {
+	return storage.Config{URL: c.DatabaseURL, Folder: c.Data, Keys: keys, Rules: usual.rules, Room: hotline.DefaultRoom, Now: usual.now, Log: zap.NewNop()}
+}
+
+// carrier is the account at the carrier.
+func (c *config) carrier() carrier.Config {
+	return carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL}
 }
 
 // within tells whether file lies in folder, links followed as far as they exist.

@@ -124,7 +124,7 @@ func (p *program) demoRun(ctx context.Context, c *config, company *simulator.Car
 	mux := http.NewServeMux()
 	mux.Handle("/2010-04-01/", company)
 	mux.Handle("/", company.Page())
-	carrier := server(mux, h.log)
+	carrier := server(mux)
 	carrier.WriteTimeout = 0 // the page is fed by a stream
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveOn(carrier, phones) })

@@ -5,6 +5,7 @@
 //	hopeline user        add and disable accounts
 //	hopeline doctor      check the whole configuration
 //	hopeline audit       verify the audit trail
+//	hopeline rota        say who is on duty, from and to a file
 //
 // serve.go is the one place where the parts are put together: from the disk upwards, and stopped in reverse.
 package main

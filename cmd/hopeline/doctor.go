@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"hopeline/hotline"
+	"hopeline/hotline/carrier"
 	"hopeline/routing"
 	"hopeline/storage"
 )
@@ -69,8 +69,7 @@ func (c *config) checkDatabase(ctx context.Context) []finding {
 	if err != nil {
 		return found
 	}
-	store, err := storage.Open(ctx, storage.Config{URL: c.DatabaseURL, Folder: c.Data, Keys: keys, Rules: usual.rules,
-		Room: hotline.DefaultRoom, Now: usual.now, Log: zap.NewNop()})
+	store, err := storage.Open(ctx, c.house(keys))
 	if err != nil {
 		return append(found, finding{what: "database", bad: err})
 	}
@@ -108,34 +107,8 @@ func (c *config) checkRedis(ctx context.Context) error {
 	return nil
 }
 
-// checkCarrier asks the carrier for the account, which needs the right id and token.
 func (c *config) checkCarrier(ctx context.Context) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.CarrierURL+"/2010-04-01/Accounts/"+c.AccountSID+"/Messages.json?PageSize=1", nil)
-	if err != nil {
-		return errors.New("TWILIO_API_URL cannot be asked")
-	}
-	req.SetBasicAuth(c.AccountSID, c.Tokens[0])
-	client := &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Do(req)
-	if err != nil {
-		return errors.New("TWILIO_API_URL does not answer: check the address and that this machine may reach it")
-	}
-	defer res.Body.Close()
-	switch {
-	case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
-		return errors.New("the carrier refuses TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN: copy both again from its console")
-	case res.StatusCode >= 300:
-		return fmt.Errorf("the carrier answers with status %d", res.StatusCode)
-	}
-	return nil
-}
-
-func oneLine(err error) string {
-	text := []rune(err.Error())
-	for i, r := range text {
-		if r == '\n' {
-			text[i] = ' '
-		}
-	}
-	return string(text)
+	client := carrier.NewClient(c.carrier())
+	defer client.Close()
+	return client.Check(ctx)
 }

@@ -277,7 +277,6 @@ func TestATextWhoseWebhookWasLostIsFoundInTheCarriersList(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(_ *config, t *tuning) { t.gap = intake.Gap{Every: 50 * time.Millisecond} })
 	ann := s.counsellor("ann", "en")
-	time.Sleep(1100 * time.Millisecond) // the carrier's dates are whole seconds, and nothing older than the house is asked for
 	if _, err := s.company.Phone("+4520111111").Text(t.Context(), demoLine, "nobody heard me", simulator.Lost(),
 		simulator.Attach("image/jpeg", []byte("x"))); err != nil {
 		t.Fatal(err)

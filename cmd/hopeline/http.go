@@ -13,10 +13,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"hopeline/storage"
-	"hopeline/storage/seal"
 )
-
-type keySet = *seal.Keys
 
 // publicHandler is what the carrier and browsers reach.
 func publicHandler(ready, webhooks, console http.Handler) http.Handler {

@@ -28,13 +28,15 @@ func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(stderr, "hopeline: "+strings.ReplaceAll(err.Error(), "\n", ": "))
+	fmt.Fprintln(stderr, "hopeline: "+oneLine(err))
 	var u usage
 	if errors.As(err, &u) {
 		return 2
 	}
 	return 1
 }
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ": ") }
 
 // program is what every command needs of the world outside.
 type program struct {

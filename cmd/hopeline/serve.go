@@ -24,6 +24,7 @@ import (
 	"hopeline/hotline/intake"
 	"hopeline/routing"
 	"hopeline/storage"
+	"hopeline/storage/seal"
 )
 
 // tuning are the times and costs that tests shorten.
@@ -101,7 +102,7 @@ func (h *house) close() {
 }
 
 // build puts the parts together, top to bottom as they depend on each other.
-func (h *house) build(ctx context.Context, keys keySet) error {
+func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	feed := &intake.Feed{}
@@ -112,7 +113,8 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 		return err
 	}
 	c := h.config
-	client := carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL, Now: h.tuning.now}
+	client := c.carrier()
+	client.Now = h.tuning.now
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
 	h.duty = intake.NewDuty(h.store, feed.Tell, h.tuning.now, h.log)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
@@ -136,9 +138,10 @@ func (h *house) build(ctx context.Context, keys keySet) error {
 	return h.listen()
 }
 
-func (h *house) openStore(ctx context.Context, keys keySet, feed *intake.Feed) error {
-	store, err := storage.Open(ctx, storage.Config{URL: h.config.DatabaseURL, Folder: h.config.Data, Keys: keys,
-		Rules: h.tuning.rules, Room: hotline.DefaultRoom, Now: h.tuning.now, Tell: feed.Tell, Words: failureWords, Log: h.log})
+func (h *house) openStore(ctx context.Context, keys *seal.Keys, feed *intake.Feed) error {
+	wanted := h.config.house(keys)
+	wanted.Rules, wanted.Now, wanted.Tell, wanted.Words, wanted.Log = h.tuning.rules, h.tuning.now, feed.Tell, failureWords, h.log
+	store, err := storage.Open(ctx, wanted)
 	if err != nil {
 		return err
 	}
@@ -164,10 +167,7 @@ func failureWords(code int) string {
 	case hotline.LostAnswer:
 		return "The carrier's answer was lost, and it does not know the message. It may have arrived. Ask before you send it again."
 	}
-	if f := carrier.FailureFor(code); f != nil {
-		return f.Words
-	}
-	return ""
+	return carrier.FailureFor(code).Words
 }
 
 func (h *house) openRedis(ctx context.Context) error {
@@ -219,7 +219,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })
 	group.Go(func() error { return h.console.Run(work) })
-	servers := []*http.Server{server(h.handler, h.log), server(h.private, h.log)}
+	servers := []*http.Server{server(h.handler), server(h.private)}
 	group.Go(func() error { return serveOn(servers[0], h.public) })
 	if h.ops != nil {
 		group.Go(func() error { return serveOn(servers[1], h.ops) })
@@ -250,7 +250,7 @@ func serveOn(s *http.Server, l net.Listener) error {
 	return nil
 }
 
-func server(h http.Handler, log *zap.Logger) *http.Server {
+func server(h http.Handler) *http.Server {
 	quiet, _ := zap.NewStdLogAt(zap.NewNop(), zap.WarnLevel) // its lines quote addresses and requests
 	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10, ErrorLog: quiet}

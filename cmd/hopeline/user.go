@@ -10,7 +10,6 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 
 	"hopeline/hotline"
 	"hopeline/hotline/auth"
@@ -28,8 +27,7 @@ func (p *program) withStore(ctx context.Context, do func(*config, *storage.Store
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(ctx, storage.Config{URL: c.DatabaseURL, Folder: c.Data, Keys: keys, Rules: usual.rules,
-		Room: hotline.DefaultRoom, Now: usual.now, Log: zap.NewNop()})
+	store, err := storage.Open(ctx, c.house(keys))
 	if err != nil {
 		return err
 	}

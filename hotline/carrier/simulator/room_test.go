@@ -23,6 +23,7 @@ func talk(t *testing.T, docs ...string) (d *desk, caller, leg *Call, sid string)
 	d = newDesk(t, Config{}, append([]string{"/entry", docMeet, "/accept", docJoined, "/hold", `<Say>Please hold</Say><Pause length="5"/>`}, docs...)...)
 	d.Phone(counsel).Answers(0)
 	caller = d.dials(ana, line)
+	d.ok(d.Until(soon(t), func() bool { return caller.Room() != "" })) // she is the first there, and fixes the callbacks
 	leg = d.calls(counsel)
 	return d, caller, leg, d.room(caller, leg)
 }

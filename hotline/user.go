@@ -80,6 +80,8 @@ type Waiting struct {
 	Channel   Channel
 	Priority  int       // higher first
 	Since     time.Time // then the longest waiting first
+	Line      LineID    // whose duty counts
+	Beside    int       // how many are being asked already, who are among Tried; one more is wanted, of the next tier
 	Language  string    // chooses among counsellors, excludes nobody
 	Preferred UserID    // asked first when free
 	Tried     []UserID  // not asked again in this lap
@@ -92,7 +94,11 @@ type Candidate struct {
 	ID        UserID
 	Available bool // on duty and available by her own switch
 	Languages []string
-	FreeTexts int       // free slots for texts
+	Tiers     map[LineID]int // the lowest tier in which she is on duty, by line; "*" is every line
+	FreeTexts int            // free slots for texts
+	FreeCalls int            // free slots for calls
+	Takes     Ringing        // how she takes calls while a console of hers is open; NoCalls also when she has no number to ring
+	Home      bool           // on duty by a saved rota, has a number, did not set herself away: her phone rings when no console is open
 	Offered   bool      // an offer is open to her: one at a time
 	Missed    int       // offers missed in a row
 	LastAsked time.Time // when she was last offered something; the longest ago first

@@ -99,7 +99,7 @@ type Candidate struct {
 	FreeCalls int            // free slots for calls
 	Takes     Ringing        // how she takes calls while a console of hers is open; NoCalls also when she has no number to ring
 	Home      bool           // on duty by a saved rota, has a number, did not set herself away: her phone rings when no console is open
-	Offered   bool      // an offer is open to her: one at a time
-	Missed    int       // offers missed in a row
-	LastAsked time.Time // when she was last offered something; the longest ago first
+	Offered   bool           // an offer is open to her: one at a time
+	Missed    int            // offers missed in a row
+	LastAsked time.Time      // when she was last offered something; the longest ago first
 }

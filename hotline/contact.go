@@ -96,6 +96,10 @@ type Contact struct {
 	ClosedAt    time.Time
 	Unread      int
 	Version     int64 // raised with every change
+
+	Call   Call       // of the channel voice
+	Legs   []LegShown // ours, as far as they are not over
+	Danger time.Time  // a human said that there is immediate danger, since then; zero: nobody did, or it is over
 }
 
 // Rules are the times of a line.

@@ -50,6 +50,12 @@ type (
 		Saved bool
 		Tiers []OnDuty
 	}
+	// Alarmed says that somebody must look at once. Kind says why: [AlarmDanger].
+	Alarmed struct {
+		Contact Contact
+		Kind    string
+		At      time.Time
+	}
 	// SignedOut is a user whose sessions ended everywhere.
 	SignedOut struct{ User UserID }
 	// Missed says that notices were lost on the way: read everything again.
@@ -65,5 +71,9 @@ func (NoteAdded) notice()       {}
 func (TriageChanged) notice()   {}
 func (PresenceChanged) notice() {}
 func (DutyChanged) notice()     {}
+func (Alarmed) notice()         {}
 func (SignedOut) notice()       {}
 func (Missed) notice()          {}
+
+// AlarmDanger is the kind of an alarm about somebody in immediate danger.
+const AlarmDanger = "danger"

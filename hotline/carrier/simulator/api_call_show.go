@@ -85,6 +85,15 @@ func (c *Carrier) removeCall(r *asked) (int, any, *apiError) {
 	return http.StatusNoContent, nil, nil
 }
 
+// dialled is when a leg began, answered or not; zero while it is queued, and when it was canceled then. The caller holds
+// mu.
+func (l *Call) dialled() time.Time {
+	if l.direction != inboundCall && l.status != Initiated && !slices.Contains(l.past, Initiated) {
+		return time.Time{}
+	}
+	return l.created.Add(l.queued)
+}
+
 // callDocument is a leg as the REST API shows it. The caller holds mu.
 func (c *Carrier) callDocument(l *Call) map[string]any {
 	path := "/" + apiVersion + "/Accounts/" + c.cfg.AccountSID + "/Calls/" + l.sid
@@ -95,7 +104,7 @@ func (c *Carrier) callDocument(l *Call) map[string]any {
 	d := map[string]any{
 		"sid": l.sid, "account_sid": c.cfg.AccountSID, "api_version": apiVersion, "status": status, "direction": l.direction,
 		"from": l.from, "from_formatted": l.from, "to": l.to, "to_formatted": l.to, "date_created": date(l.created),
-		"date_updated": date(l.created), "start_time": date(l.started), "end_time": date(l.ended), "duration": nil,
+		"date_updated": date(l.created), "start_time": date(l.dialled()), "end_time": date(l.ended), "duration": nil,
 		"parent_call_sid": nil, "answered_by": nil, "phone_number_sid": nil, "price": nil, "price_unit": "USD",
 		"forwarded_from": nil, "group_sid": nil, "caller_name": nil, "trunk_sid": "",
 		"queue_time": strconv.FormatInt(l.queued.Milliseconds(), 10), "uri": path + ".json",
@@ -127,7 +136,7 @@ func (c *Carrier) listCalls(r *asked) (int, any, *apiError) {
 	for _, l := range slices.Backward(c.calls) {
 		d := c.callDocument(l)
 		parent, _ := d["parent_call_sid"].(string)
-		if c.callBy[l.sid] != nil && match(l.started) && wanted(q.Get("To"), l.to) && wanted(q.Get("From"), l.from) &&
+		if c.callBy[l.sid] != nil && match(l.dialled()) && wanted(q.Get("To"), l.to) && wanted(q.Get("From"), l.from) &&
 			wanted(q.Get("Status"), d["status"].(string)) && wanted(q.Get("ParentCallSid"), parent) {
 			all = append(all, d)
 		}

@@ -60,6 +60,7 @@ type Call struct {
 	speech                  []string // said, and taken by nobody yet
 	ear                     *ear
 	silent, lost            bool
+	mute                    bool        // the phone's own microphone is off
 	ready                   bool        // a dialled leg that may be bridged
 	away                    bool        // REST sent it elsewhere: the Dial that made it has no say any more
 	invited                 *conference // by REST
@@ -169,11 +170,21 @@ func (l *Call) with() []*Call {
 }
 
 func (l *Call) heardBy() []*Call {
-	if l.lost || l.seat == nil || !l.seat.room.started {
-		if l.lost || l.peer == nil {
-			return nil
-		}
+	if l.mute {
+		return nil
+	}
+	return l.listeners()
+}
+
+// listeners are the legs that hear a sound of this one, if it makes any.
+func (l *Call) listeners() []*Call {
+	switch {
+	case l.lost:
+		return nil
+	case l.peer != nil:
 		return []*Call{l.peer}
+	case l.seat == nil || !l.seat.room.started:
+		return nil
 	}
 	var all []*Call
 	for _, m := range l.seat.room.members {

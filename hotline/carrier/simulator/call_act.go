@@ -21,7 +21,7 @@ func (l *Call) Press(keys string) {
 		return
 	}
 	if l.seat != nil || l.peer != nil {
-		for _, other := range l.heardBy() {
+		for _, other := range l.listeners() {
 			other.hears(Heard{Verb: "Tone", Text: keys})
 		}
 		return
@@ -44,17 +44,29 @@ func (l *Call) Tap(key string) bool {
 func (l *Call) Speak(words string) {
 	l.c.mu.Lock()
 	defer l.c.mu.Unlock()
-	if l.lost || l.over() {
+	if l.lost || l.over() || l.mute {
 		return
 	}
 	talks := l.heardBy()
 	for _, other := range talks {
 		other.hears(Heard{Verb: "Voice", Text: words})
 	}
+	if l.seat != nil {
+		l.seat.voice(words)
+	}
 	if len(talks) == 0 && l.seat == nil {
 		l.speech = append(l.speech, words)
 		l.feed()
 	}
+	l.c.wake()
+}
+
+// Mute turns the phone's own microphone off or on: nobody hears what it says, and the carrier does not know. Its keys
+// still sound.
+func (l *Call) Mute(on bool) {
+	l.c.mu.Lock()
+	defer l.c.mu.Unlock()
+	l.mute = on
 	l.c.wake()
 }
 

@@ -152,10 +152,13 @@ func (d *desk) does(method string, want int, path string, f url.Values) map[stri
 	return answer
 }
 
-// calls lets the service call a phone with the document at /accept.
+// calls lets the service call a phone, with the document at /accept unless a Url is among the fields.
 func (d *desk) calls(to string, fields ...string) *Call {
 	d.t.Helper()
-	fields = append([]string{"To", to, "From", line, "Url", "BASE/accept"}, fields...)
+	fields = append([]string{"To", to, "From", line}, fields...)
+	if !slices.Contains(fields, "Url") {
+		fields = append(fields, "Url", "BASE/accept")
+	}
 	sid := d.post(201, "/Calls.json", fields...)["sid"].(string)
 	d.Carrier.mu.Lock()
 	defer d.Carrier.mu.Unlock()

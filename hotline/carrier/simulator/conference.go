@@ -38,6 +38,7 @@ type member struct {
 	wait, held            source // "" is music
 	announce              []source
 	gone                  bool
+	speaking              int // of what it says, how much goes on
 	failed                int // code of a wait document
 	shift                 context.CancelFunc
 }
@@ -138,6 +139,36 @@ func (m *member) reaches(other *member) bool {
 		return other.call.sid == m.coach
 	}
 	return true
+}
+
+// voice tells that a member speaks, and when the words are over that it stopped. Nobody hears a member who is muted or
+// held, or a conference that has not begun, so nothing is told then. The caller holds mu.
+func (m *member) voice(words string) {
+	c := m.room.c
+	if m.muted || m.hold || !m.room.started {
+		return
+	}
+	if m.speaking++; m.speaking == 1 {
+		m.room.tell("speaker", "participant-speech-start", m, nil)
+	}
+	takes := c.scale(c.speaks(words))
+	if takes == 0 {
+		m.silence()
+		return
+	}
+	c.spawned(func(ctx context.Context) {
+		c.pause(m.call.ctx, takes)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		m.silence()
+	})
+}
+
+// silence is the end of something that a member said. The caller holds mu.
+func (m *member) silence() {
+	if m.speaking--; m.speaking == 0 && !m.gone {
+		m.room.tell("speaker", "participant-speech-stop", m, nil)
+	}
 }
 
 // tell calls the conference's status callback, if the event was asked for. The caller holds mu.

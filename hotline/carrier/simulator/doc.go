@@ -52,6 +52,8 @@
 //   - Sent elsewhere by REST, a leg's Enqueue tells its action (redirected), a Dial and a Record do not.
 //   - The first of a Dial's legs to answer stops the others, before it has heard its own document out.
 //   - Who is left alone in a conference that had begun hears nothing.
+//   - Who speaks is told (speaker) only of members whom others can hear, and of words, not of keys.
+//   - A browser that was there and is gone does not ring (no-answer, 480); its legs end 3 s later. See [Carrier.Softphones].
 //   - A bad value of an attribute is 12200, whichever code of its verb the carrier has for it.
 //   - A document that repeats itself without taking time is slowed to one round a second of the call.
 //

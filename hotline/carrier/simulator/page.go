@@ -67,20 +67,31 @@ func (c *Carrier) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer c.wg.Done()
+	c.events(w, r, func() (string, <-chan struct{}) {
+		state, changed := c.state()
+		document, err := json.Marshal(state)
+		if err != nil {
+			return "", changed // plain values cannot fail
+		}
+		return string(document), changed
+	})
+}
+
+// events sends what next returns, at once and after every change, until the reader or the carrier goes; "" is nothing
+// new.
+func (c *Carrier) events(w http.ResponseWriter, r *http.Request, next func() (string, <-chan struct{})) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)
 	out.SetWriteDeadline(time.Time{}) // not every server has one
 	for {
-		state, changed := c.state()
-		document, err := json.Marshal(state)
-		if err != nil {
-			return
-		}
-		if _, err := w.Write([]byte("data: " + string(document) + "\n\n")); err != nil {
-			return
-		}
-		if out.Flush() != nil || !c.pause(r.Context(), pageRate) {
-			return
+		document, changed := next()
+		if document != "" {
+			if _, err := w.Write([]byte("data: " + document + "\n\n")); err != nil {
+				return
+			}
+			if out.Flush() != nil || !c.pause(r.Context(), pageRate) {
+				return
+			}
 		}
 		select {
 		case <-changed:

@@ -14,6 +14,9 @@ type Phone struct {
 	name    string
 	fate    fate
 	ringing ringing    // what happens when it is called
+	staff   bool       // a counsellor's: the page shows it beside the others
+	browser bool       // a page that says when it is there
+	readers int        // of its stream
 	inbox   []*message // in the order in which they arrived
 	held    []*message // waiting for a WhatsApp phone to come back
 }

@@ -131,7 +131,7 @@ func (l *Call) becomes(status string) bool {
 func (l *Call) reach() (ringing, bool) {
 	l.c.mu.Lock()
 	defer l.c.mu.Unlock()
-	if l.phone == nil && isClient(l.to) { // a browser that is not there, which may happen
+	if l.phone == nil && isClient(l.to) || l.phone != nil && l.phone.away() { // a browser that is not there may happen
 		l.end(NoAnswer, 480)
 		return ringing{}, false
 	}

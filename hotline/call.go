@@ -217,7 +217,37 @@ type Call struct {
 	Dropped  bool      // the owner's leg was lost in the middle, and the caller waits at the front
 	Silent   bool      // the caller pressed that she cannot talk
 	Keys     bool      // the caller is asked by keys
-	Question string    // what she is asked then; sealed
+	Outbound bool      // we call the person back, as she asked
+}
+
+// CallRules are the times of a line's calls.
+type CallRules struct {
+	Offer   time.Duration   // how long an offer in the console stands
+	Ring    time.Duration   // how long a phone rings
+	Rings   int             // how often a page rings
+	Key     time.Duration   // how long whoever answered has for the key
+	Slack   time.Duration   // what dialling and the carrier's reports may take, on top of the ringing
+	Lap     time.Duration   // how long a call rests when everybody was asked
+	Widen   []time.Duration // after how long one more is asked beside those who are
+	Limit   time.Duration   // after how long voicemail and a call back are offered, and the call is overdue
+	Meet    time.Duration   // how long the legs may take to meet
+	Wrap    time.Duration   // how long the owner may write with her slot held
+	Outcome time.Duration   // how long she has on her phone to say by a key how it ended
+}
+
+// DefaultCallRules are the times of a line that set none of its own.
+var DefaultCallRules = CallRules{
+	Offer:   20 * time.Second,
+	Ring:    25 * time.Second,
+	Rings:   2,
+	Key:     25 * time.Second,
+	Slack:   10 * time.Second,
+	Lap:     5 * time.Second,
+	Widen:   []time.Duration{25 * time.Second, 60 * time.Second},
+	Limit:   120 * time.Second,
+	Meet:    20 * time.Second,
+	Wrap:    15 * time.Minute,
+	Outcome: 60 * time.Second,
 }
 
 // LegShown is one leg as the consoles show it; never the caller's own.

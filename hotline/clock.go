@@ -18,12 +18,20 @@ func (r Rules) Due(c Contact) time.Time {
 	case Waits:
 		sooner(c.Rests)
 		sooner(r.overdueAt(c))
+		sooner(r.widensAt(c))
 	case Asked:
-		sooner(c.Offer.Expires)
+		for _, o := range c.Offers {
+			sooner(o.Expires)
+		}
 		sooner(r.overdueAt(c))
+		sooner(r.widensAt(c))
+	case Connecting:
+		sooner(c.Call.Meet)
+	case WrapUp:
+		sooner(c.Call.Wrap)
 	case Active:
 		sooner(r.overdueAt(c))
-		if c.Unanswered.IsZero() && c.Transfer == nil {
+		if c.Unanswered.IsZero() && c.Transfer == nil && c.Channel != Voice {
 			sooner(c.LastWritten.Add(r.Idle))
 		}
 	case Dormant:
@@ -39,12 +47,22 @@ func (r Rules) overdueAt(c Contact) time.Time {
 	switch {
 	case c.Overdue:
 		return time.Time{}
+	case (c.State == Waits || c.State == Asked) && c.Channel == Voice:
+		return c.Since.Add(r.Call.Limit)
 	case c.State == Waits, c.State == Asked:
 		return c.Since.Add(r.Answer)
 	case c.Unanswered.IsZero():
 		return time.Time{}
 	}
 	return c.Unanswered.Add(r.Answer)
+}
+
+// widensAt is when one more is asked for a call, beside those who are.
+func (r Rules) widensAt(c Contact) time.Time {
+	if c.Channel != Voice || c.State != Waits && c.State != Asked || c.Call.Step >= len(r.Call.Widen) {
+		return time.Time{}
+	}
+	return c.Since.Add(r.Call.Widen[c.Call.Step])
 }
 
 // ticked lets everything happen that is due. It is the only place where time alone moves a contact.
@@ -57,7 +75,11 @@ func (m *machine) ticked() {
 	if reached(m.rules.overdueAt(m.Contact)) {
 		m.Overdue = true
 	}
-	if m.State == Active && m.Transfer == nil && m.Unanswered.IsZero() && reached(m.LastWritten.Add(m.rules.Idle)) {
+	for reached(m.rules.widensAt(m.Contact)) {
+		m.widen()
+	}
+	m.callTicked(reached)
+	if m.State == Active && m.Channel != Voice && m.Transfer == nil && m.Unanswered.IsZero() && reached(m.LastWritten.Add(m.rules.Idle)) {
 		m.State, m.DormantTill = Dormant, m.now.Add(m.rules.Dormant)
 		m.do(FreeSlot{User: m.Owner})
 	}
@@ -73,8 +95,10 @@ func (m *machine) lapse(acting UserID) {
 	if m.Transfer != nil && !m.now.Before(m.Transfer.Expires) {
 		m.endTransfer(Lapsed, m.Transfer.User != acting)
 	}
-	if m.State == Asked && !m.now.Before(m.Offer.Expires) {
-		m.endOffer(Lapsed, m.Offer.User != acting)
+	for _, o := range m.Offers {
+		if !m.now.Before(o.Expires) {
+			m.endOffer(o, Lapsed, o.User != acting)
+		}
 	}
 }
 
@@ -82,6 +106,13 @@ func (m *machine) lapse(acting UserID) {
 func (m *machine) nextLap() {
 	m.Lap++
 	m.Tried, m.Rests = nil, time.Time{}
+}
+
+// OpenCall is a call as it begins.
+func OpenCall(id ContactID, in IncomingCall) Contact {
+	c := Open(id, in.From, in.To, in.At)
+	c.Channel, c.LastInbound, c.Call.Alive = Voice, in.At, true
+	return c
 }
 
 // Open is a contact as it begins: somebody reached us, and waits.

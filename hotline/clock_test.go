@@ -74,7 +74,7 @@ func TestOverdueOnceUntilAHumanActs(t *testing.T) {
 		{name: "it stays so", from: waits, event: Ticked{at(90 * hour)}, want: "waiting, overdue"},
 		{name: "being asked", from: texted(t, toAnn(10*minute-second)), event: Ticked{at(10 * minute)}, want: "offered, to ann, overdue"},
 		{name: "offered while overdue", from: waits, event: toAnn(11 * minute), want: "offered, to ann, overdue", effects: "hold ann under 1; ask ann under 1"},
-		{name: "accepted", from: play(t, waits, toAnn(11*minute)), event: AcceptedBy{at(11 * minute), ann}, want: "active, with ann", effects: "accepted by ann"},
+		{name: "accepted", from: play(t, waits, toAnn(11*minute)), event: AcceptedBy{at(11 * minute), ann, false}, want: "active, with ann", effects: "accepted by ann"},
 		{name: "its owner has ten minutes", from: annHas(t), event: Ticked{at(10*minute + 5*second - 1)}, want: "active, with ann"},
 		{name: "its owner said nothing", from: annHas(t), event: Ticked{at(10*minute + 5*second)}, want: "active, with ann, overdue"},
 		{name: "its owner answers", from: late(t), event: Replied{at(12 * minute), ann}, want: "active, with ann"},
@@ -94,7 +94,7 @@ func TestWhoWaitsKeepsHerPlace(t *testing.T) {
 	}{
 		{"through offers", texted(t, toAnn(minute), DeclinedBy{at(2 * minute), ann}, toBea(3*minute)), 0},
 		{"through an owner who never answered", play(t, annHas(t), slept), 0},
-		{"through two owners who never answered", play(t, annToBea(t), AcceptedBy{at(minute), bea}, OwnerAsleep{at(5 * minute), bea}), 0},
+		{"through two owners who never answered", play(t, annToBea(t), AcceptedBy{at(minute), bea, false}, OwnerAsleep{at(5 * minute), bea}), 0},
 		{"from the first word that was not answered", play(t, annSpoke(t), Arrived{At: at(20 * minute)}, Arrived{At: at(25 * minute)}, slept), 20 * minute},
 		{"from the word that woke it", play(t, asleep(t), Arrived{At: at(hour)}), hour},
 		{"from being handed back when nothing is owed", play(t, annSpoke(t), HandedBack{At: at(5 * minute), By: ann}), 5 * minute},
@@ -123,14 +123,14 @@ func TestWhoHadItBefore(t *testing.T) {
 	if c := annHas(t); c.LastOwner != "" {
 		t.Errorf("LastOwner = %q with its first owner, want nobody", c.LastOwner)
 	}
-	if c := play(t, annToBea(t), AcceptedBy{at(90 * second), bea}); c.LastOwner != ann || !c.Left.Equal(noon.Add(90*second)) {
+	if c := play(t, annToBea(t), AcceptedBy{at(90 * second), bea, false}); c.LastOwner != ann || !c.Left.Equal(noon.Add(90*second)) {
 		t.Errorf("after a transfer LastOwner = %q, left %v, want ann at 12:01:30", c.LastOwner, c.Left)
 	}
 }
 
 func TestUnreadAndGuess(t *testing.T) {
 	t.Parallel()
-	c := texted(t, Arrived{At: at(1), Guess: "da"}, Arrived{At: at(2), Guess: "ro"}, toAnn(0), AcceptedBy{at(3), ann})
+	c := texted(t, Arrived{At: at(1), Guess: "da"}, Arrived{At: at(2), Guess: "ro"}, toAnn(0), AcceptedBy{at(3), ann, false})
 	if c.Unread != 3 || c.Guess != "da" || c.SpokenLanguage() != "da" {
 		t.Errorf("unread %d, guess %q, speaks %q, want 3, da, da", c.Unread, c.Guess, c.SpokenLanguage())
 	}

@@ -1,24 +1,29 @@
 package hotline
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // State is where a contact stands. An edge shows fewer names to the outside: [State.Outside].
 type State string
 
-// The states of a contact. Calls will add theirs.
+// The states of a contact.
 const (
-	Waits    State = "waiting"   // persisted, nobody is asked right now
-	Asked    State = "offered"   // held out to one user until a deadline
-	Active   State = "active"    // has an owner who answers
-	Dormant  State = "dormant"   // quiet; its owner keeps it without a slot until the next message
-	FollowUp State = "follow_up" // was quiet too long: a person must look at it
-	Closed   State = "closed"    // final, with an outcome
+	Waits      State = "waiting"    // persisted, nobody is asked right now
+	Asked      State = "offered"    // held out to a user until a deadline; a call also to several at once
+	Connecting State = "connecting" // a call that was taken: the legs are being joined
+	Active     State = "active"     // has an owner who answers
+	WrapUp     State = "wrap_up"    // a call that is over: its owner finishes her notes, with the slot held
+	Dormant    State = "dormant"    // quiet; its owner keeps it without a slot until the next message
+	FollowUp   State = "follow_up"  // a person must look at it: quiet too long, or the caller left
+	Closed     State = "closed"     // final, with an outcome
 )
 
 // Outside is the public name of the state.
 func (s State) Outside() string {
 	switch s {
-	case Active, Dormant:
+	case Connecting, Active, WrapUp, Dormant:
 		return "live"
 	case FollowUp:
 		return "waiting"
@@ -48,12 +53,16 @@ const (
 	Withdrawn EndReason = "withdrawn"
 )
 
-// Offer is a contact held out to one user until a deadline, under one epoch.
+// Offer is a contact held out to one user until a deadline, under one epoch. Several open at once have one each: an
+// answer is to exactly one of them.
 type Offer struct {
 	User    UserID
 	Epoch   int64
 	Made    time.Time
 	Expires time.Time
+	Phone   bool // a page: it rings her own phone
+	Rings   int  // how often it rang her
+	Taken   bool // a transfer of a call that she took: her leg is being joined
 }
 
 // Contact is one episode of somebody reaching the hotline.
@@ -80,7 +89,7 @@ type Contact struct {
 	Epoch     int64  // raised with every offer
 	Grant     int64  // the epoch under which the owner has it
 
-	Offer    *Offer   // open while asked
+	Offers   []Offer  // open while asked; of a text one
 	Transfer *Offer   // open while the owner hands it to a colleague
 	Tried    []UserID // asked without success in this lap
 	Lap      int
@@ -104,6 +113,7 @@ type Contact struct {
 
 // Rules are the times of a line.
 type Rules struct {
+	Call    CallRules
 	Offer   time.Duration // how long an offer of a text stands
 	Lap     time.Duration // how long a contact rests when everybody was asked
 	Answer  time.Duration // how long a person waits before the contact is overdue
@@ -115,6 +125,7 @@ type Rules struct {
 
 // DefaultRules are the times of a line that set none of its own.
 var DefaultRules = Rules{
+	Call:    DefaultCallRules,
 	Offer:   60 * time.Second,
 	Lap:     60 * time.Second,
 	Answer:  10 * time.Minute,
@@ -128,7 +139,40 @@ var DefaultRules = Rules{
 const WhatsAppWindow = 24 * time.Hour
 
 // Live tells whether somebody owns the contact.
-func (c Contact) Live() bool { return c.State == Active || c.State == Dormant }
+func (c Contact) Live() bool {
+	return c.State == Active || c.State == Dormant || c.State == Connecting || c.State == WrapUp
+}
+
+// HoldsSlot tells whether the owner holds a slot for it.
+func (c Contact) HoldsSlot() bool { return c.Live() && c.State != Dormant }
+
+// HeldOut are the offers that are open, that of a transfer too.
+func (c Contact) HeldOut() []Offer {
+	if c.Transfer == nil || c.Transfer.Taken {
+		return c.Offers
+	}
+	return append(slices.Clone(c.Offers), *c.Transfer)
+}
+
+// OfferTo is what is held out to user.
+func (c Contact) OfferTo(user UserID) (Offer, bool) {
+	for _, o := range c.HeldOut() {
+		if o.User == user {
+			return o, true
+		}
+	}
+	return Offer{}, false
+}
+
+// Asking tells whether the contact, while asked, is held out to user.
+func (c Contact) Asking(user UserID) bool {
+	return slices.ContainsFunc(c.Offers, func(o Offer) bool { return o.User == user })
+}
+
+// Wanted tells whether somebody is to be asked for it now: it waits, or it is a call that is asked of too few.
+func (c Contact) Wanted() bool {
+	return c.State == Waits && c.Rests.IsZero() || c.State == Asked && c.Channel == Voice && len(c.Offers) <= c.Call.Step
+}
 
 // SpokenLanguage is what a human said, or else the guess.
 func (c Contact) SpokenLanguage() string {
@@ -167,6 +211,16 @@ func (c Contact) HasTried(user UserID) bool {
 
 // ForRouter is the contact as the router sees it.
 func (c Contact) ForRouter(r Rules) Waiting {
-	return Waiting{ID: c.ID, Channel: c.Channel, Priority: c.Priority, Since: c.Since, Language: c.SpokenLanguage(),
-		Preferred: c.Preferred, Tried: c.Tried, Rests: !c.Rests.IsZero(), Due: r.Due(c)}
+	w := Waiting{ID: c.ID, Channel: c.Channel, Line: c.Line, Priority: c.Priority, Since: c.Since, Language: c.SpokenLanguage(),
+		Preferred: c.Preferred, Tried: slices.Clone(c.Tried), Beside: len(c.Offers), Rests: !c.Rests.IsZero(), Due: r.Due(c)}
+	if c.Call.Dropped {
+		w.Priority += frontPriority
+	}
+	for _, o := range c.Offers {
+		w.Tried = append(w.Tried, o.User)
+	}
+	return w
 }
+
+// frontPriority puts a caller whose counsellor was lost before everybody else.
+const frontPriority = 100

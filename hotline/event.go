@@ -21,31 +21,35 @@ type (
 		Stop  bool
 		Guess string
 	}
-	// OfferedTo opens an offer to User.
+	// OfferedTo opens an offer to User. Phone: of a call, by ringing her own.
 	OfferedTo struct {
 		At
-		User UserID
+		User  UserID
+		Phone bool
 	}
-	// AcceptedBy is User taking what is held out to her.
+	// AcceptedBy is User taking what is held out to her. Key: by the key of her phone, whose leg is let in by it.
 	AcceptedBy struct {
 		At
 		User UserID
+		Key  bool
 	}
 	// DeclinedBy is User not taking it.
 	DeclinedBy struct {
 		At
 		User UserID
 	}
-	// TakenBy is User taking what waits or is overdue.
+	// TakenBy is User taking what waits or is overdue. Phone: a call, on her own.
 	TakenBy struct {
 		At
-		User UserID
+		User  UserID
+		Phone bool
 	}
 	// HandedTo is the owner (or a supervisor) holding the contact out to a colleague.
 	HandedTo struct {
 		At
 		By, To     UserID
 		Supervisor bool
+		Phone      bool // a call, on the colleague's own phone
 	}
 	// HandedBack is the owner (or a supervisor) giving it back to the queue.
 	HandedBack struct {
@@ -92,6 +96,12 @@ type (
 		At
 		User UserID
 	}
+	// InDanger is a human saying that the person is in immediate danger, or not any more.
+	InDanger struct {
+		At
+		By UserID
+		On bool
+	}
 	// Restarted says that the house was down: whoever was being asked may never have seen it.
 	Restarted struct{ At }
 )
@@ -112,6 +122,7 @@ func (LapOver) Name() string      { return "lap.over" }
 func (SomebodyCame) Name() string { return "lap.next" }
 func (OwnerAsleep) Name() string  { return "owner.asleep" }
 func (Unreachable) Name() string  { return "offer.unreachable" }
+func (InDanger) Name() string     { return "contact.danger" }
 func (Restarted) Name() string    { return "offer.restarted" }
 
 // Effect is what storage does, and tells, in the transaction of an event.
@@ -135,6 +146,10 @@ type (
 	}
 )
 
+// Alarm tells every supervisor. Kind is "danger", or "waiting" for a caller whom nobody took.
+type Alarm struct{ Kind string }
+
+func (Alarm) effect()     {}
 func (HoldSlot) effect()  {}
 func (FreeSlot) effect()  {}
 func (OpenOffer) effect() {}

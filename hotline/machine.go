@@ -10,9 +10,9 @@ import (
 // doubled) gives c unchanged and no effects.
 func (r Rules) Apply(c Contact, e Event) (Contact, []Effect, error) {
 	m := &machine{rules: r, Contact: c, now: e.when()}
-	m.Tried = append([]UserID(nil), c.Tried...)
+	m.Tried, m.Offers = append([]UserID(nil), c.Tried...), append([]Offer(nil), c.Offers...)
 	if c.State == Closed {
-		return c, nil, afterClose(e)
+		return m.afterClose(c, e)
 	}
 	err := m.apply(e)
 	if err != nil {
@@ -36,13 +36,13 @@ func (m *machine) apply(e Event) error {
 	case Arrived:
 		m.arrived(e)
 	case OfferedTo:
-		return m.offeredTo(e.User)
+		return m.offeredTo(e)
 	case AcceptedBy:
-		return m.acceptedBy(e.User)
+		return m.acceptedBy(e.User, e.Key)
 	case DeclinedBy:
 		return m.declinedBy(e.User)
 	case TakenBy:
-		return m.takenBy(e.User)
+		return m.takenBy(e)
 	case HandedTo:
 		return m.handedTo(e)
 	case HandedBack:
@@ -57,8 +57,10 @@ func (m *machine) apply(e Event) error {
 		m.Priority, m.Language = e.Priority, e.Language
 	case EndedBy:
 		return m.endedBy(e)
+	case InDanger:
+		m.inDanger(e)
 	default:
-		m.clock(e)
+		return m.call(e)
 	}
 	return nil
 }
@@ -80,30 +82,26 @@ func (m *machine) clock(e Event) {
 		if m.State == Active && m.Owner == e.Owner && m.Transfer == nil && !m.Unanswered.IsZero() {
 			m.backToWaiting(m.Owner)
 		}
-	case Unreachable:
-		if m.State == Asked && m.Offer.User == e.User {
-			m.endOffer(Withdrawn, false)
-		}
-		if m.Transfer != nil && m.Transfer.User == e.User {
-			m.endTransfer(Withdrawn, false)
+	case Unreachable: // a phone that rings does not hang on a console
+		if o, ok := m.OfferTo(e.User); ok && !o.Phone {
+			m.endHeld(e.User, Withdrawn, false)
 		}
 	case Restarted:
-		if m.State == Asked {
-			preferred := m.Preferred // the house failed, not she
-			m.endOffer(Withdrawn, false)
-			m.Preferred = preferred
-		}
+		preferred := m.Preferred // the house failed, not she
+		m.withdrawAll()
+		m.Preferred = preferred
 	}
 }
 
-func afterClose(e Event) error {
+// afterClose: closed is final. Only the end of a caller's leg that was still up is noted.
+func (m *machine) afterClose(c Contact, e Event) (Contact, []Effect, error) {
 	switch e.(type) {
 	case AcceptedBy, DeclinedBy:
-		return Say(ErrExpired, "this contact was closed meanwhile")
-	case TakenBy, HandedTo, HandedBack, Replied, EndedBy:
-		return Say(ErrConflict, "this contact is closed; nothing was changed")
+		return c, nil, Say(ErrExpired, "this contact was closed meanwhile")
+	case TakenBy, HandedTo, HandedBack, Replied, EndedBy, Steered, AskedByKeys, HungUp, CalledBack:
+		return c, nil, Say(ErrConflict, "this contact is closed; nothing was changed")
 	}
-	return nil
+	return c, nil, nil
 }
 
 // arrived: whoever writes, waits for a word.
@@ -133,37 +131,44 @@ func (m *machine) arrived(e Arrived) {
 	}
 }
 
-func (m *machine) offeredTo(user UserID) error {
-	if m.State != Waits || m.HasTried(user) || !m.Rests.IsZero() {
+func (m *machine) offeredTo(e OfferedTo) error {
+	if !m.Wanted() || m.HasTried(e.User) || m.Asking(e.User) {
 		return Say(ErrConflict, "this contact is not to be offered to this user now")
 	}
-	m.Epoch++
 	m.State = Asked
-	m.Offer = &Offer{User: user, Epoch: m.Epoch, Made: m.now, Expires: m.now.Add(m.rules.Offer)}
-	m.do(HoldSlot{User: user, Epoch: m.Epoch}, OpenOffer{Offer: *m.Offer})
+	m.Offers = append(m.Offers, m.holdOut(e.User, e.Phone))
 	return nil
 }
 
-func (m *machine) acceptedBy(user UserID) error {
+// holdOut opens an offer.
+func (m *machine) holdOut(user UserID, phone bool) Offer {
+	m.Epoch++
+	o := Offer{User: user, Epoch: m.Epoch, Made: m.now, Expires: m.now.Add(m.stands(phone)), Phone: phone}
+	if phone {
+		o.Rings = 1
+	}
+	m.do(HoldSlot{User: user, Epoch: m.Epoch}, OpenOffer{Offer: o})
+	if phone {
+		m.do(Ring{User: user, Epoch: m.Epoch, Phone: true})
+	}
+	return o
+}
+
+func (m *machine) acceptedBy(user UserID, key bool) error {
+	o, open := m.OfferTo(user)
 	switch {
-	case m.State == Asked && m.Offer.User == user:
-		if m.now.After(m.Offer.Expires) {
-			return Say(ErrExpired, "the offer is over; the contact goes to somebody else")
-		}
-		m.do(EndOffer{Offer: *m.Offer, Reason: Accepted})
-		m.Grant, m.Offer = m.Offer.Epoch, nil
-		m.owned(user)
+	case open && m.now.After(o.Expires):
+		return Say(ErrExpired, "the offer is over; the contact is with others now")
+	case open && m.Live():
+		return m.takesOver(o, key)
+	case open:
+		m.drop(o)
+		m.do(EndOffer{Offer: o, Reason: Accepted})
+		m.withdrawAll()
+		m.Grant = o.Epoch
+		m.owned(user, o.Phone, key)
 		return nil
-	case m.Transfer != nil && m.Transfer.User == user:
-		if m.now.After(m.Transfer.Expires) {
-			return Say(ErrExpired, "the transfer is over; the contact stays with its counsellor")
-		}
-		m.do(EndOffer{Offer: *m.Transfer, Reason: Accepted})
-		m.leave()
-		m.Grant, m.Transfer = m.Transfer.Epoch, nil
-		m.owned(user)
-		return nil
-	case m.Live() && m.Owner == user:
+	case m.Live() && m.Owner == user, m.Transfer != nil && m.Transfer.User == user:
 		return nil // the winner asks again: her answer was lost
 	case m.Live():
 		return Say(ErrConflict, "somebody else has taken this contact")
@@ -171,10 +176,36 @@ func (m *machine) acceptedBy(user UserID) error {
 	return Say(ErrExpired, "the offer is over")
 }
 
-// owned makes user the owner. Her slot is held already.
-func (m *machine) owned(user UserID) {
-	m.State, m.Work = Active, WorkContact
-	m.Owner, m.Preferred = user, ""
+// takesOver gives a live contact to the colleague whom it was held out to. Of a call its owner keeps it until the
+// colleague's leg is in the room.
+func (m *machine) takesOver(o Offer, key bool) error {
+	m.do(EndOffer{Offer: o, Reason: Accepted})
+	m.Transfer = nil
+	if m.talks() && !key {
+		o.Taken, o.Expires = true, m.meetBy(o.Phone)
+		m.Transfer = &o
+		m.do(Ring{User: o.User, Epoch: o.Epoch, Phone: o.Phone})
+		return nil
+	}
+	m.swap(o)
+	return nil
+}
+
+// swap makes the colleague the owner.
+func (m *machine) swap(o Offer) {
+	talked := m.talks()
+	m.leave()
+	m.Grant, m.Transfer = o.Epoch, nil
+	if talked {
+		m.Owner, m.Call.ByPhone, m.Call.OwnerIn, m.Call.Muted = o.User, o.Phone, true, false
+		return
+	}
+	m.owned(o.User, o.Phone, false)
+}
+
+// owned makes user the owner. Her slot is held already. A call is joined to her first.
+func (m *machine) owned(user UserID, phone, key bool) {
+	m.State, m.Owner, m.Preferred = Active, user, ""
 	m.Overdue, m.Tried, m.Rests, m.DormantTill = false, nil, time.Time{}, time.Time{}
 	if !m.Unanswered.IsZero() {
 		m.Unanswered = m.now // the new owner has her own time to answer
@@ -182,11 +213,16 @@ func (m *machine) owned(user UserID) {
 	if m.now.After(m.LastWritten) {
 		m.LastWritten = m.now // an exchange that was just taken is not quiet
 	}
+	if m.Channel == Voice {
+		m.connect(phone, key)
+		return
+	}
+	m.Work = WorkContact
 }
 
 // leave frees the owner's slot if she has one.
 func (m *machine) leave() {
-	if m.State == Active {
+	if m.HoldsSlot() {
 		m.do(FreeSlot{User: m.Owner})
 	}
 	m.LastOwner, m.Owner, m.Left = m.Owner, "", m.now
@@ -194,9 +230,7 @@ func (m *machine) leave() {
 
 // release takes the contact out of everybody's hands: what is held out is withdrawn, and an owner leaves.
 func (m *machine) release() {
-	if m.State == Asked {
-		m.endOffer(Withdrawn, false)
-	}
+	m.withdrawAll()
 	if m.Transfer != nil {
 		m.endTransfer(Withdrawn, false)
 	}
@@ -206,24 +240,55 @@ func (m *machine) release() {
 }
 
 func (m *machine) declinedBy(user UserID) error {
-	switch {
-	case m.State == Asked && m.Offer.User == user:
-		m.endOffer(Refused, false)
-	case m.Transfer != nil && m.Transfer.User == user:
-		m.endTransfer(Refused, false)
-	case m.HasTried(user):
-		return nil // said already
-	default:
-		return Say(ErrExpired, "the offer is over")
+	if _, open := m.OfferTo(user); open {
+		m.endHeld(user, Refused, false)
+		return nil
 	}
-	return nil
+	if m.HasTried(user) {
+		return nil // said already
+	}
+	return Say(ErrExpired, "the offer is over")
 }
 
-// endOffer brings an asked contact back to waiting. Whoever did not take it is not asked again in this lap, except
-// when the offer was withdrawn: then she may never have seen it.
-func (m *machine) endOffer(reason EndReason, missed bool) {
-	o := *m.Offer
-	m.Offer, m.State = nil, Waits
+// endHeld ends what is held out to user.
+func (m *machine) endHeld(user UserID, reason EndReason, missed bool) {
+	if m.Transfer != nil && m.Transfer.User == user {
+		m.endTransfer(reason, missed)
+		return
+	}
+	for _, o := range m.Offers {
+		if o.User == user {
+			m.endOffer(o, reason, missed)
+			return
+		}
+	}
+}
+
+// withdrawAll ends all offers of a contact that is being asked.
+func (m *machine) withdrawAll() {
+	for _, o := range m.Offers {
+		m.endOffer(o, Withdrawn, false)
+	}
+}
+
+// drop takes an offer off the list; with the last one the contact waits again.
+func (m *machine) drop(o Offer) {
+	left := make([]Offer, 0, len(m.Offers))
+	for _, other := range m.Offers {
+		if other.User != o.User {
+			left = append(left, other)
+		}
+	}
+	if m.Offers = left; len(left) == 0 {
+		m.Offers = nil
+		m.State = Waits
+	}
+}
+
+// endOffer ends one offer of an asked contact. Whoever did not take it is not asked again in this lap, except when the
+// offer was withdrawn: then she may never have seen it.
+func (m *machine) endOffer(o Offer, reason EndReason, missed bool) {
+	m.drop(o)
 	if reason != Withdrawn {
 		m.Tried = append(m.Tried, o.User)
 	}
@@ -231,21 +296,35 @@ func (m *machine) endOffer(reason EndReason, missed bool) {
 		m.Preferred = ""
 	}
 	m.do(FreeSlot{User: o.User}, EndOffer{Offer: o, Reason: reason, Missed: missed})
+	m.silence(o)
 }
 
 func (m *machine) endTransfer(reason EndReason, missed bool) {
 	o := *m.Transfer
 	m.Transfer = nil
-	m.do(FreeSlot{User: o.User}, EndOffer{Offer: o, Reason: reason, Missed: missed})
+	m.do(FreeSlot{User: o.User})
+	if !o.Taken {
+		m.do(EndOffer{Offer: o, Reason: reason, Missed: missed})
+	}
+	m.silence(o)
 }
 
-func (m *machine) takenBy(user UserID) error {
+// silence ends the leg that an offer may have.
+func (m *machine) silence(o Offer) {
+	if o.Phone || o.Taken {
+		m.do(DropLeg{User: o.User, Epoch: o.Epoch})
+	}
+}
+
+func (m *machine) takenBy(e TakenBy) error {
+	user := e.User
 	m.lapse(user)
+	_, open := m.OfferTo(user)
 	switch {
 	case m.Live() && m.Owner == user:
 		return m.wake(user)
-	case m.State == Asked && m.Offer.User == user, m.Transfer != nil && m.Transfer.User == user:
-		return m.acceptedBy(user)
+	case open:
+		return m.acceptedBy(user, false)
 	case m.State == Asked && !m.Overdue:
 		return Say(ErrConflict, "this contact is being offered to a colleague")
 	case m.Live() && !m.Overdue:
@@ -255,7 +334,7 @@ func (m *machine) takenBy(user UserID) error {
 	m.Epoch++
 	m.Grant = m.Epoch
 	m.do(HoldSlot{User: user, Epoch: m.Epoch})
-	m.owned(user)
+	m.owned(user, e.Phone, false)
 	return nil
 }
 
@@ -264,6 +343,9 @@ func (m *machine) wake(user UserID) error {
 	if m.State == Dormant {
 		m.State, m.DormantTill = Active, time.Time{}
 		m.LastWritten = m.now
+		if m.Channel == Voice {
+			m.State, m.Call.Wrap = WrapUp, m.now.Add(m.rules.Call.Wrap)
+		}
 		m.do(HoldSlot{User: user, Epoch: m.Grant})
 	}
 	return nil
@@ -293,9 +375,11 @@ func (m *machine) handedTo(e HandedTo) error {
 		}
 		m.endTransfer(Withdrawn, false)
 	}
-	m.Epoch++
-	m.Transfer = &Offer{User: e.To, Epoch: m.Epoch, Made: m.now, Expires: m.now.Add(m.rules.Offer)}
-	m.do(HoldSlot{User: e.To, Epoch: m.Epoch}, OpenOffer{Offer: *m.Transfer})
+	if m.State == Connecting {
+		return Say(ErrConflict, "the call is being connected: try again in a moment")
+	}
+	o := m.holdOut(e.To, e.Phone && m.talks())
+	m.Transfer = &o
 	return nil
 }
 
@@ -305,7 +389,9 @@ func (m *machine) handedBack(e HandedBack) error {
 	}
 	owner := m.Owner
 	m.backToWaiting("")
-	m.Tried = append(m.Tried, owner)
+	if m.State == Waits {
+		m.Tried = append(m.Tried, owner)
+	}
 	return nil
 }
 
@@ -315,6 +401,10 @@ func (m *machine) backToWaiting(preferred UserID) {
 		m.endTransfer(Withdrawn, false)
 	}
 	m.leave()
+	m.DormantTill = time.Time{}
+	if m.Channel == Voice && !m.callWaits() {
+		return
+	}
 	m.State = Waits
 	if m.Unanswered.IsZero() {
 		m.Since = m.now // else she keeps the place that she had before anybody took her and did not answer
@@ -344,8 +434,20 @@ func (m *machine) endedBy(e EndedBy) error {
 		return Say(ErrConflict, "only its counsellor or a supervisor closes a contact; take it first")
 	}
 	m.release()
+	m.endCall()
 	m.State, m.Outcome, m.ClosedAt = Closed, e.Outcome, m.now
 	m.Overdue, m.Unread, m.StopWord, m.Unanswered = false, 0, false, time.Time{}
 	m.Tried, m.Rests, m.Preferred, m.DormantTill = nil, time.Time{}, "", time.Time{}
 	return nil
+}
+
+// inDanger: priority is left to triage, which is set with it.
+func (m *machine) inDanger(e InDanger) {
+	switch {
+	case e.On && m.Danger.IsZero():
+		m.Danger = m.now
+		m.do(Alarm{Kind: "danger"})
+	case !e.On:
+		m.Danger = time.Time{}
+	}
 }

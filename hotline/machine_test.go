@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-func toAnn(d time.Duration) Event   { return OfferedTo{at(d), ann} }
-func toBea(d time.Duration) Event   { return OfferedTo{at(d), bea} }
-func annHas(t *testing.T) Contact   { return texted(t, toAnn(0), AcceptedBy{at(5 * second), ann}) }
+func toAnn(d time.Duration) Event   { return OfferedTo{at(d), ann, false} }
+func toBea(d time.Duration) Event   { return OfferedTo{at(d), bea, false} }
+func annHas(t *testing.T) Contact   { return texted(t, toAnn(0), AcceptedBy{at(5 * second), ann, false}) }
 func annSpoke(t *testing.T) Contact { return play(t, annHas(t), Replied{at(minute), ann}) }
 func annToBea(t *testing.T) Contact {
 	return play(t, annHas(t), HandedTo{At: at(minute), By: ann, To: bea})
@@ -26,15 +26,15 @@ func TestAnOfferIsAnsweredOnce(t *testing.T) {
 		{name: "asked", from: texted(t), event: toAnn(0), want: "offered, to ann", effects: "hold ann under 1; ask ann under 1"},
 		{name: "nobody is asked while somebody is", from: asked, event: toBea(second), err: ErrConflict},
 		{name: "nobody is asked again in the lap", from: play(t, asked, DeclinedBy{at(0), ann}), event: toAnn(second), err: ErrConflict},
-		{name: "accepted", from: asked, event: AcceptedBy{at(59 * second), ann}, want: "active, with ann", effects: "accepted by ann"},
-		{name: "accepted again by the winner", from: annHas(t), event: AcceptedBy{at(hour), ann}, want: "active, with ann"},
-		{name: "accepted again while it sleeps", from: asleep(t), event: AcceptedBy{at(hour), ann}, want: "dormant, with ann"},
-		{name: "accepted by a loser", from: annHas(t), event: AcceptedBy{at(minute), bea}, err: ErrConflict},
-		{name: "accepted by one who was never asked", from: asked, event: AcceptedBy{at(second), bea}, err: ErrExpired},
-		{name: "accepted in the last instant", from: asked, event: AcceptedBy{at(minute), ann}, want: "active, with ann", effects: "accepted by ann"},
-		{name: "accepted after the deadline", from: asked, event: AcceptedBy{at(minute + 1), ann}, err: ErrExpired},
-		{name: "accepted after it lapsed", from: play(t, asked, Ticked{at(minute)}), event: AcceptedBy{at(minute), ann}, err: ErrExpired},
-		{name: "accepted after the close", from: closed(t), event: AcceptedBy{at(2 * hour), ann}, err: ErrExpired},
+		{name: "accepted", from: asked, event: AcceptedBy{at(59 * second), ann, false}, want: "active, with ann", effects: "accepted by ann"},
+		{name: "accepted again by the winner", from: annHas(t), event: AcceptedBy{at(hour), ann, false}, want: "active, with ann"},
+		{name: "accepted again while it sleeps", from: asleep(t), event: AcceptedBy{at(hour), ann, false}, want: "dormant, with ann"},
+		{name: "accepted by a loser", from: annHas(t), event: AcceptedBy{at(minute), bea, false}, err: ErrConflict},
+		{name: "accepted by one who was never asked", from: asked, event: AcceptedBy{at(second), bea, false}, err: ErrExpired},
+		{name: "accepted in the last instant", from: asked, event: AcceptedBy{at(minute), ann, false}, want: "active, with ann", effects: "accepted by ann"},
+		{name: "accepted after the deadline", from: asked, event: AcceptedBy{at(minute + 1), ann, false}, err: ErrExpired},
+		{name: "accepted after it lapsed", from: play(t, asked, Ticked{at(minute)}), event: AcceptedBy{at(minute), ann, false}, err: ErrExpired},
+		{name: "accepted after the close", from: closed(t), event: AcceptedBy{at(2 * hour), ann, false}, err: ErrExpired},
 		{name: "declined", from: asked, event: DeclinedBy{at(second), ann}, want: "waiting, tried [ann]", effects: "free ann; declined by ann"},
 		{name: "declined again", from: play(t, asked, DeclinedBy{at(0), ann}), event: DeclinedBy{at(second), ann}, want: "waiting, tried [ann]"},
 		{name: "declined by one who was never asked", from: asked, event: DeclinedBy{at(second), bea}, err: ErrExpired},
@@ -56,7 +56,7 @@ func TestWhatWaitsMayBeTaken(t *testing.T) {
 	lateAsked := texted(t, Ticked{at(10 * minute)}, toAnn(10*minute))
 	lateToBea := play(t, late(t), HandedTo{At: at(11 * minute), By: ann, To: bea})
 	rests := texted(t, toAnn(0), DeclinedBy{at(0), ann}, LapOver{at(0)})
-	take := func(d time.Duration, u UserID) Event { return TakenBy{at(d), u} }
+	take := func(d time.Duration, u UserID) Event { return TakenBy{at(d), u, false} }
 	checkAll(t, []step{
 		{name: "waiting", from: texted(t), event: take(0, bea), want: "active, with bea", effects: "hold bea under 1"},
 		{name: "resting, by one who declined", from: rests, event: take(second, ann), want: "active, with ann", effects: "hold ann under 2"},
@@ -94,15 +94,15 @@ func TestHandingOver(t *testing.T) {
 		{name: "to oneself", from: annHas(t), event: hand(minute, ann, ann), err: ErrInvalid},
 		{name: "of what waits", from: texted(t), event: hand(minute, boss, bea), err: ErrConflict},
 		{name: "of what is closed", from: closed(t), event: hand(2*hour, ann, bea), err: ErrConflict},
-		{name: "accepted", from: annToBea(t), event: AcceptedBy{at(2 * minute), bea}, want: "active, with bea", effects: "accepted by bea; free ann"},
-		{name: "accepted too late", from: annToBea(t), event: AcceptedBy{at(2*minute + 1), bea}, err: ErrExpired},
+		{name: "accepted", from: annToBea(t), event: AcceptedBy{at(2 * minute), bea, false}, want: "active, with bea", effects: "accepted by bea; free ann"},
+		{name: "accepted too late", from: annToBea(t), event: AcceptedBy{at(2*minute + 1), bea, false}, err: ErrExpired},
 		{name: "declined", from: annToBea(t), event: DeclinedBy{at(2 * minute), bea}, want: "active, with ann", effects: "free bea; declined by bea"},
 		{name: "not answered", from: annToBea(t), event: Ticked{at(2 * minute)}, want: "active, with ann", effects: "free bea; expired by bea missed"},
 		{name: "her console went", from: annToBea(t), event: Unreachable{at(minute), bea}, want: "active, with ann", effects: "free bea; withdrawn by bea"},
 		{name: "the owner answers meanwhile", from: annToBea(t), event: Replied{at(minute), ann}, want: "active, with ann, on to bea"},
 		{name: "the colleague answers too early", from: annToBea(t), event: Replied{at(minute), bea}, err: ErrConflict},
 		{name: "the owner's console went meanwhile", from: annToBea(t), event: OwnerAsleep{at(minute), ann}, want: "active, with ann, on to bea"},
-		{name: "a sleeping one, accepted", from: sleeping, event: AcceptedBy{at(hour + second), bea}, want: "active, with bea", effects: "accepted by bea"},
+		{name: "a sleeping one, accepted", from: sleeping, event: AcceptedBy{at(hour + second), bea, false}, want: "active, with bea", effects: "accepted by bea"},
 		{name: "a sleeping one, and the person writes", from: sleeping, event: Arrived{At: at(hour + second)}, want: "waiting, prefers ann", effects: "free bea; withdrawn by bea"},
 		{name: "back to the queue", from: annHas(t), event: back(minute, ann), want: "waiting, tried [ann]", effects: "free ann"},
 		{name: "back to the queue while held out", from: annToBea(t), event: back(minute, ann), want: "waiting, tried [ann]", effects: "free bea; withdrawn by bea; free ann"},

@@ -1,6 +1,10 @@
 package hotline
 
-import "testing"
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
 
 // rule is how a commit is made. Its zero value is what storage does; the rest are faults on purpose.
 type rule struct {
@@ -90,7 +94,7 @@ func (r rule) believed(from state, c int, mv move) (base Contact, ok bool) {
 		if from.asked[c]&mask(user) == 0 {
 			return base, false
 		}
-		base.State, base.Offer = Asked, &Offer{User: user, Epoch: base.Epoch, Expires: noon.Add(second)}
+		base.State, base.Offers = Asked, []Offer{{User: user, Epoch: base.Epoch, Expires: noon.Add(second)}}
 	}
 	return base, true
 }
@@ -113,7 +117,7 @@ func (r rule) note(s state, c int, after Contact, effects []Effect) state {
 
 func mask(u UserID) uint8 { return 1 << (indexOf(people, u) - 1) }
 
-func keyOf(c Contact) uint64 {
+func keyOf(c Contact) key {
 	b := bits{}
 	b.contact(&c)
 	return b.key
@@ -140,15 +144,8 @@ func (w *world) believe(c int, effects []Effect) []Effect {
 func worldOf(s state, unfenced bool) *world {
 	w := &world{rules: DefaultRules, room: 1, contacts: s.contacts[:], unfenced: unfenced}
 	for i, c := range s.contacts {
-		if c.State == Active {
-			w.slots = append(w.slots, row{c.Owner, i, c.Grant})
-		}
-		for _, o := range []*Offer{c.Offer, c.Transfer} {
-			if o != nil {
-				w.slots = append(w.slots, row{o.User, i, o.Epoch})
-				w.offers = append(w.offers, row{o.User, i, o.Epoch})
-			}
-		}
+		slots, offers := rowsOf(i, c)
+		w.slots, w.offers = append(w.slots, slots...), append(w.offers, offers...)
 	}
 	return w
 }
@@ -164,12 +161,14 @@ type aging struct {
 // ages let one deadline of a contact be reached, and the last all of them.
 func ages() []aging {
 	offer := func(c *Contact) {
-		for _, o := range []**Offer{&c.Offer, &c.Transfer} {
-			if *o != nil {
-				past := **o
-				past.Expires = noon.Add(-1)
-				*o = &past
-			}
+		c.Offers = slices.Clone(c.Offers)
+		for n := range c.Offers {
+			c.Offers[n].Expires = noon.Add(-1)
+		}
+		if c.Transfer != nil {
+			past := *c.Transfer
+			past.Expires = noon.Add(-1)
+			c.Transfer = &past
 		}
 	}
 	rest := func(c *Contact) {
@@ -209,12 +208,12 @@ func allMoves() []move {
 	add("a restart", Restarted{now})
 	for n, u := range people[1:] {
 		other, name := people[2-n], string(u)
-		add(name+" is asked", OfferedTo{now, u})
-		add(name+" accepts", AcceptedBy{now, u})
+		add(name+" is asked", OfferedTo{now, u, false})
+		add(name+" accepts", AcceptedBy{now, u, false})
 		add(name+" declines", DeclinedBy{now, u})
-		add(name+" takes it", TakenBy{now, u})
-		moves = append(moves, move{name + " accepts too late", AcceptedBy{now, u}, aged[0].age, atOnce},
-			move{name + " takes it before the sweep", TakenBy{now, u}, aged[0].age, atOnce})
+		add(name+" takes it", TakenBy{now, u, false})
+		moves = append(moves, move{name + " accepts too late", AcceptedBy{now, u, false}, aged[0].age, atOnce},
+			move{name + " takes it before the sweep", TakenBy{now, u, false}, aged[0].age, atOnce})
 		add(name+" answers", Replied{now, u})
 		add(name+" hands it to the other", HandedTo{At: now, By: u, To: other})
 		add("the supervisor hands it to "+name, HandedTo{At: now, By: boss, To: u, Supervisor: true})
@@ -228,24 +227,98 @@ func allMoves() []move {
 	return moves
 }
 
+// callMoves is everything that may happen to a call. Epochs are those of a renumbered state.
+func callMoves() []move {
+	now := at(0)
+	aged := callAges()
+	var moves []move
+	add := func(name string, e Event) { moves = append(moves, move{name, e, young, atOnce}) }
+	for _, a := range aged {
+		moves = append(moves, move{a.name, Ticked{now}, a.age, atOnce})
+	}
+	add("the caller hangs up", CallerLeft{now})
+	add("the caller is let into the room", CallerJoined{now, 1})
+	add("the caller wants voicemail", CallerPressed{At: now, Key: KeyVoicemail})
+	add("the caller wants a call back", CallerPressed{At: now, Key: KeyCallback})
+	add("a voicemail comes", VoicemailLeft{now})
+	add("the lap is over", LapOver{now})
+	add("somebody came", SomebodyCame{now})
+	add("a restart", Restarted{now})
+	for n, u := range people[1:] {
+		other, name := people[2-n], string(u)
+		for _, phone := range []bool{false, true} {
+			on := map[bool]string{false: "", true: " by phone"}[phone]
+			add(name+" is asked"+on, OfferedTo{now, u, phone})
+			add(name+" takes it"+on, TakenBy{now, u, phone})
+			add(name+" hands it to the other"+on, HandedTo{At: now, By: u, To: other, Phone: phone})
+		}
+		add(name+" accepts", AcceptedBy{now, u, false})
+		add(name+" presses 1", AcceptedBy{now, u, true})
+		add(name+" declines", DeclinedBy{now, u})
+		moves = append(moves, move{name + " presses 1 too late", AcceptedBy{now, u, true}, aged[0].age, atOnce})
+		for epoch := int64(1); epoch <= 3; epoch++ {
+			add(fmt.Sprintf("%s's leg of %d is in the room", name, epoch), LegJoined{now, u, epoch})
+			add(fmt.Sprintf("%s's leg of %d ends", name, epoch), LegEnded{now, u, epoch, LegNoAnswer})
+			add(fmt.Sprintf("%s's leg of %d is busy", name, epoch), LegEnded{now, u, epoch, LegBusy})
+		}
+		add(name+" hangs up", HungUp{At: now, By: u})
+		add(name+" says it is safe", Wrapped{now, u, SaidSafe})
+		add(name+" says nothing", Wrapped{now, u, SaidNothing})
+		add(name+" asks by keys", AskedByKeys{now, u, true})
+		add(name+" calls back", CalledBack{now, u, false})
+		add(name+" hands it back", HandedBack{At: now, By: u})
+		add(name+" closes it", EndedBy{At: now, By: u, Outcome: "helped"})
+	}
+	add("the supervisor closes it", EndedBy{At: now, By: boss, Outcome: "helped", Supervisor: true})
+	return moves
+}
+
+// callAges let one deadline of a call be reached.
+func callAges() []aging {
+	text := ages()
+	widens := func(c *Contact) {
+		if n := c.Call.Step; n < len(DefaultRules.Call.Widen) {
+			c.Since = noon.Add(-DefaultRules.Call.Widen[n])
+		}
+	}
+	meets := func(c *Contact) {
+		if c.State == Connecting {
+			c.Call.Meet = noon
+		}
+	}
+	wraps := func(c *Contact) {
+		if c.State == WrapUp {
+			c.Call.Wrap = noon
+		}
+	}
+	limit := func(c *Contact) { c.Since = noon.Add(-DefaultRules.Call.Limit) }
+	return []aging{text[0], text[1], text[4], {"nobody took it for a while", widens}, {"the legs do not meet", meets},
+		{"the wrap-up is over", wraps}, {"too long in line", limit}}
+}
+
 func TestTheSearchFindsFaultsPutInOnPurpose(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		rule rule
+		of   kind
 		want string
 	}{
-		{"an accept is believed without its open offer", rule{forged: true}, "I5: an answer to no open offer"},
-		{"and revives what is closed", rule{forged: true}, "I15: closed is final"},
-		{"a slot is held without looking for a free one", rule{unfenced: true}, "I3: "},
-		{"an old copy is written without comparing the version", rule{slow: true, unchecked: true}, ""},
-		{"and revives what is closed too", rule{slow: true, unchecked: true}, "I15: closed is final"},
-		{"and steals what somebody has", rule{slow: true, unchecked: true}, "I15: an owner changes only"},
+		{"an accept is believed without its open offer", rule{forged: true}, texts, "I5: an answer to no open offer"},
+		{"and revives what is closed", rule{forged: true}, texts, "I15: closed is final"},
+		{"a slot is held without looking for a free one", rule{unfenced: true}, texts, "I3: "},
+		{"an old copy is written without comparing the version", rule{slow: true, unchecked: true}, texts, ""},
+		{"and revives what is closed too", rule{slow: true, unchecked: true}, texts, "I15: closed is final"},
+		{"and steals what somebody has", rule{slow: true, unchecked: true}, texts, "I15: an owner changes only"},
+		{"a call is believed without its open offer", rule{forged: true}, calls, "I5: an answer to no open offer"},
+		{"one person gets two calls", rule{unfenced: true}, calls, "I3: "},
+		{"a dead call is revived", rule{slow: true, unchecked: true}, calls, "I15: closed is final"},
+		{"a live call is stolen", rule{slow: true, unchecked: true}, calls, "I15: an owner changes only"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			m := explore(tt.rule, tt.want, tooMany)
+			m := explore(tt.rule, tt.of, tt.want, tooMany)
 			if m.wrong == "" {
 				t.Errorf("in %d states the search did not find it, want a broken promise %q", len(m.keys), tt.want)
 			}
@@ -256,7 +329,7 @@ func TestTheSearchFindsFaultsPutInOnPurpose(t *testing.T) {
 
 func TestASlowWriterIsHarmlessWhenTheVersionIsCompared(t *testing.T) {
 	t.Parallel()
-	if m := explore(rule{slow: true}, "", 10_000); m.wrong != "" {
+	if m := explore(rule{slow: true}, texts, "", 10_000); m.wrong != "" {
 		t.Error(m.wrong)
 	}
 }

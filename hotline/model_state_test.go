@@ -16,19 +16,26 @@ type stale struct {
 	fresh   bool
 }
 
+// key is a state in a few bits.
+type key [2]uint64
+
 // bits reads and writes the fields of a state's key, in one order.
 type bits struct {
-	key    uint64
+	key    key
 	at     int
 	decode bool
 }
 
 // put writes n, or reads what was written, in so many bits.
 func (b *bits) put(n *uint64, width int) {
+	if b.at%64+width > 64 {
+		b.at += 64 - b.at%64
+	}
+	word, shift := b.at/64, b.at%64
 	if b.decode {
-		*n = b.key >> b.at & (1<<width - 1)
+		*n = b.key[word] >> shift & (1<<width - 1)
 	} else {
-		b.key |= *n << b.at
+		b.key[word] |= *n << shift
 	}
 	b.at += width
 }
@@ -40,6 +47,16 @@ func (b *bits) flag(f *bool) {
 	}
 	b.put(&n, 1)
 	*f = n == 1
+}
+
+// one writes which of all it is.
+func one[T comparable](b *bits, v *T, all []T, width int) {
+	var n uint64
+	if !b.decode {
+		n = uint64(indexOf(all, *v))
+	}
+	b.put(&n, width)
+	*v = all[n]
 }
 
 // when keeps only whether a time is set. Times that are set are as if it had been now.
@@ -54,13 +71,9 @@ func (b *bits) when(t *time.Time, set time.Time) {
 
 var people = []UserID{"", ann, bea}
 
-func (b *bits) user(u *UserID) {
-	n := uint64(indexOf(people, *u))
-	b.put(&n, 2)
-	*u = people[n]
-}
+func (b *bits) user(u *UserID) { one(b, u, people, 2) }
 
-var states = []State{Waits, Asked, Active, Dormant, FollowUp, Closed}
+var states = []State{Waits, Asked, Connecting, Active, WrapUp, Dormant, FollowUp, Closed}
 
 func indexOf[T comparable](all []T, one T) int {
 	for n, x := range all {
@@ -71,40 +84,47 @@ func indexOf[T comparable](all []T, one T) int {
 	panic("the search knows no such value")
 }
 
-func (b *bits) offer(o **Offer, epoch int64) {
-	var user UserID
-	if *o != nil {
-		user = (*o).User
+// offer reads or writes one offer; nobody is the end of a list.
+func (b *bits) offer(o *Offer, epoch int64) bool {
+	was := *o
+	*o = Offer{User: was.User, Epoch: epoch, Made: noon, Expires: noon.Add(time.Hour)}
+	b.user(&o.User)
+	if o.User == "" {
+		return false
 	}
-	b.user(&user)
-	*o = nil
-	if user != "" {
-		*o = &Offer{User: user, Epoch: epoch, Made: noon, Expires: noon.Add(DefaultRules.Offer)}
+	o.Phone, o.Taken = was.Phone, was.Taken
+	again := was.Rings > 1
+	b.flag(&o.Phone)
+	b.flag(&o.Taken)
+	b.flag(&again)
+	if o.Phone {
+		o.Rings = 1
+		if again {
+			o.Rings = 2
+		}
 	}
+	return true
 }
 
-// contact reads or writes what matters of a contact. Epochs are renumbered: the grant is 1, an open offer 2.
+// contact reads or writes what matters of a contact. Epochs are renumbered: the grant is 1, open offers 2 and 3.
 func (b *bits) contact(c *Contact) {
-	var n uint64
-	if !b.decode {
-		n = uint64(indexOf(states, c.State))
-	}
-	b.put(&n, 3)
 	was := *c
+	voice := was.Channel == Voice
+	b.flag(&voice)
 	*c = Contact{ID: "c", Channel: SMS, Address: was.Address, Opened: noon, Since: noon, LastInbound: noon, LastWritten: noon,
-		State: states[n], Grant: 1, Epoch: 1}
-	c.Owner, c.LastOwner, c.Preferred, c.Offer, c.Transfer = was.Owner, was.LastOwner, was.Preferred, was.Offer, was.Transfer
+		State: was.State, Grant: 1, Epoch: 1}
+	if b.decode {
+		c.State = Waits
+	}
+	one(b, &c.State, states, 3)
+	c.Owner, c.LastOwner, c.Preferred = was.Owner, was.LastOwner, was.Preferred
 	if c.State != FollowUp {
 		c.LastOwner = "" // whoever leaves next is written here; only follow-up remembers
 	}
 	b.user(&c.Owner)
 	b.user(&c.LastOwner)
 	b.user(&c.Preferred)
-	b.offer(&c.Offer, 2)
-	b.offer(&c.Transfer, 2)
-	if c.Offer != nil || c.Transfer != nil {
-		c.Epoch = 2
-	}
+	b.offers(c, was)
 	for _, u := range people[1:] {
 		tried := was.HasTried(u)
 		if b.flag(&tried); tried {
@@ -117,11 +137,60 @@ func (b *bits) contact(c *Contact) {
 	b.when(&c.Rests, noon.Add(DefaultRules.Lap))
 	b.when(&c.Unanswered, noon)
 	b.when(&c.DormantTill, noon.Add(DefaultRules.Dormant))
-	if c.State == Closed {
+	if c.ClosedAt = (time.Time{}); c.State == Closed {
 		c.Outcome, c.ClosedAt = "helped", noon
-	} else {
-		c.ClosedAt = time.Time{}
 	}
+	if voice {
+		b.call(c, was.Call, was.Grant)
+	}
+}
+
+func (b *bits) offers(c *Contact, was Contact) {
+	for n := range 2 {
+		var o Offer
+		if n < len(was.Offers) {
+			o = was.Offers[n]
+		}
+		if !b.offer(&o, int64(2+n)) {
+			break
+		}
+		c.Offers, c.Epoch = append(c.Offers, o), o.Epoch
+	}
+	var o Offer
+	if was.Transfer != nil {
+		o = *was.Transfer
+	}
+	if b.offer(&o, c.Epoch+1) {
+		c.Transfer, c.Epoch = &o, o.Epoch
+	}
+}
+
+// older is the room of a grant that was handed on.
+const older = -1
+
+// call reads or writes what matters of a call. Whether somebody is muted, or pressed keys, decides nothing.
+func (b *bits) call(c *Contact, was Call, grant int64) {
+	c.Channel = Voice
+	k := Call{Alive: was.Alive, CallerIn: was.CallerIn, OwnerIn: was.OwnerIn, ByPhone: was.ByPhone, Dropped: was.Dropped,
+		Outbound: was.Outbound, Keys: was.Keys, Step: was.Step, Choice: was.Choice, Room: was.Room}
+	for _, f := range []*bool{&k.Alive, &k.CallerIn, &k.OwnerIn, &k.ByPhone, &k.Dropped, &k.Outbound, &k.Keys} {
+		b.flag(f)
+	}
+	one(b, &k.Step, []int{0, 1, 2}, 2)
+	one(b, &k.Choice, []Work{"", WorkVoicemail, WorkCallback}, 2)
+	same := k.Room == grant
+	if b.flag(&same); same {
+		k.Room = c.Grant
+	} else {
+		k.Room = older
+	}
+	switch c.State {
+	case Connecting:
+		k.Meet = noon.Add(time.Hour)
+	case WrapUp:
+		k.Wrap = noon.Add(time.Hour)
+	}
+	c.Call = k
 }
 
 func (b *bits) state(s *state) {
@@ -147,17 +216,17 @@ func (b *bits) state(s *state) {
 	s.copied = &c
 }
 
-func (s state) encode() uint64 {
+func (s state) encode() key {
 	b := bits{}
 	b.state(&s)
-	if b.at > 64 {
+	if b.at > 128 {
 		panic("the key of a state is too long")
 	}
 	return b.key
 }
 
-func decode(key uint64) state {
-	b := bits{key: key, decode: true}
+func decode(k key) state {
+	b := bits{key: k, decode: true}
 	var s state
 	b.state(&s)
 	return s

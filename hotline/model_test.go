@@ -2,7 +2,9 @@ package hotline
 
 import (
 	"fmt"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +32,8 @@ type model struct {
 	seek  string
 	moves []move
 
-	keys   []uint64
-	seen   map[uint64]int32
+	keys   []key
+	seen   map[key]int32
 	parent []int32
 	by     []int16  // the move that led here: move + contact × len(moves)
 	edges  [][]edge // where each state leads
@@ -45,13 +47,36 @@ type edge struct {
 
 // explore visits states breadth first until a promise is broken whose name begins with seek, all are seen, or there
 // are too many. Where another promise is broken it does not go on.
-func explore(r rule, seek string, most int) *model {
-	m := &model{rule: r, seek: seek, moves: r.variants(allMoves()), seen: map[uint64]int32{}}
-	m.add(state{contacts: [2]Contact{opened1(), opened1()}}, -1, 0)
+func explore(r rule, of kind, seek string, most int) *model {
+	m := &model{rule: r, seek: seek, moves: r.variants(of.moves()), seen: map[key]int32{}}
+	m.add(state{contacts: of.begin()}, -1, 0)
 	for n := 0; n < len(m.keys) && len(m.keys) < most && m.wrong == ""; n++ {
 		m.visit(int32(n))
 	}
 	return m
+}
+
+// kind is what the two contacts of a search are.
+type kind struct {
+	name  string
+	begin func() [2]Contact
+	moves func() []move
+}
+
+var (
+	texts   = kind{"texts", func() [2]Contact { return [2]Contact{opened1(), opened1()} }, allMoves}
+	oneCall = kind{"a call", func() [2]Contact {
+		over, _, _ := DefaultRules.Apply(called(), EndedBy{At: at(0), By: boss, Outcome: "helped", Supervisor: true})
+		return [2]Contact{called(), over}
+	}, callMoves}
+	calls = kind{"calls", func() [2]Contact { return [2]Contact{called(), called()} }, callMoves}
+)
+
+func called() Contact {
+	in := IncomingCall{From: AddressOf("+4520112233"), To: AddressOf("+4570201550"), At: noon}
+	c := OpenCall("c", in)
+	c.Call.Room = older
+	return c
 }
 
 func opened1() Contact {
@@ -105,8 +130,31 @@ func (m *model) story(n int32, by int16) string {
 
 func TestEveryStateKeepsThePromises(t *testing.T) {
 	t.Parallel()
+	for _, of := range []kind{texts, oneCall} {
+		t.Run(of.name, func(t *testing.T) {
+			t.Parallel()
+			keepsThePromises(t, of)
+		})
+	}
+}
+
+// TestTwoCallsKeepThePromises looks at the states that are nearest to the beginning. MODEL_STATES says how many.
+func TestTwoCallsKeepThePromises(t *testing.T) {
+	t.Parallel()
+	most := 10_000
+	if n, err := strconv.Atoi(os.Getenv("MODEL_STATES")); err == nil {
+		most = n
+	}
+	m := explore(rule{}, calls, "", most)
+	if m.wrong != "" {
+		t.Fatal(m.wrong)
+	}
+	t.Logf("%d states", len(m.keys))
+}
+
+func keepsThePromises(t *testing.T, of kind) {
 	began := time.Now()
-	m := explore(rule{}, "", tooMany)
+	m := explore(rule{}, of, "", tooMany)
 	if m.wrong != "" {
 		t.Fatal(m.wrong)
 	}
@@ -141,7 +189,7 @@ func (m *model) deadEnd(c int) int32 {
 	well := make([]bool, len(m.keys))
 	var todo []int32
 	for n, key := range m.keys {
-		if s := decode(key).contacts[c].State; s == Active || s == Closed {
+		if s := decode(key).contacts[c]; s.State == Active || s.State == Closed || s.Channel == Voice && (!s.Call.Alive || s.Call.Choice != "") {
 			well[n], todo = true, append(todo, int32(n))
 		}
 	}

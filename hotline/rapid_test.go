@@ -148,15 +148,15 @@ func (n *night) who(t *rapid.T, label string) UserID {
 func (n *night) byPeople(t *rapid.T) Event {
 	u, v, boss, at := n.who(t, "user"), n.who(t, "to"), rapid.Bool().Draw(t, "supervisor"), At(n.now)
 	return rapid.SampledFrom([]Event{
-		AcceptedBy{at, u}, AcceptedBy{at, u}, AcceptedBy{at, u}, DeclinedBy{at, u}, TakenBy{at, u}, Replied{at, u}, Replied{at, u},
-		WasRead{at, u}, Triaged{at, 20, "da"}, HandedTo{at, u, v, boss}, HandedBack{at, u, boss}, EndedBy{at, u, "helped", boss && u == ann},
+		AcceptedBy{at, u, false}, AcceptedBy{at, u, false}, AcceptedBy{at, u, false}, DeclinedBy{at, u}, TakenBy{at, u, false}, Replied{at, u}, Replied{at, u},
+		WasRead{at, u}, Triaged{at, 20, "da"}, HandedTo{at, u, v, boss, false}, HandedBack{at, u, boss}, EndedBy{at, u, "helped", boss && u == ann},
 	}).Draw(t, "event")
 }
 
 func (n *night) byRouter(t *rapid.T) Event {
 	u, at := n.who(t, "user"), At(n.now)
 	return rapid.SampledFrom([]Event{
-		OfferedTo{at, u}, OfferedTo{at, u}, OfferedTo{at, u}, LapOver{at}, SomebodyCame{at}, OwnerAsleep{at, u}, Unreachable{at, u}, Restarted{at},
+		OfferedTo{at, u, false}, OfferedTo{at, u, false}, OfferedTo{at, u, false}, LapOver{at}, SomebodyCame{at}, OwnerAsleep{at, u}, Unreachable{at, u}, Restarted{at},
 	}).Draw(t, "event")
 }
 

@@ -23,7 +23,7 @@ func TestRights(t *testing.T) {
 		{"boss", viewer(boss, Supervisor, -hour)},
 		{"admin", viewer("admin", Admin, -hour)},
 	}
-	beaHas := play(t, annToBea(t), AcceptedBy{at(90 * second), bea})
+	beaHas := play(t, annToBea(t), AcceptedBy{at(90 * second), bea, false})
 	adminHas := annHas(t)
 	adminHas.Owner, adminHas.LastOwner = "admin", "admin"
 	tests := []struct {
@@ -72,7 +72,7 @@ func TestWhoCanBeAnswered(t *testing.T) {
 	t.Parallel()
 	live := func(from, to string) Contact {
 		c := Open("c", AddressOf(from), AddressOf(to), noon)
-		return play(t, c, Arrived{At: at(0)}, TakenBy{at(0), ann})
+		return play(t, c, Arrived{At: at(0)}, TakenBy{at(0), ann, false})
 	}
 	gone, voice := live("+4520112233", "+4570201550"), live("+4520112233", "+4570201550")
 	gone.State, voice.Channel = Closed, Voice

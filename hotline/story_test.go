@@ -56,8 +56,8 @@ func plain(c Contact) string {
 		}
 	}
 	add(c.Owner != "", "with %s", c.Owner)
-	if c.Offer != nil {
-		add(true, "to %s", c.Offer.User)
+	for _, o := range c.Offers {
+		add(true, "to %s", o.User)
 	}
 	if c.Transfer != nil {
 		add(true, "on to %s", c.Transfer.User)

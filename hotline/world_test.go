@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // row is a slot or an open offer as storage writes it down.
@@ -91,18 +92,14 @@ func (w *world) wrong() string {
 		if say := wrongContact(c); say != "" {
 			return say
 		}
+		if say := wrongCall(c); say != "" {
+			return say
+		}
 		if say := wrongDue(w.rules, c); say != "" {
 			return say
 		}
-		if c.State == Active {
-			slots = append(slots, row{c.Owner, i, c.Grant})
-		}
-		for _, o := range []*Offer{c.Offer, c.Transfer} {
-			if o != nil {
-				slots = append(slots, row{o.User, i, o.Epoch})
-				offers = append(offers, row{o.User, i, o.Epoch})
-			}
-		}
+		s, o := rowsOf(i, c)
+		slots, offers = append(slots, s...), append(offers, o...)
 	}
 	for _, s := range w.slots {
 		if count(w.slots, s.user) > w.room {
@@ -116,6 +113,21 @@ func (w *world) wrong() string {
 		return fmt.Sprintf("I2: open offers are %v, and those who are asked are %v", w.offers, offers)
 	}
 	return ""
+}
+
+// rowsOf are the slots and open offers that a contact has to have.
+func rowsOf(i int, c Contact) (slots, offers []row) {
+	if c.HoldsSlot() {
+		slots = append(slots, row{c.Owner, i, c.Grant})
+	}
+	for _, o := range c.HeldOut() {
+		slots = append(slots, row{o.User, i, o.Epoch})
+		offers = append(offers, row{o.User, i, o.Epoch})
+	}
+	if c.Transfer != nil && c.Transfer.Taken {
+		slots = append(slots, row{c.Transfer.User, i, c.Transfer.Epoch})
+	}
+	return slots, offers
 }
 
 func sameRows(a, b []row) bool {
@@ -135,12 +147,12 @@ func wrongContact(c Contact) string {
 	switch {
 	case c.Live() != (c.Owner != ""):
 		return "I1: it is owned just when it is live"
-	case (c.State == Asked) != (c.Offer != nil):
-		return "I2: an offer is open just while it is offered"
+	case (c.State == Asked) != (len(c.Offers) > 0) || len(c.Offers) > 1 && c.Channel != Voice:
+		return "I2: an offer is open just while it is offered, and of a text one"
 	case c.Transfer != nil && (!c.Live() || c.Transfer.User == c.Owner):
 		return "I2: only an owner hands over, and to somebody else"
-	case c.Offer != nil && (c.Offer.Epoch != c.Epoch || c.HasTried(c.Offer.User)):
-		return "I5, I9: the open offer is the newest, to somebody who was not tried"
+	case !soundOffers(c):
+		return "I5, I9: each open offer has an epoch of its own, the last the newest, to somebody who was not tried"
 	case c.Transfer != nil && (c.Transfer.Epoch != c.Epoch || c.Transfer.Epoch <= c.Grant):
 		return "I5: a transfer is newer than its owner's grant"
 	case c.Grant > c.Epoch:
@@ -159,16 +171,58 @@ func wrongContact(c Contact) string {
 	return ""
 }
 
+func soundOffers(c Contact) bool {
+	last := c.Grant
+	for _, o := range c.Offers {
+		if o.Epoch <= last || c.HasTried(o.User) {
+			return false
+		}
+		last = o.Epoch
+	}
+	return last <= c.Epoch
+}
+
+// wrongCall: what holds of one call at any time.
+func wrongCall(c Contact) string {
+	k := c.Call
+	waits := c.State == Waits || c.State == Asked
+	switch {
+	case c.Channel != Voice:
+		if c.Call != (Call{}) || c.State == Connecting || c.State == WrapUp {
+			return "a text is no call"
+		}
+	case waits && !k.Alive:
+		return "I6: only a caller on the line waits in it; whoever left is work for a human"
+	case (c.State == Connecting || c.State == Active) && (!k.Alive || k.Room == 0):
+		return "I1: a talk has a caller, and a room"
+	case c.State == Active && (!k.CallerIn || !k.OwnerIn || !k.Meet.IsZero()):
+		return "I1: a call is active just when both are in the room"
+	case (c.State == Connecting) != !k.Meet.IsZero():
+		return "I7: whoever is being joined has a time for it"
+	case (c.State == WrapUp) != !k.Wrap.IsZero():
+		return "I7: whoever wraps up has a time for it"
+	case c.State == WrapUp && k.Alive, c.State == Dormant && k.Alive, c.State == Closed && k.Alive:
+		return "a call outlives its contact"
+	case (k.Held || k.Muted || k.Keys) && c.State != Active:
+		return "only a talk is held, muted, or by keys"
+	case k.Dropped && !waits:
+		return "dropped: until somebody takes it"
+	case c.Transfer != nil && c.Transfer.Taken && c.State != Active:
+		return "I15: a colleague takes over while the owner talks"
+	}
+	return ""
+}
+
 // wrongDue is I7: whoever waits for the clock has a time, and nobody else has.
 func wrongDue(r Rules, c Contact) string {
 	var timed bool
 	switch c.State {
-	case Asked, Dormant:
+	case Asked, Dormant, Connecting, WrapUp:
 		timed = true
 	case Waits:
-		timed = !c.Overdue || !c.Rests.IsZero()
+		timed = !c.Overdue || !c.Rests.IsZero() || c.Channel == Voice && c.Call.Step < len(r.Call.Widen)
 	case Active:
-		timed = !c.Overdue || c.Transfer != nil
+		timed = c.Channel != Voice && !c.Overdue || c.Transfer != nil
 	}
 	if timed == r.Due(c).IsZero() {
 		return fmt.Sprintf("I7: Due(%s) is %v", plain(c), r.Due(c))
@@ -184,6 +238,8 @@ func wrongStep(before, after Contact, e Event) string {
 		return "I5: epochs and laps never fall"
 	case before.State == Closed && !reflect.DeepEqual(before, after):
 		return "I15: closed is final"
+	case deadLeg(before, e) && reflect.DeepEqual(before, after):
+		return "I5: a dead leg of the current grant is never ignored"
 	case stranger(before, e) && !reflect.DeepEqual(before, after):
 		return "I5: an answer to no open offer changes nothing"
 	case opened(before, after) && after.Epoch <= before.Epoch:
@@ -194,7 +250,7 @@ func wrongStep(before, after Contact, e Event) string {
 		return "I1: an owner accepted an offer that was open to her, or took it"
 	case before.Owner != "" && after.Owner == "" && !mayLeave(before, e):
 		return "I13: an owner keeps it until she gives it away, closes it, or is gone while somebody waits"
-	case before.Overdue && !after.Overdue && !human(e):
+	case before.Overdue && !after.Overdue && !human(e) && after.State != FollowUp:
 		return "L2: overdue until a human acts"
 	}
 	if after.State == Closed && before.State != Closed {
@@ -202,7 +258,7 @@ func wrongStep(before, after Contact, e Event) string {
 			return "I14: only its counsellor or a supervisor closes"
 		}
 	}
-	if after.Lap == before.Lap && !after.Live() && after.State != Closed {
+	if after.Lap == before.Lap && !after.Live() && after.State != Closed && after.State != FollowUp {
 		for _, u := range before.Tried {
 			if !after.HasTried(u) {
 				return "I9: nobody is forgotten within a lap"
@@ -213,7 +269,8 @@ func wrongStep(before, after Contact, e Event) string {
 }
 
 func heldOutTo(c Contact, user UserID) bool {
-	return c.Offer != nil && c.Offer.User == user || c.Transfer != nil && c.Transfer.User == user
+	_, open := c.OfferTo(user)
+	return open
 }
 
 // stranger tells whether e is an answer to an offer that is not open.
@@ -227,21 +284,47 @@ func stranger(before Contact, e Event) bool {
 		return !heldOutTo(before, e.User)
 	case OwnerAsleep:
 		return before.Owner != e.Owner
+	case LegEnded:
+		return !known(before, e.User, e.Epoch)
+	case LegJoined:
+		return !known(before, e.User, e.Epoch)
 	}
 	return false
 }
 
+// known tells whether a leg of this user under this epoch is one that the contact waits for or talks on.
+func known(c Contact, user UserID, epoch int64) bool {
+	o, open := c.OfferTo(user)
+	return open && o.Epoch == epoch || c.Owner == user && c.Grant == epoch ||
+		c.Transfer != nil && c.Transfer.User == user && c.Transfer.Epoch == epoch
+}
+
+// deadLeg tells whether e is the end of the leg that the owner talks on, or is awaited on.
+func deadLeg(before Contact, e Event) bool {
+	end, ok := e.(LegEnded)
+	return ok && (before.State == Connecting || before.State == Active) && before.Channel == Voice &&
+		end.User == before.Owner && end.Epoch == before.Grant
+}
+
 func opened(before, after Contact) bool {
-	is := func(old, now *Offer) bool { return now != nil && (old == nil || *old != *now) }
-	return is(before.Offer, after.Offer) || is(before.Transfer, after.Transfer)
+	for _, o := range after.HeldOut() {
+		if old, open := before.OfferTo(o.User); !open || old.Epoch != o.Epoch {
+			return true
+		}
+	}
+	return false
 }
 
 func mayPass(before Contact, e Event) bool {
 	switch e := e.(type) {
 	case AcceptedBy:
-		return before.Transfer != nil && before.Transfer.User == e.User
+		return heldOutTo(before, e.User)
 	case TakenBy:
-		return before.Overdue || before.Transfer != nil && before.Transfer.User == e.User
+		return before.Overdue || heldOutTo(before, e.User)
+	case LegJoined:
+		return before.Transfer != nil && before.Transfer.Taken && before.Transfer.User == e.User && before.Transfer.Epoch == e.Epoch
+	case LegEnded: // the owner's leg was lost while the colleague was on the way
+		return before.Transfer != nil && before.Transfer.Taken && before.Owner == e.User && before.Grant == e.Epoch
 	}
 	return false
 }
@@ -249,29 +332,47 @@ func mayPass(before Contact, e Event) bool {
 func mayOwn(before Contact, owner UserID, e Event) bool {
 	switch e := e.(type) {
 	case AcceptedBy:
-		return e.User == owner && before.Offer != nil && before.Offer.User == owner
+		return e.User == owner && before.Asking(owner)
 	case TakenBy:
-		mine := before.Offer == nil || before.Offer.User == owner || before.Overdue
-		return e.User == owner && before.State != Closed && (mine || !e.when().Before(before.Offer.Expires))
+		return e.User == owner && before.State != Closed && (before.Asking(owner) || before.Overdue || allLapsed(before, e.when()))
 	}
 	return false
 }
 
+func allLapsed(c Contact, at time.Time) bool {
+	for _, o := range c.Offers {
+		if at.Before(o.Expires) {
+			return false
+		}
+	}
+	return true
+}
+
 func mayLeave(before Contact, e Event) bool {
-	switch e.(type) {
+	switch e := e.(type) {
 	case HandedBack, EndedBy:
 		return true
+	case LegEnded:
+		return before.Owner == e.User && before.Grant == e.Epoch
+	case CallerLeft:
+		return before.State == Connecting
+	case HungUp:
+		return before.State == Connecting && (e.By == before.Owner || e.Supervisor)
+	case Wrapped:
+		return before.State == WrapUp && before.Owner == e.By
 	case OwnerAsleep:
 		return before.State == Active && !before.Unanswered.IsZero()
-	case Arrived, Ticked:
+	case Arrived:
 		return before.State == Dormant
+	case Ticked:
+		return before.State == Dormant || before.State == Connecting || before.State == WrapUp
 	}
 	return false
 }
 
 func human(e Event) bool {
 	switch e.(type) {
-	case AcceptedBy, TakenBy, Replied, EndedBy:
+	case AcceptedBy, TakenBy, Replied, EndedBy, CallerPressed:
 		return true
 	}
 	return false

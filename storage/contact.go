@@ -23,7 +23,7 @@ type facts struct {
 	Preferred hotline.UserID   `json:"preferred,omitempty"`
 	Epoch     int64            `json:"epoch,omitempty"`
 	Grant     int64            `json:"grant,omitempty"`
-	Offer     *hotline.Offer   `json:"offer,omitempty"`
+	Offers    []hotline.Offer  `json:"offers,omitempty"`
 	Transfer  *hotline.Offer   `json:"transfer,omitempty"`
 	Tried     []hotline.UserID `json:"tried,omitempty"`
 	Lap       int              `json:"lap,omitempty"`
@@ -39,7 +39,7 @@ func times(c *hotline.Contact) map[string]*time.Time {
 
 func factsOf(c hotline.Contact) (string, error) {
 	f := facts{Withheld: c.Withheld, Seen: c.Seen, Work: c.Work, Language: c.Language, Guess: c.Guess, StopWord: c.StopWord,
-		Preferred: c.Preferred, Epoch: c.Epoch, Grant: c.Grant, Offer: c.Offer, Transfer: c.Transfer, Tried: c.Tried,
+		Preferred: c.Preferred, Epoch: c.Epoch, Grant: c.Grant, Offers: c.Offers, Transfer: c.Transfer, Tried: c.Tried,
 		Lap: c.Lap, Unread: c.Unread, Times: map[string]int64{}}
 	for name, t := range times(&c) {
 		if !t.IsZero() {
@@ -52,7 +52,7 @@ func factsOf(c hotline.Contact) (string, error) {
 
 func (f facts) fill(c *hotline.Contact) {
 	c.Withheld, c.Seen, c.Work, c.Language, c.Guess, c.StopWord = f.Withheld, f.Seen, f.Work, f.Language, f.Guess, f.StopWord
-	c.Preferred, c.Epoch, c.Grant, c.Offer, c.Transfer = f.Preferred, f.Epoch, f.Grant, f.Offer, f.Transfer
+	c.Preferred, c.Epoch, c.Grant, c.Offers, c.Transfer = f.Preferred, f.Epoch, f.Grant, f.Offers, f.Transfer
 	c.Tried, c.Lap, c.Unread = f.Tried, f.Lap, f.Unread
 	for name, t := range times(c) {
 		*t = fromMillis(f.Times[name])

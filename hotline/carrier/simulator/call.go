@@ -59,7 +59,7 @@ type Call struct {
 	keys                    string   // pressed, and taken by nobody yet
 	speech                  []string // said, and taken by nobody yet
 	ear                     *ear
-	silent, lost            bool
+	silent, lost, machine   bool
 	mute                    bool        // the phone's own microphone is off
 	ready                   bool        // a dialled leg that may be bridged
 	away                    bool        // REST sent it elsewhere: the Dial that made it has no say any more

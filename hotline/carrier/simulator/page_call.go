@@ -26,7 +26,8 @@ type (
 		Room  bool        `json:"room"`
 		Held  bool        `json:"held"`
 		Lost  bool        `json:"lost"`
-		With  []string    `json:"with"` // phones it talks with
+		Robot bool        `json:"machine"` // an answering machine took it
+		With  []string    `json:"with"`    // phones it talks with
 		Heard []pageHeard `json:"heard"`
 		Count int         `json:"count"` // of all that it heard
 		Since time.Time   `json:"since"` // of the state: made, answered or ended
@@ -53,7 +54,7 @@ func (c *Carrier) pageCalls() []pageCall {
 func (l *Call) page() pageCall {
 	v := pageCall{
 		SID: l.sid, Phone: l.phone.address, Other: l.from, State: l.status, Over: l.over(), Asked: l.ear != nil && !l.ear.closed,
-		Queue: l.wait != nil, Room: l.seat != nil, Held: l.seat != nil && l.seat.hold, Lost: l.lost, With: []string{}, Heard: []pageHeard{},
+		Queue: l.wait != nil, Room: l.seat != nil, Held: l.seat != nil && l.seat.hold, Lost: l.lost, Robot: l.machine, With: []string{}, Heard: []pageHeard{},
 		Count: len(l.heard), Since: l.created,
 	}
 	if l.direction == inboundCall {

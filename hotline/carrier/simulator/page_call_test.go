@@ -67,8 +67,26 @@ func TestPageSetsHowPhonesRing(t *testing.T) {
 			t.Errorf("ringsAs(%q) = %v, shown %q", name, err, d.shown(counsel).Rings)
 		}
 	}
+	if d.shown(counsel).Staff || !func() bool { d.Phone(counsel).OnDuty(); return d.shown(counsel).Staff }() {
+		t.Error("only a phone on duty stands beside the others")
+	}
 	d.Phone(counsel).Answers(time.Second)
 	if got := d.shown(counsel); !got.Voice || d.shown("PARCEL").Voice {
 		t.Errorf("shown = %+v", got)
+	}
+}
+
+func TestPageTellsAMachineFromAPerson(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, Config{}, "/accept", docAccept)
+	d.Phone(counsel).Voicemail(time.Second)
+	d.Phone(helper).Answers(time.Second)
+	for phone, want := range map[string]bool{counsel: true, helper: false} {
+		leg := d.calls(phone)
+		d.ok(leg.Wait(soon(t), InProgress))
+		if got := d.leg(phone).Robot; got != want {
+			t.Errorf("the leg of %s is a machine's: %v, want %v", phone, got, want)
+		}
+		d.ok(leg.Wait(soon(t), Completed))
 	}
 }

@@ -36,6 +36,7 @@ type (
 		WhatsApp bool     `json:"whatsapp"`
 		Voice    bool     `json:"voice"` // may call
 		Rings    string   `json:"rings"` // what happens when it is called
+		Staff    bool     `json:"staff"` // a counsellor's
 	}
 	pageMessage struct {
 		SID     string       `json:"sid"`
@@ -95,7 +96,7 @@ func (c *Carrier) voiceAt(line string) bool {
 func (c *Carrier) pagePhone(p *Phone) pagePhone {
 	v := pagePhone{
 		Address: p.address, Name: p.name, Fate: fateNames[p.fate.kind], OptedOut: []string{},
-		Voice: calling(p.address), Rings: ringNames[p.ringing.kind],
+		Voice: calling(p.address), Rings: ringNames[p.ringing.kind], Staff: p.staff,
 		Text: !scopedID.MatchString(p.address) && !isClient(p.address), WhatsApp: e164.MatchString(p.address) || scopedID.MatchString(p.address),
 	}
 	for _, line := range c.lines {

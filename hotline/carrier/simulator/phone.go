@@ -70,6 +70,15 @@ func (p *Phone) Named(name string) *Phone {
 	return p
 }
 
+// OnDuty makes it a counsellor's phone, which the page shows beside those of the people who call, and returns it.
+func (p *Phone) OnDuty() *Phone {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	p.staff = true
+	p.c.wake()
+	return p
+}
+
 // Delivers is how a phone begins: messages arrive, and on WhatsApp are read. What was held for it arrives now.
 func (p *Phone) Delivers() { p.become(fate{kind: delivers}) }
 

@@ -165,7 +165,8 @@ func (l *Call) picksUp(r ringing) {
 	}
 	l.c.mu.Lock()
 	l.keys += r.keys
-	l.silent = l.silent || r.kind == machine
+	l.machine = r.kind == machine
+	l.silent = l.silent || l.machine
 	l.c.mu.Unlock()
 	if l.c.pickUp(l, by) && r.kind == machine {
 		l.limit(voicemailTakes)

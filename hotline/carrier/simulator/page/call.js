@@ -2,7 +2,7 @@
 // Calls on the page: the phone in view, what it hears, its keys; and beside it every other phone that rings or talks.
 // It stands on what page.js has: $, el, act, state, chosen, choose, phoneName.
 
-const cards = new Map(); // sid -> the card of another phone's leg
+const cards = new Map(); // address -> the card of another phone
 const read = new Map(); // sid -> how much of what it heard was read aloud
 const dismissed = new Set(); // sids of calls that are over and were put away
 let current = null; // the leg in view
@@ -36,11 +36,16 @@ const endWords = {
   failed: "The call did not get through",
 };
 
+function otherName(leg) {
+  return state.lines.some((line) => line.address === leg.other) ? "the hotline" : leg.other;
+}
+
 function legWords(leg) {
   if (leg.over) return endWords[leg.state] || leg.state;
   if (leg.lost) return "No network";
-  if (rings(leg)) return "Rings: " + leg.other + " calls";
-  if (leg.state !== "in-progress") return leg.out ? "Calling " + leg.other : "About to ring";
+  if (rings(leg)) return "Rings: " + otherName(leg) + " calls";
+  if (leg.state !== "in-progress") return leg.out ? "Calling " + otherName(leg) : "About to ring";
+  if (leg.machine) return "Its voicemail listens";
   if (leg.held) return "On hold";
   if (leg.with.length) return "Talking with " + leg.with.map(nameOf).join(" and ");
   if (leg.queue) return "Waiting in the queue";
@@ -137,53 +142,89 @@ function readAloud() {
 
 // The other phones
 
-function showOthers() {
-  const legs = state.calls.filter((leg) => !leg.over && leg.phone !== chosen);
-  const wanted = new Set(legs.map((leg) => leg.sid));
-  for (const [sid, card] of cards) {
-    if (wanted.has(sid)) continue;
-    card.remove();
-    cards.delete(sid);
-  }
-  for (const leg of legs) {
-    const card = cards.get(leg.sid) || newCard(leg);
-    card.classList.toggle("ringing", rings(leg));
-    const [name, words, heard, buttons] = card.children;
-    name.firstChild.textContent = nameOf(leg.phone);
-    if (words.textContent !== legWords(leg)) words.textContent = legWords(leg);
-    const last = leg.heard.at(-1);
-    heard.textContent = last ? heardWords(last) : "";
-    heard.lang = (last && last.language) || "";
-    const [answer, one, two, end] = buttons.children;
-    answer.hidden = !rings(leg);
-    one.hidden = two.hidden = leg.state !== "in-progress" || leg.with.length > 0;
-    end.textContent = rings(leg) ? "Decline" : "Hang up";
-  }
-  $("others").hidden = legs.length === 0;
+const missedWords = {
+  busy: "Busy, or declined",
+  "no-answer": "Missed a call",
+  canceled: "Stopped ringing",
+  failed: "Could not be reached",
+};
+
+function quietWords(leg) {
+  if (!leg) return "Quiet";
+  return (missedWords[leg.state] || "Last call") + " at " + clock(leg.since);
 }
 
-function newCard(leg) {
+function showOthers() {
+  const beside = state.phones.filter((phone) => phone.address !== chosen && (phone.staff || openLeg(phone.address)));
+  const wanted = new Set(beside.map((phone) => phone.address));
+  for (const [address, card] of cards) {
+    if (wanted.has(address)) continue;
+    card.remove();
+    cards.delete(address);
+  }
+  beside.forEach((phone, i) => {
+    const card = cards.get(phone.address) || newCard(phone.address);
+    fillCard(card, phone);
+    const place = $("others").children[i + 1]; // after the heading
+    if (place !== card) $("others").insertBefore(card, place || null);
+  });
+  $("others").hidden = beside.length === 0;
+  $("others").classList.toggle("quiet", !beside.some((phone) => openLeg(phone.address)));
+}
+
+function fillCard(card, phone) {
+  const open = openLeg(phone.address);
+  const last = open ? open.heard.at(-1) : null;
+  const talks = Boolean(open) && open.state === "in-progress";
+  const ringing = Boolean(open) && rings(open);
+  card.classList.toggle("ringing", ringing);
+  card.classList.toggle("quiet", !open);
+  card.classList.toggle("asked", talks && open.asked);
+  const [name, words, heard, buttons, setting] = card.children;
+  name.firstChild.textContent = phoneName(phone);
+  const say = open ? legWords(open) : quietWords(lastLeg(phone.address));
+  if (words.textContent !== say) words.textContent = say;
+  words.className = open ? "" : "soft";
+  heard.textContent = last ? heardWords(last) : "";
+  heard.lang = (last && last.language) || "";
+  const [answer, one, two, three, end] = buttons.children;
+  buttons.hidden = !open;
+  answer.hidden = !ringing || isBrowser(phone);
+  one.hidden = two.hidden = three.hidden = !talks || open.with.length > 0 || open.machine;
+  end.hidden = !ringing && !talks;
+  end.textContent = ringing ? "Decline" : "Hang up";
+  setting.hidden = Boolean(open) || isBrowser(phone);
+  setting.lastChild.value = phone.rings;
+}
+
+function newCard(address) {
   const button = (words, className, what) => {
     const b = el("button", className, words);
     b.type = "button";
     b.addEventListener("click", what);
     return b;
   };
+  const does = (what, value) => () => {
+    const leg = openLeg(address);
+    if (leg) act({ do: what, sid: leg.sid, value });
+  };
+  const key = (k) => {
+    const b = button(k, "key", does("press", k));
+    b.setAttribute("aria-label", "Press " + k);
+    return b;
+  };
   const say = el("p", "");
   say.setAttribute("role", "status");
+  const setting = $("rings").cloneNode(true);
+  setting.removeAttribute("id");
+  setting.addEventListener("change", () => act({ do: "rings", phone: address, value: setting.value }));
   const card = el("section", "card",
-    el("h3", "", button("", "name", () => choose(leg.phone))),
+    el("h3", "", button("", "name", () => choose(address))),
     say,
     el("p", "soft last", ""),
-    el("div", "buttons",
-      button("Answer", "main", () => act({ do: "answer", sid: leg.sid })),
-      button("1", "key", () => act({ do: "press", sid: leg.sid, value: "1" })),
-      button("2", "key", () => act({ do: "press", sid: leg.sid, value: "2" })),
-      button("Hang up", "", () => act({ do: "hangup", sid: leg.sid }))));
-  card.children[0].firstChild.append("");
-  for (const key of card.querySelectorAll(".key")) key.setAttribute("aria-label", "Press " + key.textContent);
-  cards.set(leg.sid, card);
-  $("others").append(card);
+    el("div", "buttons", button("Answer", "main", does("answer")), key("1"), key("2"), key("3"), button("Hang up", "", does("hangup"))),
+    el("label", "when", "When called, it ", setting));
+  cards.set(address, card);
   return card;
 }
 

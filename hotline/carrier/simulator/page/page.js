@@ -85,13 +85,24 @@ function lineFor(phone) {
 }
 
 function phoneName(phone) {
+  if (!phone.name && isBrowser(phone)) return "A counsellor's browser";
   return phone.name || phone.address || "No sender at all";
 }
 
 function showPhones() {
-  const list = $("phones");
-  while (list.children.length > state.phones.length) list.lastChild.remove();
-  state.phones.forEach((phone, i) => {
+  const desks = state.phones.filter((phone) => phone.staff);
+  listPhones($("phones"), state.phones.filter((phone) => !phone.staff && !isBrowser(phone)));
+  listPhones($("desks"), desks);
+  $("duty").hidden = desks.length === 0;
+}
+
+function isBrowser(phone) {
+  return phone.address.startsWith("client:");
+}
+
+function listPhones(list, phones) {
+  while (list.children.length > phones.length) list.lastChild.remove();
+  phones.forEach((phone, i) => {
     let item = list.children[i];
     if (!item) {
       const button = el("button", "", el("strong"), el("span", "new"), el("small"));
@@ -204,7 +215,9 @@ function emptyWords(phone, line) {
   if (state.lines.length === 0) return "The hotline has no number yet. It appears here when the hotline is up.";
   if (!phone) return "Choose a phone. What it writes goes to the hotline, and what comes back shows here.";
   if (!line) return "This sender cannot write to any of the hotline's numbers.";
-  return "Nothing yet. Write below: the hotline is told at once, and what it sends back shows here.";
+  if (phone.staff) return "This is a counsellor's phone: the hotline rings it when somebody calls.";
+  const calls = phone.voice && state.lines.some((l) => l.voice);
+  return "Nothing yet. Write below" + (calls ? ", or call the hotline" : "") + ": it is told at once, and what comes back shows here.";
 }
 
 function newRow(m) {
@@ -323,7 +336,7 @@ $("next").addEventListener("change", () => act({ do: "next", value: $("next").va
 $("back").addEventListener("click", () => {
   document.body.dataset.pane = "phones";
   show();
-  const current = document.querySelector("#phones [aria-current]");
+  const current = document.querySelector(".phones [aria-current]");
   if (current) current.focus();
 });
 $("add").addEventListener("submit", async (event) => {

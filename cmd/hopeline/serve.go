@@ -133,7 +133,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.console.Tell)
 	ready := &readiness{store: h.store}
-	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.log, registry), h.console.Handler())
+	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, nil, nil, h.log, registry), h.console.Handler())
 	h.private = privateHandler(ready, registry)
 	return h.listen()
 }

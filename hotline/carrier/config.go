@@ -13,6 +13,11 @@ type Config struct {
 	APIURL     string        // base address of the REST API; empty is the carrier's own
 	Timeout    time.Duration // of one REST call; 0 is 10 s
 
+	Languages []string // of the line's prompts; the first is key 1; none is en, da
+	Prompts   string   // folder of an organisation's own prompts: "da/greeting.mp3", "da/menu.txt"; empty: none
+	APIKey    string   // with APISecret signs the tokens of browser phones; empty: there are none
+	APISecret string
+
 	Now func() time.Time // nil is time.Now
 }
 
@@ -28,16 +33,11 @@ func (c Config) withDefaults() Config {
 	if c.Timeout <= 0 {
 		c.Timeout = defaultTimeout
 	}
+	if len(c.Languages) == 0 {
+		c.Languages = []string{"en", "da"}
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
 	return c
 }
-
-// Paths of the webhooks.
-const (
-	pathMessage       = "/twilio/message"
-	pathMessageStatus = "/twilio/message/status"
-	pathVoice         = "/twilio/voice"
-	pathVoiceStatus   = "/twilio/voice/status"
-)

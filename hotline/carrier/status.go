@@ -9,21 +9,13 @@ import (
 	"hopeline/hotline"
 )
 
-// Names in the query of our address for reports.
-const (
-	queryMessage = "m"
-	queryPart    = "p"
-)
-
 // callback is the address at which the carrier reports on one send. It names our message, so that a report that comes
 // before the answer to the create, or instead of it, finds it.
 //
 // The carrier would take settings for retries in a fragment (#rc=3&rp=5xx,ct,rt). It is left out: compatible carriers
 // may send it on as part of the query, or refuse the address; a lost report is found by [Client.Find].
 func callback(public *url.URL, out hotline.Outgoing) string {
-	u := url.URL{Scheme: public.Scheme, User: public.User, Host: public.Host}
-	return u.String() + strings.TrimRight(public.EscapedPath(), "/") + pathMessageStatus +
-		"?" + queryMessage + "=" + url.QueryEscape(string(out.Message)) + "&" + queryPart + "=" + strconv.Itoa(out.Part)
+	return links{public}.to(pathMessageStatus, queryMessage, string(out.Message), queryPart, strconv.Itoa(out.Part))
 }
 
 // report is a status callback in the house's words. A status that is not known has no rank and changes nothing, but

@@ -1,9 +1,8 @@
 package carrier
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +37,10 @@ type Webhooks struct {
 	signer  Signer
 	account string
 	desk    Desk
+	calls   Switchboard
+	book    Legbook
+	prompts *prompts
+	links   links
 	log     *zap.Logger
 	now     func() time.Time
 	seen    *prometheus.CounterVec // by route and result
@@ -49,6 +52,8 @@ type route struct {
 	name     string
 	complete func(form) bool
 	act      func(ctx context.Context, r *http.Request, f form) answer
+	calm     func(r *http.Request, f form) answer // instead, when act panics in the middle of a call
+	patience time.Duration                        // how long act may take; 0 is the usual
 }
 
 // answer is what goes back: a status, a document for 200, and why in one word for the counters.
@@ -70,24 +75,28 @@ var (
 	failedPanic      = answer{status: http.StatusServiceUnavailable, result: "panic"}
 	noCalls          = answer{status: http.StatusServiceUnavailable, result: "no_calls"}
 	noted            = answer{status: http.StatusNoContent, result: "ok"}
-	taken            = answer{status: http.StatusOK, result: "ok", body: emptyResponse()}
+	taken            = answer{status: http.StatusOK, result: "ok", body: encode(response{})}
 )
 
 // NewWebhooks makes the handler of cfg's account. The counter hotline_webhooks_total is registered with reg, which
-// may be nil; two handlers on one registry share it.
-func NewWebhooks(cfg Config, desk Desk, log *zap.Logger, reg prometheus.Registerer) *Webhooks {
+// may be nil; two handlers on one registry share it. Without a switchboard (nil) callers are sent to the carrier's
+// fallback; without a book nothing is kept of legs. A folder of prompts that cannot be read is logged, and the
+// built-in words are spoken.
+func NewWebhooks(cfg Config, desk Desk, calls Switchboard, book Legbook, log *zap.Logger, reg prometheus.Registerer) *Webhooks {
 	cfg = cfg.withDefaults()
+	prompts, err := readPrompts(cfg.Prompts, cfg.Languages)
+	if err != nil {
+		log.Error("prompts cannot be used as they are", zap.Error(err))
+	}
 	h := &Webhooks{
 		signer:  Signer{Public: cfg.Public, Tokens: cfg.Tokens},
 		account: cfg.AccountSID,
-		desk:    desk, log: log, now: cfg.Now, seen: counter(reg),
+		desk:    desk, calls: calls, book: book, prompts: prompts, links: links{cfg.Public},
+		log: log, now: cfg.Now, seen: counter(reg),
 	}
-	h.routes = map[string]route{
-		pathMessage:       {"message", isMessage, h.message},
-		pathMessageStatus: {"message_status", isStatus, h.messageStatus},
-		pathVoice:         {"voice", isCall, h.voice},
-		pathVoiceStatus:   {"voice_status", isCall, h.voiceStatus},
-	}
+	h.routes = h.voiceRoutes()
+	h.routes[pathMessage] = route{name: "message", complete: isMessage, act: h.message}
+	h.routes[pathMessageStatus] = route{name: "message_status", complete: isStatus, act: h.messageStatus}
 	return h
 }
 
@@ -111,6 +120,9 @@ func counter(reg prometheus.Registerer) *prometheus.CounterVec {
 // ServeHTTP answers once, after everything is decided: what panics halfway has written nothing.
 func (h *Webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	to, ok := h.routes[r.URL.Path]
+	if !ok && h.sound(w, r) {
+		return
+	}
 	if !ok {
 		w.WriteHeader(http.StatusNotFound)
 		h.seen.WithLabelValues("none", "path").Inc()
@@ -139,13 +151,18 @@ func (a answer) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.body)
 }
 
-// answer decides; a panic below it is one more reason for the carrier to go to its fallback.
+// answer decides; a panic below it is one more reason for the carrier to go to its fallback, unless a call is under way.
 func (h *Webhooks) answer(w http.ResponseWriter, r *http.Request, to route) (a answer) {
+	var believed form
 	defer func() {
 		if v := recover(); v != nil {
 			// The value may hold words of a person: its type and the place must do.
 			h.log.Error("webhook panicked", zap.String("route", to.name), zap.String("type", fmt.Sprintf("%T", v)), zap.Stack("stack"))
 			a = failedPanic
+			if to.calm != nil && believed != nil {
+				a = to.calm(r, believed)
+				a.result = "panic"
+			}
 		}
 	}()
 	if r.Method != http.MethodPost {
@@ -159,8 +176,9 @@ func (h *Webhooks) answer(w http.ResponseWriter, r *http.Request, to route) (a a
 	if bad != nil {
 		return *bad
 	}
+	believed = f
 	// A carrier that hangs up early has still brought something: finish keeping it.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), cmp.Or(to.patience, patience))
 	defer cancel()
 	return to.act(ctx, r, f)
 }
@@ -227,11 +245,6 @@ func (h *Webhooks) messageStatus(ctx context.Context, r *http.Request, f form) a
 	return noted
 }
 
-// voice sends a caller to the carrier's fallback: calls are not taken here yet.
-func (h *Webhooks) voice(context.Context, *http.Request, form) answer { return noCalls }
-
-func (h *Webhooks) voiceStatus(context.Context, *http.Request, form) answer { return noted }
-
 // unstored logs the kind of an error and the type at its root, never its text: that of a database may quote a row.
 func (h *Webhooks) unstored(message string, err error) {
 	h.log.Error(message, zap.String("kind", kindOf(err)), zap.String("cause", fmt.Sprintf("%T", root(err))))
@@ -258,18 +271,4 @@ func root(err error) error {
 		}
 		err = next
 	}
-}
-
-// response is a document without verbs: nothing is said to the person by a machine.
-type response struct {
-	XMLName xml.Name `xml:"Response"`
-}
-
-func emptyResponse() []byte {
-	var b bytes.Buffer
-	b.WriteString(xml.Header)
-	if err := xml.NewEncoder(&b).Encode(response{}); err != nil {
-		panic(err) // an empty struct always encodes
-	}
-	return b.Bytes()
 }

@@ -22,6 +22,7 @@ type Triage struct {
 	Gender    string
 	AgeBand   string
 	HeardFrom string
+	IfDropped string // what the person wants when the line is lost: we_call, they_call, we_text, nothing
 }
 
 // maxTriage is the longest free value, in bytes.
@@ -32,13 +33,15 @@ func (t *Triage) Fields() map[string]*string {
 	return map[string]*string{
 		"risk": &t.Risk, "safe_now": &t.SafeNow, "about": &t.About, "language": &t.Language,
 		"gender": &t.Gender, "age_band": &t.AgeBand, "heard_from": &t.HeardFrom,
+		"if_dropped": &t.IfDropped,
 	}
 }
 
 var triageValues = map[string][]string{
-	"risk":     {"immediate", "high", "medium", "low"},
-	"safe_now": {"yes", "no"},
-	"about":    {"self", "other", "authority", "tip", "out_of_scope"},
+	"risk":       {"immediate", "high", "medium", "low"},
+	"safe_now":   {"yes", "no"},
+	"about":      {"self", "other", "authority", "tip", "out_of_scope"},
+	"if_dropped": {"we_call", "they_call", "we_text", "nothing"},
 }
 
 // Set changes the named fields and keeps the rest; after an error it has changed nothing.

@@ -33,8 +33,8 @@ func TestTriageSet(t *testing.T) {
 	}{
 		{"nothing", nil, before, true},
 		{"one, the rest stays", map[string]string{"risk": "immediate"}, Triage{Risk: "immediate", Gender: "woman"}, true},
-		{"every field", map[string]string{"risk": "high", "safe_now": "no", "about": "tip", "language": "pcm", "gender": "man", "age_band": "15-17", "heard_from": "a poster"},
-			Triage{"high", "no", "tip", "pcm", "man", "15-17", "a poster"}, true},
+		{"every field", map[string]string{"risk": "high", "safe_now": "no", "about": "tip", "language": "pcm", "gender": "man", "age_band": "15-17", "heard_from": "a poster", "if_dropped": "we_text"},
+			Triage{"high", "no", "tip", "pcm", "man", "15-17", "a poster", "we_text"}, true},
 		{"any may be unknown, not asked, declined", map[string]string{"risk": Unknown, "safe_now": NotAsked, "age_band": Declined},
 			Triage{Risk: Unknown, SafeNow: NotAsked, Gender: "woman", AgeBand: Declined}, true},
 		{"a risk of no such name", map[string]string{"risk": "urgent"}, before, false},

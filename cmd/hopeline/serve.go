@@ -123,12 +123,12 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.filler = intake.NewFiller(h.desk, out, c.Lines, h.tuning.gap, h.log)
 	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
-	page, err := app.New()
+	page, err := app.New(app.NoVoice)
 	if err != nil {
 		return fmt.Errorf("bundle the console's page: %w", err)
 	}
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
-		h.desk, h.desk, h.desk, h.duty, h.doors, h.router, page)
+		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Doors: h.doors, Presence: h.router, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.console.Tell)

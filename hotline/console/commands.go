@@ -29,6 +29,7 @@ func (x call) shown(c hotline.Contact) Contact { return contactFor(x.v, c, x.con
 type command struct {
 	args, result reflect.Type
 	everybody    bool // also roles that never answer a contact
+	chief        bool // supervisors only
 	do           func(x call, args json.RawMessage) (any, error)
 }
 
@@ -49,18 +50,17 @@ func does[A arguments, R any](f func(call, A) (R, error)) command {
 	}}
 }
 
+// chiefs lets supervisors use it, and nobody else.
+func (c command) chiefs() command {
+	c.chief = true
+	return c
+}
+
 // openly lets everybody use it who is logged in.
 func (c command) openly() command {
 	c.everybody = true
 	return c
 }
-
-// later are commands that the protocol has and this house cannot do yet.
-func later(words string) command {
-	return command{do: func(call, json.RawMessage) (any, error) { return nil, hotline.Say(hotline.ErrUnavailable, words) }}
-}
-
-const noCalls = "Calls cannot be steered from here yet; nothing was changed."
 
 // commands is the whole of what a page may ask for.
 var commands = map[string]command{
@@ -80,7 +80,15 @@ var commands = map[string]command{
 	"rota.get":         does(call.rota).openly(),
 	"rota.save":        does(call.saveRota).openly(),
 
-	"call.hold": later(noCalls), "call.mute": later(noCalls), "call.hangup": later(noCalls),
+	"call.hold":      does(call.hold),
+	"call.mute":      does(call.mute),
+	"call.hangup":    does(call.hangUp),
+	"call.keys":      does(call.keys),
+	"call.invite":    does(call.invite),
+	"call.listen":    does(call.listen).chiefs(),
+	"call.leave":     does(call.leave),
+	"call.back":      does(call.callBack),
+	"contact.danger": does(call.danger),
 }
 
 // answer does one command and queues its reply.
@@ -114,7 +122,7 @@ func (c *connection) dispatch(ctx context.Context, a ask) (result any, err error
 		return nil, errUnknown
 	}
 	v := *c.viewer.Load()
-	if !do.everybody && !v.Role.Answers() {
+	if !do.everybody && !v.Role.Answers() || do.chief && v.Role != hotline.Supervisor {
 		return nil, hotline.ErrForbidden
 	}
 	return do.do(call{Context: ctx, connection: c, v: v}, a.Args)
@@ -154,7 +162,7 @@ func (c *connection) greet() {
 	ctx, cancel := context.WithTimeout(k.work, k.limits.command)
 	defer cancel()
 	v := *c.viewer.Load()
-	all, err := k.rooms.Overview(ctx, v)
+	all, err := k.parts.Rooms.Overview(ctx, v)
 	if err != nil {
 		k.log.Error("no overview for a console", zap.String("cause", cause(err)))
 		c.finish(endLater)

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -89,18 +88,12 @@ type Config struct {
 
 // Console is the edge to counsellors. [Console.Run] owns all its goroutines.
 type Console struct {
-	cfg      Config
-	origin   string
-	limits   limits
-	offers   Offers
-	words    Words
-	rooms    Rooms
-	rotas    Rotas
-	doors    Doors
-	presence Presence
-	page     http.Handler
-	log      *zap.Logger
-	figures  *figures
+	cfg     Config
+	origin  string
+	limits  limits
+	parts   Parts
+	log     *zap.Logger
+	figures *figures
 
 	hub     *hub
 	sockets *websocket.Upgrader
@@ -117,7 +110,7 @@ type Console struct {
 }
 
 // New makes a console. It does nothing until [Console.Run].
-func New(cfg Config, offers Offers, words Words, rooms Rooms, rotas Rotas, doors Doors, presence Presence, page http.Handler) *Console {
+func New(cfg Config, parts Parts) *Console {
 	if cfg.Log == nil {
 		cfg.Log = zap.NewNop()
 	}
@@ -131,8 +124,7 @@ func New(cfg Config, offers Offers, words Words, rooms Rooms, rotas Rotas, doors
 	work, cancel := context.WithCancel(context.Background())
 	k := &Console{
 		cfg: cfg, origin: originOf(cfg.Public), limits: limits, log: cfg.Log, figures: newFigures(cfg.Registerer),
-		offers: offers, words: words, rooms: rooms, rotas: rotas, doors: doors, presence: presence, page: page,
-		hub:     newHub(),
+		parts: parts.whole(), hub: newHub(),
 		notices: make(chan hotline.Notice, backlog),
 		missed:  make(chan struct{}, 1), recount: make(chan struct{}, 1), resession: make(chan struct{}, 1),
 		work: work, cancel: cancel,

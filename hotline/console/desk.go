@@ -36,7 +36,7 @@ type PresenceResult struct {
 }
 
 func (x call) setPresence(a PresenceArgs) (PresenceResult, error) {
-	u, err := x.console.rooms.SetPresence(x, x.v, a.State, a.Voice)
+	u, err := x.console.parts.Rooms.SetPresence(x, x.v, a.State, a.Voice)
 	return PresenceResult{State: u.State, Voice: u.Voice}, err
 }
 
@@ -74,12 +74,12 @@ type ContactResult struct {
 }
 
 func (x call) accept(a ContactArgs) (ContactResult, error) {
-	c, err := x.console.offers.Accept(x, x.v, a.Contact)
+	c, err := x.console.parts.Offers.Accept(x, x.v, a.Contact)
 	return ContactResult{x.shown(c)}, err
 }
 
 func (x call) take(a ContactArgs) (ContactResult, error) {
-	c, err := x.console.offers.Take(x, x.v, a.Contact)
+	c, err := x.console.parts.Offers.Take(x, x.v, a.Contact)
 	return ContactResult{x.shown(c)}, err
 }
 
@@ -104,7 +104,7 @@ func first(errs ...error) error {
 }
 
 func (x call) decline(a DeclineArgs) (Empty, error) {
-	return Empty{}, x.console.offers.Decline(x, x.v, a.Contact, a.Reason)
+	return Empty{}, x.console.parts.Offers.Decline(x, x.v, a.Contact, a.Reason)
 }
 
 // OpenArgs ask for the newest messages, or for those before one. Limit: 50, at most 200.
@@ -149,7 +149,7 @@ type Opened struct {
 // not followed: each reading is audited.
 func (x call) openContact(a OpenArgs) (Opened, error) {
 	first := x.open(a.Contact)
-	r, err := x.console.words.Open(x, x.v, a.Contact, a.Before, within(a.Limit, openDefault, openMost))
+	r, err := x.console.parts.Words.Open(x, x.v, a.Contact, a.Before, within(a.Limit, openDefault, openMost))
 	if err != nil && first {
 		x.forget(a.Contact)
 	}
@@ -160,7 +160,7 @@ func (x call) openContact(a OpenArgs) (Opened, error) {
 }
 
 func (x call) readContact(a ContactArgs) (Empty, error) {
-	return Empty{}, x.console.words.Read(x, x.v, a.Contact)
+	return Empty{}, x.console.parts.Words.Read(x, x.v, a.Contact)
 }
 
 // TransferArgs hold a contact out to a colleague, or give it back: to is a user's id or "queue".
@@ -175,7 +175,7 @@ func (a TransferArgs) check() error {
 }
 
 func (x call) transfer(a TransferArgs) (Empty, error) {
-	return Empty{}, x.console.offers.Transfer(x, x.v, a.Contact, a.To, a.Note)
+	return Empty{}, x.console.parts.Offers.Transfer(x, x.v, a.Contact, a.To, a.Note)
 }
 
 // CloseArgs say how a contact ended.
@@ -189,7 +189,7 @@ func (a CloseArgs) check() error {
 }
 
 func (x call) closeContact(a CloseArgs) (Empty, error) {
-	return Empty{}, x.console.offers.Close(x, x.v, a.Contact, a.Outcome)
+	return Empty{}, x.console.parts.Offers.Close(x, x.v, a.Contact, a.Outcome)
 }
 
 // SendArgs are a message. Ref is the page's own id for it: the same one again sends nothing. Safe: a human says that it
@@ -215,7 +215,7 @@ type SendResult struct {
 }
 
 func (x call) send(a SendArgs) (SendResult, error) {
-	m, err := x.console.words.Send(x, x.v, a.Contact, a.Text, a.Ref, a.Safe)
+	m, err := x.console.parts.Words.Send(x, x.v, a.Contact, a.Text, a.Ref, a.Safe)
 	return SendResult{messageOf(m)}, err
 }
 
@@ -240,7 +240,7 @@ type NoteResult struct {
 }
 
 func (x call) addNote(a NoteArgs) (NoteResult, error) {
-	n, err := x.console.words.Note(x, x.v, a.Contact, a.Text, a.Revises)
+	n, err := x.console.parts.Words.Note(x, x.v, a.Contact, a.Text, a.Revises)
 	return NoteResult{noteOf(n)}, err
 }
 
@@ -254,6 +254,7 @@ type TriageArgs struct {
 	Gender    *string `json:"gender,omitempty"`
 	AgeBand   *string `json:"age_band,omitempty"`
 	HeardFrom *string `json:"heard_from,omitempty"`
+	IfDropped *string `json:"if_dropped,omitempty"`
 }
 
 // check leaves the values to the triage itself.
@@ -272,7 +273,7 @@ func (a TriageArgs) changes() map[string]string {
 	changes := map[string]string{}
 	for name, value := range map[string]*string{
 		"risk": a.Risk, "safe_now": a.SafeNow, "about": a.About, "language": a.Language, "gender": a.Gender,
-		"age_band": a.AgeBand, "heard_from": a.HeardFrom,
+		"age_band": a.AgeBand, "heard_from": a.HeardFrom, "if_dropped": a.IfDropped,
 	} {
 		if value != nil {
 			changes[name] = *value
@@ -287,7 +288,7 @@ type TriageResult struct {
 }
 
 func (x call) setTriage(a TriageArgs) (TriageResult, error) {
-	t, err := x.console.words.Triage(x, x.v, a.Contact, a.changes())
+	t, err := x.console.parts.Words.Triage(x, x.v, a.Contact, a.changes())
 	return TriageResult{triageOf(t)}, err
 }
 
@@ -305,6 +306,6 @@ type ListResult struct {
 }
 
 func (x call) list(a ListArgs) (ListResult, error) {
-	all, total, err := x.console.rooms.Waiting(x, x.v, within(a.Limit, listDefault, listMost))
+	all, total, err := x.console.parts.Rooms.Waiting(x, x.v, within(a.Limit, listDefault, listMost))
 	return ListResult{each(all, x.shown), total}, err
 }

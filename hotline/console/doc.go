@@ -22,12 +22,21 @@
 // for a second or for a night sees the same. Seq goes up by one with each event of the connection; a page that sees a
 // gap connects again. Times are RFC 3339 in UTC, or null; ids are opaque; lists are never null; fields that are not known
 // are ignored on both sides. Objects are in objects.go, events in events.go, commands with their arguments and results
-// in desk.go and rota.go, and app/src/protocol.ts is made from these four by the test of the types. testdata holds conversations,
-// byte for byte.
+// in desk.go, calls.go and rota.go, and app/src/protocol.ts is made from these by the test of the types. testdata holds
+// conversations, byte for byte.
 //
 // When somebody's duty begins or ends, and when a rota is saved, system.changed carries rota_saved and on_duty_note as a
 // hello would. The rota's users are e-mail addresses on the wire, as in a file, and everybody who is logged in may read
 // them.
+//
+// A contact that is a call has call beside the rest, with who is in it: nobody listens unseen. A page steers a call by
+// the commands call.hold, mute, keys, hangup, invite, back, and for a supervisor listen; call.leave is for who was
+// invited or listens. What comes of each is told by contact.changed; a key that the caller presses is a message. The
+// page is itself a phone by what GET /api/voice gives it: driver, token, identity, expires_at; with the driver none, or
+// without a microphone, a counsellor's own phone is rung. GET /api/media/ID gives a voicemail to who may read the words.
+//
+// contact.danger says that somebody is in immediate danger: contact.changed carries danger_since, and every supervisor's
+// page gets the event alarm at once. Its end says on which legal ground something was told to whom, and what came of it.
 //
 // Codes of errors: invalid, unknown_command, not_found, forbidden, conflict, expired, unavailable, unsafe, throttled; an
 // error of the code unsafe may carry retry "safe": the same command again with "safe":true may do, once a human says

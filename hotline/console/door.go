@@ -36,6 +36,7 @@ func (k *Console) api() map[string]plea {
 		"/api/totp/start":   {http.MethodPost, k.startTOTP},
 		"/api/totp/confirm": {http.MethodPost, k.confirmTOTP},
 		"/api/media/{id}":   {http.MethodGet, k.media},
+		"/api/voice":        {http.MethodGet, k.voice},
 	}
 }
 
@@ -49,7 +50,7 @@ func (k *Console) logIn(w http.ResponseWriter, r *http.Request) {
 	if !read(counted, r, &in) {
 		return
 	}
-	token, enrol, err := k.doors.LogIn(r.Context(), in.Email, in.Password, in.Code, auth.ClientIP(r))
+	token, enrol, err := k.parts.Doors.LogIn(r.Context(), in.Email, in.Password, in.Code, auth.ClientIP(r))
 	switch {
 	case err == nil:
 		k.letIn(counted, r, token, enrol)
@@ -72,7 +73,7 @@ func (s *status) WriteHeader(code int) {
 }
 
 func (k *Console) letIn(w http.ResponseWriter, r *http.Request, token string, enrol bool) {
-	v, _, err := k.doors.Session(r.Context(), token)
+	v, _, err := k.parts.Doors.Session(r.Context(), token)
 	if err != nil {
 		k.fail(w, err)
 		return
@@ -106,7 +107,7 @@ func (k *Console) logOut(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Clear-Site-Data", `"cookies", "storage"`)
 	if token != "" {
 		k.hub.endSession(token)
-		if err := k.doors.LogOut(r.Context(), token); err != nil && !over(err) {
+		if err := k.parts.Doors.LogOut(r.Context(), token); err != nil && !over(err) {
 			k.fail(w, err)
 			return
 		}
@@ -116,36 +117,36 @@ func (k *Console) logOut(w http.ResponseWriter, r *http.Request) {
 }
 
 // session is the session of a request; it answers itself when there is none.
-func (k *Console) session(w http.ResponseWriter, r *http.Request) (token string, s Session, ok bool) {
+func (k *Console) session(w http.ResponseWriter, r *http.Request) (token string, v hotline.Viewer, enrol, ok bool) {
 	token = auth.TokenFrom(r, k.cfg.Public)
 	if token == "" {
 		refuse(w, http.StatusUnauthorized, "forbidden", "Log in first.")
-		return "", Session{}, false
+		return "", v, false, false
 	}
-	v, enrol, err := k.doors.Session(r.Context(), token)
+	v, enrol, err := k.parts.Doors.Session(r.Context(), token)
 	switch {
 	case err == nil:
-		return token, Session{User: userOf(v.User), Enrol: enrol}, true
+		return token, v, enrol, true
 	case over(err):
 		refuse(w, http.StatusUnauthorized, "forbidden", "Log in first.")
 	default:
 		k.fail(w, err)
 	}
-	return "", Session{}, false
+	return "", v, false, false
 }
 
 func (k *Console) whoAmI(w http.ResponseWriter, r *http.Request) {
-	if _, s, ok := k.session(w, r); ok {
-		write(w, http.StatusOK, s)
+	if _, v, enrol, ok := k.session(w, r); ok {
+		write(w, http.StatusOK, Session{User: userOf(v.User), Enrol: enrol})
 	}
 }
 
 func (k *Console) startTOTP(w http.ResponseWriter, r *http.Request) {
-	token, _, ok := k.session(w, r)
+	token, _, _, ok := k.session(w, r)
 	if !ok {
 		return
 	}
-	secret, otpauth, err := k.doors.StartTOTP(r.Context(), token)
+	secret, otpauth, err := k.parts.Doors.StartTOTP(r.Context(), token)
 	if err != nil {
 		k.failLater(w, err)
 		return
@@ -158,24 +159,13 @@ func (k *Console) confirmTOTP(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &in) {
 		return
 	}
-	token, _, ok := k.session(w, r)
+	token, _, _, ok := k.session(w, r)
 	if !ok {
 		return
 	}
-	if err := k.doors.ConfirmTOTP(r.Context(), token, in.Code); err != nil {
+	if err := k.parts.Doors.ConfirmTOTP(r.Context(), token, in.Code); err != nil {
 		k.failLater(w, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-// media: none is fetched from the carrier yet, so there is nothing to give to anybody.
-func (k *Console) media(w http.ResponseWriter, r *http.Request) {
-	if _, s, ok := k.session(w, r); !ok {
-		return
-	} else if s.Enrol {
-		refuse(w, http.StatusForbidden, "forbidden", "Set up the second factor first.")
-		return
-	}
-	refuse(w, http.StatusNotFound, "not_found", "This was not fetched yet.")
 }

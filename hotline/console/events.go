@@ -75,6 +75,13 @@ type SystemChanged struct {
 	OnDutyNote *string `json:"on_duty_note,omitempty"`
 }
 
+// Alarm is for supervisors: somebody has to look at once. Waiting: a caller whom nobody took.
+type Alarm struct {
+	Contact hotline.ContactID `json:"contact"`
+	Kind    string            `json:"kind" ts:"'danger' | 'waiting'"`
+	Since   Stamp             `json:"since"`
+}
+
 func (Hello) event() string           { return "hello" }
 func (Offer) event() string           { return "offer.made" }
 func (OfferEnded) event() string      { return "offer.ended" }
@@ -85,6 +92,7 @@ func (NoteAdded) event() string       { return "note.added" }
 func (TriageChanged) event() string   { return "triage.changed" }
 func (Queue) event() string           { return "queue.changed" }
 func (PresenceChanged) event() string { return "presence.changed" }
+func (Alarm) event() string           { return "alarm" }
 func (SystemChanged) event() string   { return "system.changed" }
 
 // frame is one thing to be written. An event gets its number from the writer; a reply is whole already.

@@ -36,6 +36,7 @@ type house struct {
 	slower   bool
 	broken   error // when set, everything that reads the database gives it
 	stuck    *hold
+	files    map[hotline.MediaID]string
 }
 
 type session struct {
@@ -265,13 +266,12 @@ func (h *house) Overview(_ context.Context, v hotline.Viewer) (hotline.Overview,
 		o.Users = append(o.Users, *u)
 	}
 	for _, c := range h.contacts {
+		open, asked := c.OfferTo(v.ID)
 		switch {
 		case c.Live() && c.Owner == v.ID:
 			o.Contacts = append(o.Contacts, *c)
-		case c.Offer != nil && c.Offer.User == v.ID:
-			o.Offers = append(o.Offers, hotline.HeldOffer{Contact: *c, Expires: c.Offer.Expires})
-		case c.Transfer != nil && c.Transfer.User == v.ID:
-			o.Offers = append(o.Offers, hotline.HeldOffer{Contact: *c, Expires: c.Transfer.Expires})
+		case asked:
+			o.Offers = append(o.Offers, hotline.HeldOffer{Contact: *c, Expires: open.Expires})
 		case c.Live() && c.Overdue:
 			o.Others = append(o.Others, *c)
 		}

@@ -23,7 +23,7 @@ func FuzzFrame(f *testing.F) {
 			return
 		}
 		h := newHouse()
-		k := New(Config{Public: &url.URL{Scheme: "https", Host: "a.example"}, Now: h.clock}, h, h, h, h, h, h, nil)
+		k := New(Config{Public: &url.URL{Scheme: "https", Host: "a.example"}, Now: h.clock}, h.parts(nil))
 		defer k.cancel()
 		id := h.text("+4520123456", "hi")
 		h.offer(id, "ann")

@@ -235,6 +235,7 @@ func TestAddresses(t *testing.T) {
 		"/api/totp/start":   {"POST", `{}`, 401, 200, 200},
 		"/api/totp/confirm": {"POST", `{"code":"123456"}`, 401, 204, 204},
 		"/api/media/{id}":   {"GET", ``, 401, 403, 404},
+		"/api/voice":        {"GET", ``, 401, 403, 200},
 		"/api/nothing":      {"GET", ``, 404, 404, 404},
 	}
 	for path := range s.console.api() {

@@ -149,8 +149,7 @@ func TestLateNewsIsNotTold(t *testing.T) {
 	s := newStand(t)
 	settle := s.settler()
 	ann := s.page("ann")
-	offer := &hotline.Offer{User: "ann", Epoch: 1}
-	asked := hotline.Contact{ID: "c", State: hotline.Asked, Offer: offer, Version: 5}
+	asked := hotline.Contact{ID: "c", State: hotline.Asked, Offers: []hotline.Offer{{User: "ann", Epoch: 1}}, Version: 5}
 	waits := hotline.Contact{ID: "c", State: hotline.Waits, Version: 6}
 	s.console.Tell(hotline.ContactChanged{Contact: waits})
 	s.console.Tell(hotline.OfferMade{Contact: asked, User: "ann"})

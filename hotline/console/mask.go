@@ -35,6 +35,9 @@ func (s sight) of(c hotline.Contact, now time.Time) Contact {
 		return out
 	}
 	s.fill(&out, c, now)
+	if c.Channel == hotline.Voice {
+		out.Call = callOf(c)
+	}
 	if s.words {
 		out.Outcome = c.Outcome
 	}
@@ -57,12 +60,23 @@ func (s sight) fill(out *Contact, c hotline.Contact, now time.Time) {
 	if state := out.State; state == "waiting" || state == "offered" {
 		out.WaitingSince = moment(c.Since)
 	}
-	out.LastInboundAt = moment(c.LastInbound)
+	out.LastInboundAt, out.DangerSince = moment(c.LastInbound), moment(c.Danger)
 	if !c.LastInbound.IsZero() {
 		out.ReplyBy = moment(c.ReplyBy())
 	}
 	out.Unread, out.Overdue, out.CanReply = c.Unread, c.Overdue, c.CanReply(now)
 }
+
+// callOf is the call that c is. Who is in it is told to everybody who sees it: nobody listens unseen.
+func callOf(c hotline.Contact) *Call {
+	return &Call{
+		Alive: c.Call.Alive, TalkingSince: moment(c.Call.Talks), Held: c.Call.Held, Muted: c.Call.Muted,
+		Dropped: c.Call.Dropped, Silent: c.Call.Silent, Keys: c.Call.Keys, ByPhone: c.Call.ByPhone,
+		WrapUntil: moment(c.Call.Wrap), Choice: c.Call.Choice, Legs: each(c.Legs, legOf),
+	}
+}
+
+func legOf(l hotline.LegShown) Leg { return Leg{l.User, l.Part, l.State, l.Phone} }
 
 // moment is null for a time that never was.
 func moment(t time.Time) *Stamp {

@@ -61,6 +61,8 @@ func (t *teller) tell(n hotline.Notice) {
 		t.presenceChanged(n.User)
 	case hotline.DutyChanged:
 		t.dutyChanged(n)
+	case hotline.Alarmed:
+		t.alarmed(n)
 	case hotline.SignedOut:
 		if len(t.hub.of(n.User)) > 0 {
 			nudge(t.resession) // only the sessions that ended; she may have others
@@ -70,10 +72,11 @@ func (t *teller) tell(n hotline.Notice) {
 	}
 }
 
-// again throws away what waits to be told: a hello for everybody says all of it.
+// again throws away what waits to be told: a hello for everybody says all of it but an alarm, and who is signed out.
 func (t *teller) again() {
 	for len(t.notices) > 0 {
-		if n, ok := (<-t.notices).(hotline.SignedOut); ok {
+		switch n := (<-t.notices).(type) {
+		case hotline.SignedOut, hotline.Alarmed:
 			t.tell(n)
 		}
 	}
@@ -123,7 +126,7 @@ func queued(c hotline.Contact) bool {
 func trimmed(c hotline.Contact) hotline.Contact {
 	return hotline.Contact{
 		ID: c.ID, State: c.State, Overdue: c.Overdue, Owner: c.Owner, LastOwner: c.LastOwner, Left: c.Left,
-		Offer: c.Offer, Transfer: c.Transfer, Since: c.Since, Version: c.Version,
+		Offers: c.Offers, Transfer: c.Transfer, Since: c.Since, Version: c.Version,
 	}
 }
 
@@ -140,7 +143,8 @@ func (t *teller) offerMade(n hotline.OfferMade) {
 
 // held tells whether the contact is held out to user.
 func held(c hotline.Contact, user hotline.UserID) bool {
-	return c.Offer != nil && c.Offer.User == user || c.Transfer != nil && c.Transfer.User == user
+	_, open := c.OfferTo(user)
+	return open
 }
 
 func (t *teller) presenceChanged(u hotline.User) {
@@ -158,6 +162,16 @@ func (t *teller) dutyChanged(n hotline.DutyChanged) {
 	f := eventFrame(SystemChanged{Degraded: t.slower.Load(), RotaSaved: &n.Saved, OnDutyNote: &note})
 	for _, c := range t.hub.all() {
 		c.put(f)
+	}
+}
+
+// alarmed tells every supervisor.
+func (t *teller) alarmed(n hotline.Alarmed) {
+	f := eventFrame(Alarm{Contact: n.Contact.ID, Kind: n.Kind, Since: Stamp(n.At)})
+	for _, c := range t.hub.all() {
+		if c.viewer.Load().Role == hotline.Supervisor {
+			c.put(f)
+		}
 	}
 }
 

@@ -42,6 +42,31 @@ type Contact struct {
 	Overdue       bool              `json:"overdue"`
 	CanReply      bool              `json:"can_reply"`
 	Outcome       string            `json:"outcome"`
+	DangerSince   *Stamp            `json:"danger_since"` // a human said that there is immediate danger
+	Call          *Call             `json:"call"`         // null: it is no call
+}
+
+// Call is what a contact that is a call has besides.
+type Call struct {
+	Alive        bool         `json:"alive"`                 // the caller is on the line
+	TalkingSince *Stamp       `json:"talking_since"`         // of the talk that is, or was the last
+	Held         bool         `json:"held"`                  // the caller hears that she has to wait
+	Muted        bool         `json:"muted"`                 // the counsellor is not heard
+	Dropped      bool         `json:"dropped"`               // the counsellor's line was lost; the caller waits at the front
+	Silent       bool         `json:"silent"`                // the caller pressed that she cannot talk
+	Keys         bool         `json:"keys"`                  // the caller is asked by keys
+	ByPhone      bool         `json:"by_phone"`              // the counsellor talks on her own phone
+	WrapUntil    *Stamp       `json:"wrap_until"`            // until then the call counts as hers, for the notes
+	Choice       hotline.Work `json:"choice" ts:"Work | ''"` // what the caller chose instead of waiting
+	Legs         []Leg        `json:"legs"`                  // of colleagues
+}
+
+// Leg is a colleague's part in a call, as long as it is not over.
+type Leg struct {
+	User  hotline.UserID   `json:"user"`
+	Part  hotline.Part     `json:"part"`
+	State hotline.LegState `json:"state"`
+	Phone bool             `json:"phone"` // her own phone; else the browser
 }
 
 // Media is a picture, voice note or file; a size of 0 is one that was not fetched yet.
@@ -88,6 +113,7 @@ type Triage struct {
 	Gender    string `json:"gender"`
 	AgeBand   string `json:"age_band"`
 	HeardFrom string `json:"heard_from"`
+	IfDropped string `json:"if_dropped"` // when the line is lost: we_call, they_call, we_text, nothing
 }
 
 // Offer is a contact held out to the reader until a deadline.

@@ -76,7 +76,7 @@ func (x call) onCall(a OnCallArgs) (OnCallResult, error) {
 	if a.At != nil {
 		at = *a.At
 	}
-	tiers, err := x.console.rotas.OnCall(x, a.Line, at)
+	tiers, err := x.console.parts.Rotas.OnCall(x, a.Line, at)
 	return OnCallResult{each(tiers, onDutyOf)}, err
 }
 
@@ -90,7 +90,7 @@ type RotaResult struct {
 }
 
 func (x call) rota(a LineArgs) (RotaResult, error) {
-	doc, err := x.console.rotas.Rota(x, a.Line)
+	doc, err := x.console.parts.Rotas.Rota(x, a.Line)
 	if err != nil {
 		return RotaResult{}, err
 	}
@@ -116,7 +116,7 @@ type SaveRotaResult struct {
 }
 
 func (x call) saveRota(a SaveRotaArgs) (SaveRotaResult, error) {
-	version, found, err := x.console.rotas.SaveRota(x, x.v, encode(a.Rota), a.Reason)
+	version, found, err := x.console.parts.Rotas.SaveRota(x, x.v, encode(a.Rota), a.Reason)
 	return SaveRotaResult{version, each(found, findingOf)}, err
 }
 

@@ -30,7 +30,7 @@ func (k *Console) count(ctx context.Context) {
 func (k *Console) tellQueue(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, k.limits.command)
 	defer cancel()
-	q, err := k.rooms.Queue(ctx)
+	q, err := k.parts.Rooms.Queue(ctx)
 	if err != nil {
 		nudge(k.recount) // the database is away: ask again at the next turn
 		return
@@ -59,7 +59,7 @@ func (k *Console) attend(ctx context.Context) {
 			k.tellMoved()
 		case <-seen.C:
 			for _, u := range k.hub.users() {
-				k.presence.Seen(u)
+				k.parts.Presence.Seen(u)
 			}
 		case <-look.C:
 			k.lookAtSystem()
@@ -70,15 +70,15 @@ func (k *Console) attend(ctx context.Context) {
 func (k *Console) tellMoved() {
 	for u, here := range k.hub.moved() {
 		if here {
-			k.presence.Seen(u)
+			k.parts.Presence.Seen(u)
 		} else {
-			k.presence.Gone(u)
+			k.parts.Presence.Gone(u)
 		}
 	}
 }
 
 func (k *Console) lookAtSystem() {
-	if slower := k.presence.Degraded(); k.slower.Swap(slower) != slower {
+	if slower := k.parts.Presence.Degraded(); k.slower.Swap(slower) != slower {
 		k.toAll(eventFrame(SystemChanged{Degraded: slower}))
 	}
 }
@@ -132,7 +132,7 @@ var errEnrol = hotline.Say(hotline.ErrForbidden, "Set up the second factor first
 func (k *Console) enter(ctx context.Context, token string) (hotline.Viewer, error) {
 	ctx, cancel := context.WithTimeout(ctx, k.limits.command)
 	defer cancel()
-	v, enrol, err := k.doors.Session(ctx, token)
+	v, enrol, err := k.parts.Doors.Session(ctx, token)
 	if err == nil && enrol {
 		return v, errEnrol
 	}

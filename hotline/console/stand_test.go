@@ -39,7 +39,7 @@ func newStand(t testing.TB, change ...func(*limits)) *stand {
 	listener := small{listen(t)}
 	public := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	s.console = New(Config{Public: public, Now: s.house.clock}, s.house, s.house, s.house, s.house, s.house, s.house, page)
+	s.console = New(Config{Public: public, Now: s.house.clock}, s.house.parts(page))
 	for _, f := range change {
 		f(&s.console.limits)
 	}

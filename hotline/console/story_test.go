@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 //	ann< {…}               a frame that it gets after what stands above, its reply first
 //	ann opens              Ann logs in in a new page; ann2, ann3 are her further pages
 //	ann closed 4001        her page was closed with that code
-//	house text NUMBER …    something happens that no page does
+//	house text NUMBER …    something happens that no page does; so does house calls NUMBER
 //	# …                    is for the reader
 func TestStories(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -138,6 +138,10 @@ func (s *story) happen(what []string) {
 	switch what[0] {
 	case "text":
 		s.house.text(what[1], strings.Join(what[2:], " "))
+	case "calls":
+		s.house.calls(what[1])
+	case "talks":
+		s.house.talks(hotline.ContactID(what[1]), hotline.UserID(what[2]))
 	case "offers":
 		s.house.offer(hotline.ContactID(what[1]), hotline.UserID(what[2]))
 	case "waits":

@@ -40,7 +40,7 @@ func TestTypes(t *testing.T) {
 // events are one of each kind, in the order of the page's types.
 var events = []said{
 	Hello{}, Offer{}, OfferEnded{}, ContactChanged{}, MessageAdded{}, MessageStatus{}, NoteAdded{}, TriageChanged{},
-	Queue{}, PresenceChanged{}, SystemChanged{},
+	Queue{}, PresenceChanged{}, SystemChanged{}, Alarm{},
 }
 
 // choices are the types that are one of a few words.
@@ -54,6 +54,8 @@ var choices = map[reflect.Type]choice{
 	reflect.TypeFor[hotline.Delivery]():  {"Delivery", []string{"queued", "sent", "delivered", "read", "failed"}},
 	reflect.TypeFor[hotline.EndReason](): {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
 	reflect.TypeFor[hotline.Direction](): {"Direction", []string{"in", "out"}},
+	reflect.TypeFor[hotline.Part]():      {"Part", []string{"caller", "counsellor", "guest", "listener", "coach"}},
+	reflect.TypeFor[hotline.LegState]():  {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
 }
 
 type choice struct {
@@ -66,7 +68,8 @@ var objects = []reflect.Type{
 	reflect.TypeFor[User](), reflect.TypeFor[Contact](), reflect.TypeFor[Media](), reflect.TypeFor[Failure](),
 	reflect.TypeFor[Message](), reflect.TypeFor[Note](), reflect.TypeFor[Triage](), reflect.TypeFor[Offer](),
 	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](),
-	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](),
+	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](), reflect.TypeFor[Call](), reflect.TypeFor[Leg](),
+	reflect.TypeFor[Credentials](),
 }
 
 // scribe writes TypeScript. Notes are the comments of the Go source, by type, and by type and field.
@@ -77,7 +80,7 @@ type scribe struct {
 
 func newScribe(t *testing.T) *scribe {
 	s := &scribe{notes: map[string]string{}}
-	for _, file := range []string{"objects.go", "events.go", "desk.go", "rota.go"} {
+	for _, file := range []string{"objects.go", "events.go", "desk.go", "rota.go", "calls.go", "voice.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,8 @@ export type Channel = 'voice' | 'sms' | 'whatsapp' | 'other';
 export type Delivery = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type Direction = 'in' | 'out';
 export type EndReason = 'accepted' | 'declined' | 'expired' | 'withdrawn';
+export type LegState = 'new' | 'dialled' | 'ringing' | 'up' | 'over';
+export type Part = 'caller' | 'counsellor' | 'guest' | 'listener' | 'coach';
 export type Presence = 'available' | 'away';
 export type Role = 'counsellor' | 'supervisor' | 'admin';
 export type State = 'waiting' | 'offered' | 'live' | 'closed';
@@ -57,6 +59,10 @@ export interface Contact {
   overdue: boolean;
   can_reply: boolean;
   outcome: string;
+  /** A human said that there is immediate danger */
+  danger_since: string | null;
+  /** Null: it is no call */
+  call: Call | null;
 }
 
 /** A picture, voice note or file; a size of 0 is one that was not fetched yet. */
@@ -103,6 +109,8 @@ export interface Triage {
   gender: string;
   age_band: string;
   heard_from: string;
+  /** When the line is lost: we_call, they_call, we_text, nothing */
+  if_dropped: string;
 }
 
 /** A contact held out to the reader until a deadline. */
@@ -199,6 +207,49 @@ export interface Finding {
   words: string;
 }
 
+/** What a contact that is a call has besides. */
+export interface Call {
+  /** The caller is on the line */
+  alive: boolean;
+  /** Of the talk that is, or was the last */
+  talking_since: string | null;
+  /** The caller hears that she has to wait */
+  held: boolean;
+  /** The counsellor is not heard */
+  muted: boolean;
+  /** The counsellor's line was lost; the caller waits at the front */
+  dropped: boolean;
+  /** The caller pressed that she cannot talk */
+  silent: boolean;
+  /** The caller is asked by keys */
+  keys: boolean;
+  /** The counsellor talks on her own phone */
+  by_phone: boolean;
+  /** Until then the call counts as hers, for the notes */
+  wrap_until: string | null;
+  /** What the caller chose instead of waiting */
+  choice: Work | '';
+  /** Of colleagues */
+  legs: Leg[];
+}
+
+/** A colleague's part in a call, as long as it is not over. */
+export interface Leg {
+  user: string;
+  part: Part;
+  state: LegState;
+  /** Her own phone; else the browser */
+  phone: boolean;
+}
+
+/** Credentials let a page be a phone until they expire. */
+export interface Credentials {
+  driver: 'carrier' | 'simulated' | 'none';
+  token: string;
+  identity: string;
+  expires_at: string | null;
+}
+
 /** What the server says on its own, by the name of the event. */
 export interface Events {
   'hello': Hello;
@@ -212,11 +263,21 @@ export interface Events {
   'queue.changed': Queue;
   'presence.changed': { user: string; state: Presence; voice: Voice };
   'system.changed': { degraded: boolean; rota_saved?: boolean; on_duty_note?: string };
+  'alarm': { contact: string; kind: 'danger' | 'waiting'; since: string };
 }
 
 /** What the page asks for: arguments and result, by the name of the command. */
 export interface Commands {
+  'call.back': { args: { contact: string }; result: Empty };
+  'call.hangup': { args: { contact: string }; result: Empty };
+  'call.hold': { args: { contact: string; on: boolean }; result: Empty };
+  'call.invite': { args: { contact: string; user: string }; result: Empty };
+  'call.keys': { args: { contact: string; on: boolean; question?: string }; result: Empty };
+  'call.leave': { args: { contact: string }; result: Empty };
+  'call.listen': { args: { contact: string; coach?: boolean }; result: Empty };
+  'call.mute': { args: { contact: string; on: boolean }; result: Empty };
   'contact.close': { args: { contact: string; outcome: string }; result: Empty };
+  'contact.danger': { args: { contact: string; on: boolean; ground?: string; outcome?: string }; result: Empty };
   'contact.open': { args: { contact: string; before?: string; limit?: number }; result: Opened };
   'contact.read': { args: { contact: string }; result: Empty };
   'contact.take': { args: { contact: string }; result: { contact: Contact } };
@@ -230,7 +291,7 @@ export interface Commands {
   'rota.get': { args: { line: string }; result: { rota: Rota } };
   'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };
   'rota.save': { args: { rota: Rota; reason: string }; result: { version: number; findings: Finding[] } };
-  'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string }; result: { triage: Triage } };
+  'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string; if_dropped?: string }; result: { triage: Triage } };
 }
 
 export type Empty = Record<string, never>;

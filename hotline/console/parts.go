@@ -1,0 +1,99 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"hopeline/hotline"
+)
+
+// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Phones and Files may be left out:
+// what needs them is unavailable then.
+type Parts struct {
+	Offers   Offers
+	Words    Words
+	Rooms    Rooms
+	Rotas    Rotas
+	Doors    Doors
+	Presence Presence
+	Calls    Calls
+	Alarms   Alarms
+	Phones   Phones
+	Files    Files
+	Page     http.Handler
+}
+
+// Calls steers the calls that people are in. Who may not steer a call is [hotline.ErrNotFound].
+type Calls interface {
+	// Steer holds and mutes; what is nil keeps its value.
+	Steer(ctx context.Context, v hotline.Viewer, c hotline.ContactID, hold, mute *bool) error
+	// HangUp ends the call for everybody in it. The contact stays.
+	HangUp(ctx context.Context, v hotline.Viewer, c hotline.ContactID) error
+	// Keys asks the caller by keys, or stops it. The question may be empty; it passes the gate.
+	Keys(ctx context.Context, v hotline.Viewer, c hotline.ContactID, on bool, question string) error
+	// Bring lets user into the call as a Guest; v herself as a Listener or Coach. No part: v's own such leg leaves.
+	Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID, part hotline.Part, user hotline.UserID) error
+	// CallBack calls somebody who asked for it.
+	CallBack(ctx context.Context, v hotline.Viewer, c hotline.ContactID) error
+}
+
+// Alarms keeps who is in immediate danger. It tells supervisors by [hotline.Alarmed].
+type Alarms interface {
+	Danger(ctx context.Context, v hotline.Viewer, c hotline.ContactID, d hotline.Danger) error
+}
+
+// Phones lets browsers be phones. The driver is carrier, simulated or none; the token is for identity, until expires.
+type Phones interface {
+	Voice(ctx context.Context, v hotline.Viewer) (driver, token, identity string, expires time.Time, err error)
+}
+
+// Files keeps what came with messages: pictures, voice notes, voicemails.
+type Files interface {
+	// Media is a file, for who may read the words of its contact, and what it is. One that was not fetched yet is
+	// [hotline.ErrNotFound].
+	Media(ctx context.Context, v hotline.Viewer, id hotline.MediaID) (body []byte, kind string, err error)
+}
+
+// whole puts something in the place of what was left out.
+func (p Parts) whole() Parts {
+	if p.Calls == nil {
+		p.Calls = absent{}
+	}
+	if p.Alarms == nil {
+		p.Alarms = absent{}
+	}
+	if p.Phones == nil {
+		p.Phones = absent{}
+	}
+	if p.Files == nil {
+		p.Files = absent{}
+	}
+	return p
+}
+
+// absent is a part that this house does not have.
+type absent struct{}
+
+var errAbsent = hotline.Say(hotline.ErrUnavailable, "This house cannot do that; nothing was changed.")
+
+func (absent) Steer(context.Context, hotline.Viewer, hotline.ContactID, *bool, *bool) error {
+	return errAbsent
+}
+func (absent) HangUp(context.Context, hotline.Viewer, hotline.ContactID) error { return errAbsent }
+func (absent) Keys(context.Context, hotline.Viewer, hotline.ContactID, bool, string) error {
+	return errAbsent
+}
+func (absent) Bring(context.Context, hotline.Viewer, hotline.ContactID, hotline.Part, hotline.UserID) error {
+	return errAbsent
+}
+func (absent) CallBack(context.Context, hotline.Viewer, hotline.ContactID) error { return errAbsent }
+func (absent) Danger(context.Context, hotline.Viewer, hotline.ContactID, hotline.Danger) error {
+	return errAbsent
+}
+func (absent) Voice(context.Context, hotline.Viewer) (driver, token, identity string, expires time.Time, err error) {
+	return noPhone, "", "", time.Time{}, nil
+}
+func (absent) Media(context.Context, hotline.Viewer, hotline.MediaID) ([]byte, string, error) {
+	return nil, "", hotline.ErrNotFound
+}

@@ -3,6 +3,8 @@ package app
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -13,8 +15,19 @@ import (
 
 // App is the bundled page, ready to be served. It is safe for use by many goroutines.
 type App struct {
-	files map[string]asset // by path
+	files  map[string]asset // by path
+	secure func(http.Header)
 }
+
+// Voice is how the page is a phone.
+type Voice string
+
+// The ways of being a phone. Only what a way needs is open to the page: the microphone, and the carrier's hosts.
+const (
+	NoVoice   Voice = ""
+	Carrier   Voice = "carrier"
+	Simulated Voice = "simulated" // at /api/phone/, beside the page
+)
 
 // asset is one answer: ready bytes, plain and compressed.
 type asset struct {
@@ -37,21 +50,27 @@ var kinds = map[string]string{
 }
 
 // New bundles the page. An error names the source and line that does not bundle.
-func New() (*App, error) {
-	built, err := bundle(sources, "src/main.tsx", "css/app.css")
+func New(voice Voice) (*App, error) {
+	a := &App{files: map[string]asset{}, secure: securer(voice)}
+	sdk, err := voiceSDK()
 	if err != nil {
 		return nil, err
 	}
-	a := &App{files: map[string]asset{}}
+	built, err := bundle(sources, links{"voice-sdk": assets + sdk.name}, "src/main.tsx", "css/app.css")
+	if err != nil {
+		return nil, err
+	}
 	var names struct{ Script, Style string }
 	for _, f := range built {
-		where := "/assets/" + f.name
-		a.files[where] = pack(f.name, forever, f.content)
+		where := a.add(f)
 		if strings.HasSuffix(f.name, ".js") {
 			names.Script = where
 		} else {
 			names.Style = where
 		}
+	}
+	if voice == Carrier {
+		a.add(sdk)
 	}
 	for _, name := range []string{"icon.svg", "manifest.webmanifest"} {
 		content, err := sources.ReadFile(name)
@@ -66,6 +85,25 @@ func New() (*App, error) {
 	}
 	a.files["/"] = pack("index.html", never, page.Bytes())
 	return a, nil
+}
+
+// assets is where files stand whose names hold their hash.
+const assets = "/assets/"
+
+func (a *App) add(f file) (where string) {
+	where = assets + f.name
+	a.files[where] = pack(f.name, forever, f.content)
+	return where
+}
+
+// voiceSDK is the carrier's library for browsers, as it was published.
+func voiceSDK() (file, error) {
+	content, err := sources.ReadFile("vendor/voice-sdk/dist/twilio.min.js")
+	if err != nil {
+		return file{}, fmt.Errorf("read the voice SDK: %w", err)
+	}
+	sum := sha256.Sum256(content)
+	return file{"voice-" + hex.EncodeToString(sum[:6]) + ".js", content}, nil
 }
 
 // index is the page before its script runs. Its title and names tell a bystander nothing.
@@ -107,7 +145,7 @@ func squeeze(content []byte) []byte {
 
 // ServeHTTP answers the paths in the package comment, and 404 for all else.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
+	a.secure(w.Header())
 	f, ok := a.files[r.URL.Path]
 	if !ok {
 		w.Header().Set("Cache-Control", never)

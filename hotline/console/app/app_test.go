@@ -17,7 +17,7 @@ import (
 
 func page(t *testing.T) *App {
 	t.Helper()
-	a, err := New()
+	a, err := New(Simulated)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestBundleRefuses(t *testing.T) {
 		"foreign package": "import 'react'",
 		"warning":         "const a = {x: 1, x: 2}; console.log(a)",
 	} {
-		if _, err := bundle(fstest.MapFS{"main.ts": {Data: []byte(src)}}, "main.ts"); err == nil {
+		if _, err := bundle(fstest.MapFS{"main.ts": {Data: []byte(src)}}, nil, "main.ts"); err == nil {
 			t.Errorf("bundle(%s) = no error, want one", name)
 		}
 	}
@@ -96,26 +96,60 @@ func TestPageNamesItsAssets(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	a := page(t)
-	for _, path := range []string{"/", "/icon.svg", "/manifest.webmanifest", "/nothing/here"} {
-		h := get(a, "GET", path).Header
-		for name, want := range map[string]string{
-			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-			"Cross-Origin-Opener-Policy":   "same-origin",
-			"Cross-Origin-Resource-Policy": "same-origin",
-			"Referrer-Policy":              "no-referrer",
-			"X-Content-Type-Options":       "nosniff",
-		} {
-			if got := h.Get(name); got != want {
-				t.Errorf("%s of %s = %q, want %q", name, path, got, want)
+	for voice, open := range map[Voice]struct{ hosts, microphone string }{
+		NoVoice:   {"", "microphone=()"},
+		Simulated: {"", "microphone=(self)"},
+		Carrier:   {" https://*.twilio.com wss://*.twilio.com", "microphone=(self)"},
+	} {
+		a, err := New(voice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/", "/icon.svg", "/manifest.webmanifest", "/nothing/here"} {
+			h := get(a, "GET", path).Header
+			for name, want := range map[string]string{
+				"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'" + open.hosts + "; img-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+				"Cross-Origin-Opener-Policy":   "same-origin",
+				"Cross-Origin-Resource-Policy": "same-origin",
+				"Referrer-Policy":              "no-referrer",
+				"X-Content-Type-Options":       "nosniff",
+			} {
+				if got := h.Get(name); got != want {
+					t.Errorf("voice %q: %s of %s = %q, want %q", voice, name, path, got, want)
+				}
+			}
+			if !strings.Contains(h.Get("Permissions-Policy"), open.microphone) {
+				t.Errorf("voice %q: Permissions-Policy of %s = %q, want %s", voice, path, h.Get("Permissions-Policy"), open.microphone)
 			}
 		}
-		if !strings.Contains(h.Get("Permissions-Policy"), "microphone=()") {
-			t.Errorf("Permissions-Policy of %s = %q, want the microphone closed", path, h.Get("Permissions-Policy"))
+		if got := get(a, "GET", "/").Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("Cache-Control of / = %q, want no-store", got)
 		}
 	}
-	if got := get(a, "GET", "/").Header.Get("Cache-Control"); got != "no-store" {
-		t.Errorf("Cache-Control of / = %q, want no-store", got)
+}
+
+// TestVoiceSDK: the carrier's library is there for who needs it, as it was published, and weighs on nobody else.
+func TestVoiceSDK(t *testing.T) {
+	t.Parallel()
+	sdk, err := voiceSDK()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for voice, want := range map[Voice]int{NoVoice: 404, Simulated: 404, Carrier: 200} {
+		a, err := New(voice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := get(a, "GET", assets+sdk.name)
+		if r.StatusCode != want {
+			t.Errorf("voice %q: the SDK = %d, want %d", voice, r.StatusCode, want)
+		}
+		if want == 200 && body(t, r) != string(sdk.content) {
+			t.Error("the SDK is not served as it was published")
+		}
+		if strings.Contains(body(t, get(a, "GET", "/")), sdk.name) {
+			t.Errorf("voice %q: the page loads the SDK at once", voice)
+		}
 	}
 }
 
@@ -185,7 +219,7 @@ func TestVendored(t *testing.T) {
 
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
-		if _, err := New(); err != nil {
+		if _, err := New(NoVoice); err != nil {
 			b.Fatal(err)
 		}
 	}

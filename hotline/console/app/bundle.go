@@ -14,6 +14,7 @@ import (
 //go:embed src css icon.svg manifest.webmanifest
 //go:embed vendor/preact/dist vendor/preact/hooks/dist vendor/preact/jsx-runtime/dist
 //go:embed vendor/signals/dist/signals.mjs vendor/signals-core/dist/signals-core.mjs
+//go:embed vendor/voice-sdk/dist/twilio.min.js
 var sources embed.FS
 
 // libraries maps the names that sources import to the vendored modules.
@@ -35,8 +36,11 @@ type file struct {
 	content []byte
 }
 
+// links maps names that sources import to what stays outside of the bundle, at an address of its own.
+type links map[string]string
+
 // bundle builds the entries out of src, minified, each under a name that holds the hash of its content.
-func bundle(src fs.FS, entries ...string) ([]file, error) {
+func bundle(src fs.FS, outside links, entries ...string) ([]file, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:     entries,
 		EntryNames:      "[name]-[hash]",
@@ -49,7 +53,7 @@ func bundle(src fs.FS, entries ...string) ([]file, error) {
 		JSXImportSource: "preact",
 		LegalComments:   api.LegalCommentsNone,
 		MinifySyntax:    true, MinifyWhitespace: true, MinifyIdentifiers: true,
-		Plugins: []api.Plugin{reader(src)},
+		Plugins: []api.Plugin{reader(src, outside)},
 	})
 	if err := complaints(result); err != nil {
 		return nil, err
@@ -78,9 +82,12 @@ func complaints(result api.BuildResult) error {
 }
 
 // reader lets the bundler resolve and load from src only, never from the disk of the machine.
-func reader(src fs.FS) api.Plugin {
+func reader(src fs.FS, outside links) api.Plugin {
 	return api.Plugin{Name: "embedded", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			if where, ok := outside[a.Path]; ok {
+				return api.OnResolveResult{Path: where, External: true}, nil
+			}
 			name, err := resolve(src, a.Path, a.Importer)
 			return api.OnResolveResult{Path: name, Namespace: "embedded"}, err
 		})

@@ -15,6 +15,10 @@
 // those are down the page still opens and says so itself. Every answer carries the headers of headers.go: no inline
 // script or style, no third party, no framing, no referrer.
 //
+// A page may be a phone (src/phone): behind one small interface stand the carrier's library, which is served beside the
+// page and loaded only by who is rung in it, and a simulated one for the demo. Without a phone for pages, without a
+// microphone, or while the carrier cannot be reached, the page says so, and a counsellor's own phone is the way.
+//
 // What the page needs from the server it asks under /api/ and over the websocket at /ws; protocol.ts holds the types.
 // It keeps drafts and unsent messages in sessionStorage, under the user's id, until they are sent or the user logs out;
 // localStorage holds the two settings of the device (language of the page, what Enter does) and nothing else.

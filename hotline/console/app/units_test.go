@@ -8,7 +8,7 @@ import (
 
 // TestUnits runs the tests of the pure parts, testdata/units.ts, where the page runs: in the browser.
 func TestUnits(t *testing.T) {
-	built, err := bundle(os.DirFS("."), "testdata/units.ts")
+	built, err := bundle(os.DirFS("."), nil, "testdata/units.ts")
 	if err != nil {
 		t.Fatal(err)
 	}

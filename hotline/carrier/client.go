@@ -29,6 +29,8 @@ type Client struct {
 	http    *http.Client
 	close   func()
 	now     func() time.Time
+	key     string // of browser phones' tokens
+	secret  string
 
 	current atomic.Int64 // which token the carrier took last
 }
@@ -53,6 +55,7 @@ func NewClient(cfg Config) *Client {
 		},
 		close: transport.CloseIdleConnections,
 		now:   cfg.Now,
+		key:   cfg.APIKey, secret: cfg.APISecret,
 	}
 }
 
@@ -69,8 +72,8 @@ func (c *Client) Close() { c.close() }
 
 // Send hands one send to the carrier, once, within the timeout. It never asks twice when the first may have been taken.
 func (c *Client) Send(ctx context.Context, out hotline.Outgoing) hotline.Handed {
-	if c.base == "" || c.public == nil || len(c.tokens) == 0 {
-		return hotline.Handed{Class: hotline.Halt, Failure: FailureFor(codeCredentials)}
+	if !c.configured() {
+		return unconfigured()
 	}
 	var sent *api.ApiV2010Message
 	x, err := c.ask(ctx, func(service *api.ApiService) (err error) {
@@ -83,6 +86,13 @@ func (c *Client) Send(ctx context.Context, out hotline.Outgoing) hotline.Handed 
 	return outcome(x, out.Tries, c.now())
 }
 
+// configured tells whether there is a carrier to ask, and an address that it can answer at.
+func (c *Client) configured() bool { return c.base != "" && c.public != nil && len(c.tokens) > 0 }
+
+func unconfigured() hotline.Handed {
+	return hotline.Handed{Class: hotline.Halt, Failure: FailureFor(codeCredentials)}
+}
+
 // create is the form of a send.
 func (c *Client) create(out hotline.Outgoing) *api.CreateMessageParams {
 	p := &api.CreateMessageParams{}
@@ -90,16 +100,23 @@ func (c *Client) create(out hotline.Outgoing) *api.CreateMessageParams {
 		SetStatusCallback(callback(c.public, out)).SetValidityPeriod(validity)
 }
 
-// ask makes one call. While tokens are rotated the carrier refuses one of them with 401, which does nothing, so the
-// next is tried; the one that worked is first from then on.
+// ask makes one call of the library's.
 func (c *Client) ask(ctx context.Context, call func(*api.ApiService) error) (*exchange, error) {
+	return c.rotate(ctx, exchange{accept: "application/json", most: longestAnswer}, func(x *exchange) error {
+		return call(api.NewApiServiceWithClient(x))
+	})
+}
+
+// rotate makes one request like one. While tokens are rotated the carrier refuses one of them with 401, which does
+// nothing, so the next is tried; the one that worked is first from then on.
+func (c *Client) rotate(ctx context.Context, like exchange, request func(*exchange) error) (*exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	first := int(c.current.Load())
 	for i := 0; ; i++ {
 		n := (first + i) % len(c.tokens)
-		x := &exchange{ctx: ctx, to: c, token: c.tokens[n]}
-		err := call(api.NewApiServiceWithClient(x))
+		x := &exchange{ctx: ctx, to: c, token: c.tokens[n], accept: like.accept, most: like.most}
+		err := request(x)
 		if x.status == http.StatusUnauthorized && i+1 < len(c.tokens) {
 			continue
 		}

@@ -34,9 +34,11 @@ var errAnswered = errors.New("the carrier did not do it")
 //   - leaves the body of a refused request open, and follows redirects of a POST as a GET when it is given a client of
 //     ours: here bodies are read and closed, and a redirect is an answer like any other.
 type exchange struct {
-	ctx   context.Context
-	to    *Client
-	token string
+	ctx    context.Context
+	to     *Client
+	token  string
+	accept string // the type that is wanted
+	most   int64  // bytes of an answer
 
 	began  bool // a connection was had: from here on the carrier may have read it
 	status int  // 0 while there is no answer
@@ -73,7 +75,7 @@ func (x *exchange) SendRequest(method, rawURL string, data url.Values, _ map[str
 	}
 	defer res.Body.Close()
 	x.status, x.header = res.StatusCode, res.Header
-	x.body, err = io.ReadAll(io.LimitReader(res.Body, longestAnswer))
+	x.body, err = io.ReadAll(io.LimitReader(res.Body, x.most))
 	if err != nil {
 		x.broken = withoutAddress(err)
 	}
@@ -102,7 +104,7 @@ func (x *exchange) request(method, rawURL string, data url.Values) (*http.Reques
 		return nil, errors.New("build the request: the address of the carrier's API is none")
 	}
 	req.SetBasicAuth(x.to.account, x.token)
-	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Accept", x.accept)
 	req.Header.Set("User-Agent", "hopeline")
 	if body != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -17,25 +17,28 @@ type meaning struct {
 
 // Sentences that several codes share. They are read under stress: what happened, then what to do.
 const (
-	wordsAccount  = "The carrier does not accept our account. Nothing can be sent now: tell your administrator at once, and reach the person another way."
-	wordsSender   = "The carrier does not let this number of ours send. Nothing is wrong with theirs: tell your administrator."
-	wordsNumber   = "The carrier does not know this number. Check it with the person if they call; texts to it will not arrive."
-	wordsLandline = "This number takes no texts: it is a landline or its network does not carry them. A call may reach it."
-	wordsOptedOut = "They wrote STOP, or the carrier thinks so: this phone takes no texts from us until they write START. It may be danger: tell your supervisor."
-	wordsRefused  = "They blocked us, or their channel stopped the message. Do not try other ways to reach them before you asked your supervisor."
-	wordsFiltered = "The network took this text for spam and stopped it. Write it in other words, shorter and without a link."
-	wordsWindow   = "Their last WhatsApp message is more than 24 hours old: free text no longer arrives. It will again when they write."
-	wordsChannel  = "This person cannot be reached on WhatsApp. If it is safe, and they gave a number, use a text or a call."
-	wordsSetup    = "Our channel at the carrier is not set up for this. Tell your administrator."
-	wordsBusy     = "The carrier is full at the moment. It is tried again."
-	wordsNetwork  = "The network could not deliver it, and does not say why. Try once more in a few minutes."
-	wordsOff      = "Their phone is off or has no network. It may arrive if you try once more later: ask first whether that is safe."
-	wordsRegion   = "Our account may not send to that country. Tell your administrator."
-	wordsPolicy   = "The carrier does not let this kind of message through. Tell your administrator."
-	wordsFault    = "The carrier did not understand what we sent. That is our mistake: tell your administrator."
-	wordsLong     = "The text is too long for one message. Send it in shorter pieces."
-	wordsTemplate = "The approved template is missing, paused or filled in wrongly. Tell your administrator."
-	wordsMedia    = "The file could not be delivered. It may be too big."
+	wordsAccount    = "The carrier does not accept our account. Nothing can be sent now: tell your administrator at once, and reach the person another way."
+	wordsSender     = "The carrier does not let this number of ours send. Nothing is wrong with theirs: tell your administrator."
+	wordsNumber     = "The carrier does not know this number. Check it with the person if they call; texts to it will not arrive."
+	wordsLandline   = "This number takes no texts: it is a landline or its network does not carry them. A call may reach it."
+	wordsOptedOut   = "They wrote STOP, or the carrier thinks so: this phone takes no texts from us until they write START. It may be danger: tell your supervisor."
+	wordsRefused    = "They blocked us, or their channel stopped the message. Do not try other ways to reach them before you asked your supervisor."
+	wordsFiltered   = "The network took this text for spam and stopped it. Write it in other words, shorter and without a link."
+	wordsWindow     = "Their last WhatsApp message is more than 24 hours old: free text no longer arrives. It will again when they write."
+	wordsChannel    = "This person cannot be reached on WhatsApp. If it is safe, and they gave a number, use a text or a call."
+	wordsSetup      = "Our channel at the carrier is not set up for this. Tell your administrator."
+	wordsBusy       = "The carrier is full at the moment. It is tried again."
+	wordsNetwork    = "The network could not deliver it, and does not say why. Try once more in a few minutes."
+	wordsOff        = "Their phone is off or has no network. It may arrive if you try once more later: ask first whether that is safe."
+	wordsRegion     = "Our account may not send to that country. Tell your administrator."
+	wordsPolicy     = "The carrier does not let this kind of message through. Tell your administrator."
+	wordsFault      = "The carrier did not understand what we sent. That is our mistake: tell your administrator."
+	wordsLong       = "The text is too long for one message. Send it in shorter pieces."
+	wordsTemplate   = "The approved template is missing, paused or filled in wrongly. Tell your administrator."
+	wordsUnringable = "The carrier cannot ring this number: check it in the account of whoever it belongs to."
+	wordsGone       = "That part of the call is over already."
+	wordsFull       = "The carrier takes no more calls of ours at the moment. It is tried again."
+	wordsMedia      = "The file could not be delivered. It may be too big."
 )
 
 // meanings is the table of codes. Sources: the carrier's pages on each code.
@@ -76,6 +79,16 @@ var meanings = map[int]meaning{
 	21620: {hotline.Refuse, wordsMedia}, 21623: {hotline.Refuse, wordsMedia}, 30019: {hotline.Refuse, wordsMedia},
 	63019: {hotline.Refuse, wordsMedia}, 63034: {hotline.Refuse, wordsMedia}, 63037: {hotline.Refuse, wordsMedia},
 	11751: {hotline.Refuse, wordsMedia},
+
+	// Calls.
+	10004: {hotline.Again, wordsFull}, 22005: {hotline.Again, wordsFull},
+	13223: {hotline.Refuse, wordsUnringable}, 13224: {hotline.Refuse, wordsUnringable}, 13225: {hotline.Refuse, wordsUnringable},
+	13226: {hotline.Refuse, wordsUnringable}, 13227: {hotline.Refuse, wordsUnringable}, 21201: {hotline.Refuse, wordsUnringable},
+	21214: {hotline.Refuse, wordsUnringable}, 21216: {hotline.Refuse, wordsUnringable},
+	21203: {hotline.Refuse, wordsRegion}, 21215: {hotline.Refuse, wordsRegion},
+	13214: {hotline.Refuse, wordsSender}, 13247: {hotline.Refuse, wordsSender}, 21210: {hotline.Refuse, wordsSender},
+	21213: {hotline.Refuse, wordsSender},
+	21205: {hotline.Refuse, wordsFault}, 13240: {hotline.Refuse, wordsGone}, 21220: {hotline.Refuse, wordsGone},
 }
 
 // listed tells whether a code is about one message and not about the account.

@@ -16,7 +16,8 @@ func mend(body []byte) []byte {
 		return body
 	}
 	mendMessage(doc)
-	if list, ok := doc["messages"].([]any); ok {
+	for _, name := range []string{"messages", "calls"} {
+		list, _ := doc[name].([]any)
 		for _, m := range list {
 			if m, ok := m.(map[string]any); ok {
 				mendMessage(m)
@@ -35,11 +36,13 @@ func mend(body []byte) []byte {
 	return mended
 }
 
-// texts are the fields of a message that the library takes as texts only.
+// texts are the fields of a message or a call that the library takes as texts only.
 var texts = []string{
 	"account_sid", "api_version", "body", "date_created", "date_sent", "date_updated", "direction", "error_message",
 	"from", "messaging_service_sid", "num_media", "num_segments", "price", "price_unit", "sid", "status", "to", "uri",
 	"first_page_uri", "next_page_uri", "previous_page_uri",
+	"answered_by", "caller_name", "duration", "end_time", "forwarded_from", "from_formatted", "group_sid", "parent_call_sid",
+	"phone_number_sid", "queue_time", "start_time", "to_formatted", "trunk_sid",
 }
 
 func mendMessage(m map[string]any) {

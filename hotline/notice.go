@@ -58,6 +58,8 @@ type (
 	}
 	// SignedOut is a user whose sessions ended everywhere.
 	SignedOut struct{ User UserID }
+	// LegWanted says that the carrier has to be asked for something about a leg.
+	LegWanted struct{}
 	// Missed says that notices were lost on the way: read everything again.
 	Missed struct{}
 )
@@ -73,6 +75,7 @@ func (PresenceChanged) notice() {}
 func (DutyChanged) notice()     {}
 func (Alarmed) notice()         {}
 func (SignedOut) notice()       {}
+func (LegWanted) notice()       {}
 func (Missed) notice()          {}
 
 // AlarmDanger is the kind of an alarm about somebody in immediate danger.

@@ -48,6 +48,11 @@ func (t *tx) apply(actor string, h *held, e hotline.Event, detail string) error 
 		return err
 	}
 	t.saveContact(h)
+	if h.Channel == hotline.Voice && len(effects) > 0 {
+		if err := t.showLegs(h); err != nil {
+			return err
+		}
+	}
 	if detail == "" {
 		detail = fmt.Sprintf("%s>%s epoch=%d", before.State, next.State, next.Epoch)
 	}
@@ -73,6 +78,10 @@ func (t *tx) effects(c hotline.Contact, effects []hotline.Effect) error {
 			err = t.openOffer(c, e.Offer)
 		case hotline.EndOffer:
 			err = t.endOffer(c, e)
+		case hotline.Alarm:
+			t.tell(hotline.Alarmed{Contact: c, Kind: e.Kind, At: t.now})
+		default:
+			err = t.legEffect(c, e)
 		}
 		if err != nil {
 			return err

@@ -183,13 +183,12 @@ func (s *Store) Overview(ctx context.Context, v hotline.Viewer) (hotline.Overvie
 }
 
 func intoOverview(o *hotline.Overview, v hotline.Viewer, c hotline.Contact) {
+	offer, open := c.OfferTo(v.ID)
 	switch {
 	case c.Live() && c.Owner == v.ID:
 		o.Contacts = append(o.Contacts, c)
-	case c.Offer != nil && c.Offer.User == v.ID:
-		o.Offers = append(o.Offers, hotline.HeldOffer{Contact: c, Expires: c.Offer.Expires})
-	case c.Transfer != nil && c.Transfer.User == v.ID:
-		o.Offers = append(o.Offers, hotline.HeldOffer{Contact: c, Expires: c.Transfer.Expires})
+	case open:
+		o.Offers = append(o.Offers, hotline.HeldOffer{Contact: c, Expires: offer.Expires})
 	case v.Sees(c):
 		o.Others = append(o.Others, c)
 	}

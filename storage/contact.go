@@ -29,18 +29,21 @@ type facts struct {
 	Lap       int              `json:"lap,omitempty"`
 	Unread    int              `json:"unread,omitempty"`
 	Times     map[string]int64 `json:"times,omitempty"`
+
+	Call hotline.Call       `json:"call,omitzero"`
+	Legs []hotline.LegShown `json:"legs,omitempty"`
 }
 
 // times are the contact's times that no query asks for, by name.
 func times(c *hotline.Contact) map[string]*time.Time {
 	return map[string]*time.Time{"rests": &c.Rests, "opened": &c.Opened, "last_inbound": &c.LastInbound,
-		"last_written": &c.LastWritten, "dormant_till": &c.DormantTill, "left": &c.Left, "closed": &c.ClosedAt}
+		"last_written": &c.LastWritten, "dormant_till": &c.DormantTill, "left": &c.Left, "closed": &c.ClosedAt, "danger": &c.Danger}
 }
 
 func factsOf(c hotline.Contact) (string, error) {
 	f := facts{Withheld: c.Withheld, Seen: c.Seen, Work: c.Work, Language: c.Language, Guess: c.Guess, StopWord: c.StopWord,
 		Preferred: c.Preferred, Epoch: c.Epoch, Grant: c.Grant, Offers: c.Offers, Transfer: c.Transfer, Tried: c.Tried,
-		Lap: c.Lap, Unread: c.Unread, Times: map[string]int64{}}
+		Lap: c.Lap, Unread: c.Unread, Times: map[string]int64{}, Call: c.Call, Legs: c.Legs}
 	for name, t := range times(&c) {
 		if !t.IsZero() {
 			f.Times[name] = t.UnixMilli()
@@ -53,7 +56,7 @@ func factsOf(c hotline.Contact) (string, error) {
 func (f facts) fill(c *hotline.Contact) {
 	c.Withheld, c.Seen, c.Work, c.Language, c.Guess, c.StopWord = f.Withheld, f.Seen, f.Work, f.Language, f.Guess, f.StopWord
 	c.Preferred, c.Epoch, c.Grant, c.Offers, c.Transfer = f.Preferred, f.Epoch, f.Grant, f.Offers, f.Transfer
-	c.Tried, c.Lap, c.Unread = f.Tried, f.Lap, f.Unread
+	c.Tried, c.Lap, c.Unread, c.Call, c.Legs = f.Tried, f.Lap, f.Unread, f.Call, f.Legs
 	for name, t := range times(c) {
 		*t = fromMillis(f.Times[name])
 	}

@@ -156,6 +156,26 @@ func (t *tx) reply(h *held, r Reply, pass safety.Clearance) (hotline.Message, er
 	return m, nil
 }
 
+// ask keeps what the owner says to a caller who answers by keys. It takes nothing that the gate did not clear.
+func (t *tx) ask(h *held, by hotline.UserID, question string) error {
+	pass, err := safety.Check(safety.Ask{Contact: h.Contact, By: by, At: t.now, Spoken: true})
+	if err != nil {
+		return err
+	}
+	if !pass.For(h.ID, by) {
+		return hotline.Say(hotline.ErrUnsafe, "this did not pass the safety gate; nothing was said")
+	}
+	m := hotline.Message{ID: hotline.MessageID(t.newID()), Contact: h.ID, Direction: hotline.Out, At: t.now, By: by, Text: question, Status: hotline.Sent}
+	sealed, err := t.sealBody(h, "messages", string(m.ID), body{Text: m.Text})
+	if err != nil {
+		return err
+	}
+	t.texts = append(t.texts, messageRow{id: string(m.ID), contact: string(h.ID), direction: string(hotline.Out), at: millis(m.At),
+		body: sealed, by: string(by), status: string(m.Status)})
+	t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
+	return t.audit(string(by), "question.asked", h.ID, "message="+string(m.ID))
+}
+
 // failure is a carrier's error code with its words.
 func (s *Store) failure(code int) *hotline.Failure {
 	return &hotline.Failure{Code: code, Words: s.words(code)}

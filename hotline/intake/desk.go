@@ -108,7 +108,13 @@ func (d *Desk) Take(ctx context.Context, v hotline.Viewer, id hotline.ContactID)
 	if err := answers(v); err != nil {
 		return hotline.Contact{}, err
 	}
-	return d.store.Apply(ctx, string(v.ID), id, hotline.TakenBy{At: d.at(), User: v.ID}, takes(v))
+	phone, err := d.onPhone(ctx, v.ID)
+	return d.store.Apply(ctx, string(v.ID), id, hotline.TakenBy{At: d.at(), User: v.ID, Phone: phone}, func(c hotline.Contact) error {
+		if c.Channel == hotline.Voice && c.Call.Alive && err != nil {
+			return err // she takes no calls
+		}
+		return takes(v)(c)
+	})
 }
 
 func takes(v hotline.Viewer) storage.Allowed {
@@ -142,7 +148,11 @@ func (d *Desk) Transfer(ctx context.Context, v hotline.Viewer, id hotline.Contac
 		case err != nil:
 			return err
 		}
-		e = hotline.HandedTo{At: d.at(), By: v.ID, To: target.ID, Supervisor: supervisor}
+		phone, err := ringsPhone(target)
+		if err != nil {
+			phone = false // a text needs no phone; a call is offered in her console
+		}
+		e = hotline.HandedTo{At: d.at(), By: v.ID, To: target.ID, Supervisor: supervisor, Phone: phone}
 	}
 	_, err := d.store.HandOver(ctx, v.ID, id, e, strings.TrimSpace(note), holds(v))
 	return err

@@ -89,15 +89,20 @@ func (o *Outbox) Run(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
+	finish(&workers, o.patience.Stop, letGo)
+	return nil
+}
+
+// finish waits for workers, and after a while lets go of what they hold.
+func finish(workers *sync.WaitGroup, patience time.Duration, letGo func()) {
 	finished := make(chan struct{})
 	go func() { workers.Wait(); close(finished) }()
 	select {
 	case <-finished:
-	case <-time.After(o.patience.Stop):
+	case <-time.After(patience):
 		letGo()
 		<-finished
 	}
-	return nil
 }
 
 // round hands over what is due, as far as there are workers free, and tells how long to sleep.

@@ -13,6 +13,7 @@ type Ask struct {
 	At       time.Time
 	Quiet    time.Duration // how long after the person's last word a reply needs no question
 	StillYes bool          // the counsellor was asked, and said that it is still safe
+	Spoken   bool          // said to a caller in a talk, not written
 }
 
 // Clearance is the gate's yes to one send in one contact. Its zero value clears nothing.
@@ -37,6 +38,10 @@ func Check(a Ask) (Clearance, error) {
 	switch {
 	case a.By == "" || !c.Live() || c.Owner != a.By:
 		return Clearance{}, hotline.Say(hotline.ErrConflict, "this contact is not with you; nothing was sent")
+	case a.Spoken && (c.Channel != hotline.Voice || c.State != hotline.Active || !c.Call.Alive):
+		return Clearance{}, hotline.Say(hotline.ErrConflict, "nobody is on the line; nothing was said")
+	case a.Spoken:
+		return Clearance{contact: c.ID, by: a.By}, nil // she is there, and called us herself
 	case c.LastInbound.IsZero():
 		return Clearance{}, hotline.Say(hotline.ErrUnsafe, "we never write first; nothing was sent")
 	case c.Channel == hotline.Voice || c.Withheld || !c.Address.Answerable():

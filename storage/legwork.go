@@ -1,0 +1,295 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+)
+
+// LegTask is one thing that the carrier is asked for.
+type LegTask struct {
+	Leg     hotline.LegID
+	Contact hotline.ContactID
+	Part    hotline.Part
+	Work    LegWork
+	SID     string
+	Room    string           // the carrier's id of the room, to hold and mute
+	On      bool             // to hold and mute
+	Dial    hotline.Dialling // to dial
+	Tries   int
+
+	place int64
+}
+
+// candidate is a leg that wants something, with what decides who goes first.
+type candidate struct {
+	*leg
+	priority, since int64
+	granted         bool
+}
+
+// ClaimLegs takes what the carrier has to be asked for now: endings first, then whoever was taken already, then the
+// person who has waited longest. Legs are made at the account's rate: one, and at most one each pace, by all processes
+// together. Lease is how long a try may take.
+func (s *Store) ClaimLegs(ctx context.Context, limit int, lease, pace time.Duration) ([]LegTask, error) {
+	var tasks []LegTask
+	err := s.write(ctx, func(t *tx) error {
+		tasks = nil
+		due, err := t.legsDue()
+		if err != nil {
+			return err
+		}
+		may, err := t.mayDial(pace)
+		if err != nil {
+			return err
+		}
+		for _, c := range due {
+			if len(tasks) == limit {
+				break
+			}
+			if c.work() == DialLeg && !may {
+				continue
+			}
+			task, ok, err := t.claimLeg(c, lease)
+			if err != nil {
+				return err
+			}
+			if ok {
+				tasks = append(tasks, task)
+				if task.Work == DialLeg {
+					may = false
+					if err := t.dialled(); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return tasks, err
+}
+
+func (t *tx) legsDue() ([]candidate, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
+	var due []candidate
+	err := t.each(`SELECT `+legColumns+`, c.priority, c.since, c.owner FROM legs l JOIN contacts c ON c.id = l.contact_id
+		WHERE l.next_at > 0 AND l.next_at <= $1 ORDER BY l.next_at LIMIT 500`, []any{millis(t.now)}, func(r scanner) error {
+		var c candidate
+		var owner hotline.UserID
+		l, err := scanLeg(r, &c.priority, &c.since, &owner)
+		c.leg, c.granted = l, owner != "" && l.user == owner || l.part == hotline.Caller
+		due = append(due, c)
+		return err
+	})
+	order := map[LegWork]int{EndLeg: 0, MoveLeg: 1, HoldLeg: 2, MuteLeg: 2, DialLeg: 3, LookLeg: 4}
+	slices.SortStableFunc(due, func(a, b candidate) int {
+		first := 0
+		if a.granted != b.granted {
+			first = map[bool]int{true: -1, false: 1}[a.granted]
+		}
+		return cmp.Or(cmp.Compare(order[a.work()], order[b.work()]), first, cmp.Compare(b.priority, a.priority), cmp.Compare(a.since, b.since))
+	})
+	return due, err
+}
+
+const lastDial = "dialled_at"
+
+// mayDial tells whether a leg may be made now.
+func (t *tx) mayDial(pace time.Duration) (bool, error) {
+	var value []byte
+	err := t.row(`SELECT value FROM meta WHERE name = $1`, []any{lastDial}, &value)
+	if notThere(err) {
+		return true, nil
+	}
+	last, _ := strconv.ParseInt(string(value), 10, 64)
+	return millis(t.now)-last >= pace.Milliseconds() || last > millis(t.now), err
+}
+
+func (t *tx) dialled() error {
+	_, err := t.exec(`INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+		lastDial, []byte(strconv.FormatInt(millis(t.now), 10)))
+	return err
+}
+
+// claimLeg puts a leg off by the lease and says what to ask. Not ok: there is nothing to ask.
+func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
+	l := c.leg
+	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1, place: l.place}
+	switch task.Work {
+	case "":
+		l.nextAt = 0
+		return task, false, t.saveLeg(l)
+	case HoldLeg:
+		task.On = l.held
+	case MuteLeg:
+		task.On = l.muted
+	case DialLeg:
+		dial, err := t.dialling(l)
+		if err != nil {
+			return task, false, err
+		}
+		if dial.To == (hotline.Address{}) {
+			h, err := t.contact(l.contact)
+			if err != nil {
+				return task, false, err
+			}
+			return task, false, t.legOver(h, l, hotline.LegFailed)
+		}
+		task.Dial = dial
+	}
+	l.nextAt = millis(t.now.Add(lease))
+	l.tries++
+	return task, true, t.saveLeg(l)
+}
+
+// dialling is what is dialled for a leg; without an address there is nobody to ring.
+func (t *tx) dialling(l *leg) (hotline.Dialling, error) {
+	h, err := t.contact(l.contact)
+	if err != nil {
+		return hotline.Dialling{}, err
+	}
+	d := hotline.Dialling{Leg: l.id, Part: l.part, From: hotline.AddressOf(string(h.Line)), Rings: t.store.rules.Call.Ring}
+	if l.part == hotline.Caller {
+		d.To = h.Address
+		return d, nil
+	}
+	u, err := t.user(l.user)
+	if errors.Is(err, hotline.ErrNotFound) || err == nil && u.Disabled {
+		return d, nil
+	}
+	if err != nil {
+		return d, err
+	}
+	if !l.phone {
+		d.To = hotline.AddressOf("client:" + string(u.ID))
+	} else if u.Phone != "" {
+		d.To = hotline.AddressOf(u.Phone)
+	}
+	return d, nil
+}
+
+// NextLeg is when the carrier has to be asked next; zero when never.
+func (s *Store) NextLeg(ctx context.Context) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT min(next_at) FROM legs WHERE next_at > 0`).Scan(&at)
+	return fromMillis(at.Int64), classify(err)
+}
+
+// afterMove is when it is checked whether a leg that was moved is still up.
+const afterMove = 3 * time.Second
+
+// SettleLeg writes down what became of a try. What was not taken is tried again, for as long as it is wanted; what the
+// carrier refuses is over: a leg that cannot be made, or is gone.
+func (s *Store) SettleLeg(ctx context.Context, task LegTask, got hotline.Handed) error {
+	return s.write(ctx, func(t *tx) error {
+		l, err := t.legOf(task.Leg, "")
+		if err != nil || l == nil || l.state == hotline.LegOver {
+			return err
+		}
+		switch got.Class {
+		case hotline.Taken:
+			return t.legTaken(l, task, got)
+		case hotline.Refuse:
+			return t.legRefused(l, task, got)
+		case hotline.Unsure:
+			if task.Work == DialLeg { // it may be ringing: a report will bring its id; what comes too late is ended
+				l.state, l.nextAt = hotline.LegTried, 0
+				return t.saveLeg(l)
+			}
+		}
+		after := got.After
+		if after <= 0 {
+			after = min(time.Second<<min(task.Tries, 4), 15*time.Second)
+		}
+		l.nextAt = millis(t.now.Add(after))
+		return t.saveLeg(l)
+	})
+}
+
+func (t *tx) legTaken(l *leg, task LegTask, got hotline.Handed) error {
+	l.tries = 0
+	switch task.Work {
+	case DialLeg:
+		l, err := t.knowSID(l, got.SID)
+		if err != nil || l.epoch < 0 {
+			return err
+		}
+		l.schedule(t.now)
+		return t.saveLeg(l)
+	case EndLeg:
+		h, err := t.contact(l.contact)
+		if err != nil {
+			return err
+		}
+		return t.legOver(h, l, hotline.LegDone)
+	case MoveLeg:
+		l.placed = task.place
+		l.schedule(t.now)
+		if l.work() == LookLeg {
+			l.nextAt = millis(t.now.Add(afterMove))
+		}
+		return t.saveLeg(l)
+	case HoldLeg:
+		l.isHeld = task.On
+	case MuteLeg:
+		l.isMuted = task.On
+	}
+	l.schedule(t.now)
+	return t.saveLeg(l)
+}
+
+func (t *tx) legRefused(l *leg, task LegTask, got hotline.Handed) error {
+	code := 0
+	if got.Failure != nil {
+		code = got.Failure.Code
+	}
+	t.store.log.Warn("the carrier refused something about a leg", zap.String("leg", string(l.id)), zap.String("work", string(task.Work)), zap.Int("code", code))
+	switch task.Work {
+	case DialLeg, EndLeg:
+		h, err := t.contact(l.contact)
+		if err != nil {
+			return err
+		}
+		return t.legOver(h, l, hotline.LegFailed)
+	case MoveLeg:
+		l.placed = task.place
+	case HoldLeg:
+		l.isHeld = task.On
+	case MuteLeg:
+		l.isMuted = task.On
+	}
+	l.schedule(t.now)
+	if l.work() == LookLeg {
+		l.nextAt = millis(t.now) // it may be gone: ask
+	}
+	return t.saveLeg(l)
+}
+
+// SettleLook writes down what the carrier says of a leg; gone: it knows none.
+func (s *Store) SettleLook(ctx context.Context, task LegTask, r hotline.LegReport, gone bool) error {
+	return s.write(ctx, func(t *tx) error {
+		l, err := t.legOf(task.Leg, "")
+		if err != nil || l == nil || l.state == hotline.LegOver {
+			return err
+		}
+		l.tries = 0
+		l.schedule(t.now)
+		if err := t.saveLeg(l); err != nil {
+			return err
+		}
+		if gone {
+			r = hotline.LegReport{State: hotline.LegOver, End: hotline.LegDone}
+		}
+		return t.merge(l, r)
+	})
+}

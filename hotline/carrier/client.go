@@ -110,12 +110,12 @@ func (c *Client) ask(ctx context.Context, call func(*api.ApiService) error) (*ex
 // rotate makes one request like one. While tokens are rotated the carrier refuses one of them with 401, which does
 // nothing, so the next is tried; the one that worked is first from then on.
 func (c *Client) rotate(ctx context.Context, like exchange, request func(*exchange) error) (*exchange, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	ctx, cancel := context.WithTimeout(ctx, max(c.timeout, like.time))
 	defer cancel()
 	first := int(c.current.Load())
 	for i := 0; ; i++ {
 		n := (first + i) % len(c.tokens)
-		x := &exchange{ctx: ctx, to: c, token: c.tokens[n], accept: like.accept, most: like.most}
+		x := &exchange{ctx: ctx, to: c, token: c.tokens[n], accept: like.accept, most: like.most, time: like.time}
 		err := request(x)
 		if x.status == http.StatusUnauthorized && i+1 < len(c.tokens) {
 			continue

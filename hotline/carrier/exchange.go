@@ -37,8 +37,9 @@ type exchange struct {
 	ctx    context.Context
 	to     *Client
 	token  string
-	accept string // the type that is wanted
-	most   int64  // bytes of an answer
+	accept string        // the type that is wanted
+	most   int64         // bytes of an answer
+	time   time.Duration // for the whole of it, when that is more than the client's
 
 	began  bool // a connection was had: from here on the carrier may have read it
 	status int  // 0 while there is no answer
@@ -73,17 +74,22 @@ func (x *exchange) SendRequest(method, rawURL string, data url.Values, _ map[str
 		x.broken = withoutAddress(err)
 		return nil, x.broken
 	}
-	defer res.Body.Close()
-	x.status, x.header = res.StatusCode, res.Header
-	x.body, err = io.ReadAll(io.LimitReader(res.Body, x.most))
-	if err != nil {
-		x.broken = withoutAddress(err)
-	}
+	x.take(res)
 	if !x.done() {
 		return nil, errAnswered
 	}
 	res.Body = io.NopCloser(bytes.NewReader(mend(x.body)))
 	return res, nil
+}
+
+// take reads an answer and closes it.
+func (x *exchange) take(res *http.Response) {
+	defer res.Body.Close()
+	var err error
+	x.status, x.header = res.StatusCode, res.Header
+	if x.body, err = io.ReadAll(io.LimitReader(res.Body, x.most)); err != nil {
+		x.broken = withoutAddress(err)
+	}
 }
 
 func (x *exchange) done() bool { return x.status >= 200 && x.status < 300 }

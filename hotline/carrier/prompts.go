@@ -95,7 +95,7 @@ var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 
 // readPrompts reads the built-in words and, over them, the files "da/greeting.txt" and "da/greeting.mp3" of a folder;
 // a sound goes before words. What cannot be used is left out and told in the error; the prompts can be used all the
-// same. Languages that nobody has words for stay in the order and are spoken in the first that has.
+// same. A language that cannot greet is left out of the line's.
 func readPrompts(folder string, languages []string) (*prompts, error) {
 	p := &prompts{tongues: builtInTongues()}
 	var problems []error
@@ -109,8 +109,10 @@ func readPrompts(folder string, languages []string) (*prompts, error) {
 			problems = append(problems, fmt.Errorf("a language is two or three letters, such as da: %w", hotline.ErrInvalid))
 		case slices.Contains(p.order, code), len(p.order) == mostKeys:
 		default:
-			p.order = append(p.order, code)
 			problems = append(problems, p.missing(code)...)
+			if p.has(code, promptGreeting) && p.has(code, promptChoose) { // else its key would be called that of another
+				p.order = append(p.order, code)
+			}
 		}
 	}
 	if len(p.order) == 0 {
@@ -146,11 +148,17 @@ func builtInTongues() map[string]*tongue {
 	return all
 }
 
+// has tells whether a language has words or a sound for a prompt.
+func (p *prompts) has(code, name string) bool {
+	t := p.tongues[code]
+	return t != nil && (t.Texts[name] != "" || t.sounds[name] != nil)
+}
+
 // missing names the prompts of a caller that a language of the line has no words or sound for.
 func (p *prompts) missing(code string) []error {
 	var names []string
 	for _, name := range callerPrompts {
-		if t := p.tongues[code]; t == nil || t.Texts[name] == "" && t.sounds[name] == nil {
+		if !p.has(code, name) {
 			names = append(names, name)
 		}
 	}

@@ -36,8 +36,8 @@ func (p *prompts) tonguesFor(language string, round int) []string {
 // find is the prompt in the language asked for, else in the first of the line that has it, else in English.
 func (p *prompts) find(code, name string) (string, *tongue) {
 	for _, code := range append([]string{code}, p.order...) {
-		if t := p.tongues[code]; t != nil && (t.Texts[name] != "" || t.sounds[name] != nil) {
-			return code, t
+		if p.has(code, name) {
+			return code, p.tongues[code]
 		}
 	}
 	return "en", p.tongues["en"]

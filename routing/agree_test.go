@@ -21,7 +21,7 @@ func testIndex(t testing.TB, url string) *index {
 
 // fill builds the index from a board, with those seen who are fresh.
 func fill(ctx context.Context, x *index, b hotline.Board, now time.Time, seen []sighting) error {
-	if _, err := x.putSeen(ctx, now, seen); err != nil {
+	if err := x.putSeen(ctx, now, seen); err != nil {
 		return err
 	}
 	var all []standing
@@ -39,11 +39,11 @@ func fill(ctx context.Context, x *index, b hotline.Board, now time.Time, seen []
 
 // matchAll takes pairs until there are none.
 func matchAll(ctx context.Context, x *index, now time.Time, generation string) (pairs []Pair, err error) {
-	var place int64
+	from := front
 	for more := true; more; {
 		var p Pair
 		var found bool
-		if p, place, found, more, err = x.match(ctx, now, generation, place); err != nil {
+		if p, from, found, more, err = x.match(ctx, now, generation, from); err != nil {
 			return nil, err
 		}
 		if found {
@@ -51,44 +51,6 @@ func matchAll(ctx context.Context, x *index, now time.Time, generation string) (
 		}
 	}
 	return pairs, nil
-}
-
-// someBoard draws a small board on which nearly everything collides: few users, languages and times.
-func someBoard(t *rapid.T) (hotline.Board, []sighting) {
-	b := hotline.Board{Generation: "g"}
-	var seen []sighting
-	languages := rapid.SampledFrom([]string{"da", "en", "ro", "", "not a code"})
-	var ids []hotline.UserID
-	for i := range rapid.IntRange(0, 14).Draw(t, "users") {
-		id := hotline.UserID(fmt.Sprintf("u%02d", i))
-		ids = append(ids, id)
-		c := hotline.Candidate{ID: id, Available: rapid.IntRange(0, 5).Draw(t, "available") > 0,
-			Languages: rapid.SliceOfN(languages, 0, 3).Draw(t, "languages"), FreeTexts: rapid.IntRange(0, 2).Draw(t, "free"),
-			Offered: rapid.IntRange(0, 4).Draw(t, "offered") == 0, Missed: rapid.IntRange(0, 4).Draw(t, "missed"),
-			LastAsked: at(rapid.IntRange(0, 3).Draw(t, "asked"))}
-		if rapid.IntRange(0, 5).Draw(t, "new") == 0 {
-			c.LastAsked = time.Time{}
-		}
-		b.Users = append(b.Users, c)
-		if age := rapid.SampledFrom([]int{0, 29, 30, 31, 900, -1}).Draw(t, "unseen for"); age >= 0 {
-			seen = append(seen, sighting{id, at(1000 - age)})
-		}
-	}
-	for i := range rapid.IntRange(0, 40).Draw(t, "contacts") {
-		w := hotline.Waiting{ID: hotline.ContactID(fmt.Sprintf("c%02d", i)), Priority: rapid.IntRange(-1, 2).Draw(t, "priority"),
-			Since: at(rapid.IntRange(0, 5).Draw(t, "since")), Language: languages.Draw(t, "language")}
-		if len(ids) > 0 {
-			if rapid.Bool().Draw(t, "prefers") {
-				w.Preferred = rapid.SampledFrom(ids).Draw(t, "preferred")
-			}
-			if rapid.Bool().Draw(t, "was asked") {
-				w.Tried = rapid.Permutation(ids).Draw(t, "tried")[:rapid.IntRange(1, len(ids)).Draw(t, "how many")]
-				w.Rests = rapid.Bool().Draw(t, "rests")
-			}
-		}
-		b.Waiting = append(b.Waiting, w)
-	}
-	return b, seen
 }
 
 // match.lua and Pick are one rule, on any board, on both Redises.
@@ -114,21 +76,22 @@ func TestMatchAgreesWithPick(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			running, err := x.running(ctx, fresh)
+			onDuty, err := x.onDuty(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var laps []hotline.ContactID
-			for c, tried := range lapping {
-				paired := slices.ContainsFunc(got, func(p Pair) bool { return p.Contact == c })
-				if !paired && lapOver(tried, running) {
-					laps = append(laps, c)
+			for _, w := range lapping {
+				paired := slices.ContainsFunc(got, func(p Pair) bool { return p.Contact == w.ID })
+				if !paired && lapOver(w, onDuty, fresh) {
+					laps = append(laps, w.ID)
 				}
 			}
 			pairs, wantLaps := Pick(b.Waiting, b.Users, fresh)
 			if got, want := spell(got, laps), spell(pairs, wantLaps); got != want {
 				t.Errorf("match.lua gives %s, Pick %s", got, want)
 			}
+			wellAsked(t, b, pairs, fresh)
 			x.rdb.Del(ctx, append(x.keys.rebuilt(), x.keys.seen, x.keys.state)...)
 		})
 	})
@@ -148,7 +111,7 @@ func TestMendMakesWhatARebuildMakes(t *testing.T) {
 			if err := fill(ctx, x, before, now, seenBefore); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := x.putSeen(ctx, now, seen); err != nil {
+			if err := x.putSeen(ctx, now, seen); err != nil {
 				t.Fatal(err)
 			}
 			have, err := x.snapshot(ctx)

@@ -25,6 +25,7 @@ func bigBoard(now time.Time, waiting int) (hotline.Board, []sighting) {
 	}
 	for i := range 500 {
 		u := hotline.Candidate{ID: hotline.UserID(fmt.Sprintf("0192f5c0-1111-7bbb-9c1d-%012d", i)), Available: true, FreeTexts: 3,
+			FreeCalls: 1, Tiers: map[hotline.LineID]int{"*": 1 + i/400},
 			Languages: []string{languages[i%len(languages)], languages[(i+3)%len(languages)]}, LastAsked: now.Add(-time.Duration(i) * time.Minute)}
 		b.Users, seen = append(b.Users, u), append(seen, sighting{u.ID, now})
 	}
@@ -60,7 +61,7 @@ func BenchmarkMatch(b *testing.B) {
 				}
 				runs++
 				begin := time.Now()
-				_, _, found, _, err := x.match(ctx, now, "g", 0)
+				_, _, found, _, err := x.match(ctx, now, "g", front)
 				matching += time.Since(begin)
 				if err != nil || !found {
 					b.Fatalf("match() found %v, %v", found, err)

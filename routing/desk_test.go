@@ -53,14 +53,33 @@ func newDesk(t *testing.T, now func() time.Time) *fakeDesk {
 	return d
 }
 
-const roomForTexts = 3
+const roomForTexts, roomForCalls = 3, 1
 
-// candidate is user u as SQL shows her. The caller holds the mutex.
+// held counts the slots that u holds. The caller holds the mutex.
+func (d *fakeDesk) held(u hotline.UserID) (texts, calls int) {
+	for id := range d.slots[u] {
+		if d.contacts[id].Channel == hotline.Voice {
+			calls++
+		} else {
+			texts++
+		}
+	}
+	return texts, calls
+}
+
+// candidate is user u as SQL shows her: on duty on every line, unless the test says where. The caller holds the mutex.
 func (d *fakeDesk) candidate(u hotline.UserID) hotline.Candidate {
 	c := d.users[u]
-	c.ID, c.FreeTexts = u, roomForTexts-len(d.slots[u])
+	texts, calls := d.held(u)
+	c.ID, c.FreeTexts, c.FreeCalls = u, roomForTexts-texts, roomForCalls-calls
+	if calls > 0 {
+		c.FreeTexts = 0
+	}
+	if c.Tiers == nil {
+		c.Tiers = map[hotline.LineID]int{"*": 1}
+	}
 	for _, h := range d.contacts {
-		c.Offered = c.Offered || h.Offer != nil && h.Offer.User == u || h.Transfer != nil && h.Transfer.User == u
+		c.Offered = c.Offered || h.Asking(u) || h.Transfer != nil && h.Transfer.User == u
 	}
 	return c
 }
@@ -153,7 +172,12 @@ func (d *fakeDesk) effects(c hotline.Contact, effects []hotline.Effect) (said []
 	for _, e := range effects {
 		switch e := e.(type) {
 		case hotline.HoldSlot:
-			if len(d.slots[e.User]) >= roomForTexts || d.slots[e.User][c.ID] {
+			texts, calls := d.held(e.User)
+			full := texts >= roomForTexts || calls > 0
+			if c.Channel == hotline.Voice {
+				full = calls >= roomForCalls
+			}
+			if full || d.slots[e.User][c.ID] {
 				return nil, hotline.Say(hotline.ErrConflict, "no room")
 			}
 			if d.slots[e.User] == nil {
@@ -162,7 +186,7 @@ func (d *fakeDesk) effects(c hotline.Contact, effects []hotline.Effect) (said []
 			d.slots[e.User][c.ID] = true
 		case hotline.OpenOffer:
 			d.users[e.Offer.User] = touched(d.users[e.Offer.User], e.Offer.Made)
-			d.offers = append(d.offers, Pair{Contact: c.ID, User: e.Offer.User})
+			d.offers = append(d.offers, Pair{Contact: c.ID, User: e.Offer.User, Console: !e.Offer.Phone})
 			said = append(said, hotline.OfferMade{Contact: c, User: e.Offer.User, Expires: e.Offer.Expires})
 		case hotline.EndOffer:
 			said = append(said, hotline.OfferEnded{Contact: c.ID, User: e.Offer.User, Reason: e.Reason})
@@ -176,7 +200,7 @@ func touched(c hotline.Candidate, at time.Time) hotline.Candidate {
 	return c
 }
 
-func (d *fakeDesk) Offer(_ context.Context, c hotline.ContactID, u hotline.UserID) error {
+func (d *fakeDesk) Offer(_ context.Context, c hotline.ContactID, u hotline.UserID, console bool) error {
 	d.mu.Lock()
 	p := Pair{Contact: c, User: u}
 	_, refused := d.refuse[p]
@@ -188,7 +212,7 @@ func (d *fakeDesk) Offer(_ context.Context, c hotline.ContactID, u hotline.UserI
 		return hotline.Say(hotline.ErrConflict, "she is being asked for another")
 	}
 	d.mu.Unlock()
-	return d.apply(c, hotline.OfferedTo{At: hotline.At(d.now()), User: u})
+	return d.apply(c, hotline.OfferedTo{At: hotline.At(d.now()), User: u, Phone: !console})
 }
 
 func (d *fakeDesk) Move(_ context.Context, c hotline.ContactID, e hotline.Event) error {
@@ -202,7 +226,7 @@ func (d *fakeDesk) Board(context.Context) (hotline.Board, error) {
 	d.changed.Broadcast()
 	b := hotline.Board{Generation: d.generation}
 	for _, c := range d.contacts {
-		if c.State == hotline.Waits {
+		if c.State == hotline.Waits || c.Wanted() {
 			b.Waiting = append(b.Waiting, c.ForRouter(d.rules))
 		}
 		if due := d.rules.Due(c); !due.IsZero() {
@@ -225,7 +249,7 @@ func (d *fakeDesk) Look(_ context.Context, id hotline.ContactID) (hotline.Waitin
 	if !ok {
 		return hotline.Waiting{}, false, hotline.ErrNotFound
 	}
-	return c.ForRouter(d.rules), c.State == hotline.Waits && c.Rests.IsZero(), d.away()
+	return c.ForRouter(d.rules), c.Wanted(), d.away()
 }
 
 func (d *fakeDesk) Candidate(_ context.Context, u hotline.UserID) (hotline.Candidate, error) {
@@ -238,7 +262,7 @@ func (d *fakeDesk) Held(_ context.Context, u hotline.UserID) (held hotline.Held,
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for id, c := range d.contacts {
-		if c.Offer != nil && c.Offer.User == u || c.Transfer != nil && c.Transfer.User == u {
+		if c.Asking(u) || c.Transfer != nil && c.Transfer.User == u {
 			held.Offered = append(held.Offered, id)
 		}
 		if c.State == hotline.Active && c.Owner == u && !c.Unanswered.IsZero() {
@@ -273,8 +297,7 @@ func (d *fakeDesk) until(what string, true_ func() bool) {
 func (d *fakeDesk) offered(c hotline.ContactID, u hotline.UserID) {
 	d.t.Helper()
 	d.until(fmt.Sprintf("%s is offered to %s", c, u), func() bool {
-		o := d.contacts[c].Offer
-		return o != nil && o.User == u
+		return d.contacts[c].Asking(u)
 	})
 }
 

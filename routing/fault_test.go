@@ -27,8 +27,8 @@ func (h *house) work(progress func(ended int)) {
 		defer h.mu.Unlock()
 		for {
 			for id, c := range h.contacts {
-				if c.Offer != nil {
-					return id, c.Offer.User, true
+				if len(c.Offers) > 0 {
+					return id, c.Offers[0].User, true
 				}
 			}
 			if stop {
@@ -142,7 +142,7 @@ func TestRedisKilledAndStarted(t *testing.T) {
 	h.come(crew...)
 	h.heartbeat(crew...)
 	h.arrive("before", nil)
-	h.until("it is offered", func() bool { return h.contacts["before"].Offer != nil })
+	h.until("it is offered", func() bool { return len(h.contacts["before"].Offers) > 0 })
 	server.Stop()
 	if !await(t, degraded) || !h.router.Degraded() {
 		t.Fatal("Degraded() = false with Redis killed, want true")
@@ -194,11 +194,11 @@ func TestAStartWithoutRedis(t *testing.T) {
 	h := open(t, server.URL(), opts)
 	h.come("ann", "bob")
 	h.arrive("a", nil)
-	h.until("it is offered", func() bool { return h.contacts["a"].Offer != nil })
+	h.until("it is offered", func() bool { return len(h.contacts["a"].Offers) > 0 })
 	if !await(t, degraded) {
 		t.Fatal("the house was not told that Redis is away")
 	}
-	h.until("a lap, a rest and a clock without Redis", func() bool { return h.contacts["a"].Offer != nil })
+	h.until("a lap, a rest and a clock without Redis", func() bool { return len(h.contacts["a"].Offers) > 0 })
 	first := h.history()[0].User
 	second := map[hotline.UserID]hotline.UserID{"ann": "bob", "bob": "ann"}[first]
 	h.decline("a", first)
@@ -208,7 +208,7 @@ func TestAStartWithoutRedis(t *testing.T) {
 	h.clock.forward(h.rules.Lap)
 	h.router.Seen("ann")
 	h.router.Seen("bob")
-	h.until("the next lap begins", func() bool { return h.contacts["a"].Offer != nil })
+	h.until("the next lap begins", func() bool { return len(h.contacts["a"].Offers) > 0 })
 	server.Start()
 	if await(t, degraded) {
 		t.Fatal("the house was not told that Redis is back")
@@ -293,7 +293,7 @@ func TestANewIndexJudgesNobody(t *testing.T) {
 		h.do(func() { before = h.boards })
 		h.until("it has compared and swept, 35 s after ann was seen", func() bool { return h.boards >= before+2 })
 		h.do(func() {
-			if h.contacts["a"].Offer == nil {
+			if len(h.contacts["a"].Offers) == 0 {
 				t.Error("the offer was withdrawn by a router that could not know")
 			}
 		})

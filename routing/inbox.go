@@ -63,10 +63,11 @@ func (b *inbox) contact(c hotline.Contact) {
 			b.users[u] = true
 		}
 	}
-	for _, o := range []*hotline.Offer{c.Offer, c.Transfer} {
-		if o != nil {
-			b.users[o.User] = true
-		}
+	for _, o := range c.Offers {
+		b.users[o.User] = true
+	}
+	if c.Transfer != nil {
+		b.users[c.Transfer.User] = true
 	}
 }
 

@@ -51,22 +51,22 @@ type standing struct {
 
 // stands gives the standing of a contact as a transaction left it.
 func stands(c hotline.Contact, r hotline.Rules) standing {
-	s := looked(c.ForRouter(r), c.State == hotline.Waits && c.Rests.IsZero())
+	s := looked(c.ForRouter(r), c.Wanted())
 	s.version = c.Version
 	switch {
 	case c.State == hotline.Closed:
 		s.place = closed
-	case c.State != hotline.Waits:
+	case c.State != hotline.Waits && !c.Wanted():
 		s.place = elsewhere
 	}
 	return s
 }
 
-// looked gives the standing of a contact that was read. Waits: it waits and does not rest.
-func looked(w hotline.Waiting, waits bool) standing {
+// looked gives the standing of a contact that was read. Wanted: somebody is to be asked for it now.
+func looked(w hotline.Waiting, wanted bool) standing {
 	s := standing{id: w.ID, place: elsewhere, order: order(w), record: contactRecord(w), due: dueMs(w.Due)}
 	switch {
-	case waits:
+	case wanted:
 		s.place = waiting
 	case w.Rests:
 		s.place = resting
@@ -106,7 +106,7 @@ func (x *index) putContacts(ctx context.Context, list []standing) error {
 
 // putUsers writes where users stand. Each may be in the list once.
 func (x *index) putUsers(ctx context.Context, now time.Time, list []hotline.Candidate) error {
-	keys := []string{x.keys.idle, x.keys.tongues, x.keys.users, x.keys.asked, x.keys.seen}
+	keys := []string{x.keys.texts, x.keys.calls, x.keys.users, x.keys.asked, x.keys.seen}
 	for len(list) > 0 {
 		n := min(batch, len(list))
 		args := append(make([]any, 0, 2+3*n), ms(now), x.reach.Milliseconds())
@@ -131,48 +131,56 @@ type sighting struct {
 	at   time.Time
 }
 
-// putSeen writes when users were last reachable, and tells how many can be asked again.
-func (x *index) putSeen(ctx context.Context, now time.Time, list []sighting) (came int, err error) {
-	keys := []string{x.keys.idle, x.keys.tongues, x.keys.users, x.keys.seen}
+// putSeen writes when users were last reachable. Each may be in the list once.
+func (x *index) putSeen(ctx context.Context, now time.Time, list []sighting) error {
+	keys := []string{x.keys.texts, x.keys.calls, x.keys.users, x.keys.seen}
 	for len(list) > 0 {
 		n := min(batch, len(list))
 		args := append(make([]any, 0, 2+2*n), ms(now), x.reach.Milliseconds())
 		for _, s := range list[:n] {
 			args = append(args, string(s.user), ms(s.at))
 		}
-		c, err := x.run(ctx, x.scripts.seen, keys, args...).Int()
-		if err != nil {
-			return came, fmt.Errorf("put seen: %w", err)
+		if err := x.run(ctx, x.scripts.seen, keys, args...).Err(); err != nil {
+			return fmt.Errorf("put seen: %w", err)
 		}
-		came += c
 		list = list[n:]
 	}
-	return came, nil
+	return nil
 }
 
 // many is how many contacts one run of match.lua looks at.
 const many = 128
 
-// match picks the next pair, looking from place on. Next is where to go on; found and more tell whether there is a
+// spot is a place in the queue: so many of one order are left out.
+type spot struct {
+	order string
+	left  int64
+}
+
+// front is before everybody.
+var front = spot{order: "-inf"}
+
+// match picks the next pair, looking from a spot on. Next is where to go on; found and more tell whether there is a
 // pair, and whether there is anything left to look at.
-func (x *index) match(ctx context.Context, now time.Time, generation string, place int64) (p Pair, next int64, found, more bool, err error) {
+func (x *index) match(ctx context.Context, now time.Time, generation string, from spot) (p Pair, next spot, found, more bool, err error) {
 	k := x.keys
-	keys := []string{k.queue, k.contacts, k.idle, k.tongues, k.users, k.seen, k.claims, k.state}
+	keys := []string{k.queue, k.contacts, k.texts, k.calls, k.users, k.seen, k.claims, k.state}
 	r, err := x.run(ctx, x.scripts.match, keys,
-		ms(now), x.reach.Milliseconds(), generation, x.lease.Milliseconds(), place, many).Slice()
+		ms(now), x.reach.Milliseconds(), generation, x.lease.Milliseconds(), from.order, from.left, many).Slice()
 	if err != nil {
-		return p, 0, false, false, fmt.Errorf("match: %w", err)
+		return p, from, false, false, fmt.Errorf("match: %w", err)
 	}
 	switch word := r[0]; {
 	case word == "stale":
-		return p, 0, false, false, errStale
+		return p, from, false, false, errStale
 	case word == "none":
-		return p, 0, false, false, nil
+		return p, from, false, false, nil
 	case word == "more":
-		return p, r[1].(int64), false, true, nil
+		return p, spot{r[1].(string), r[2].(int64)}, false, true, nil
 	default:
-		p = Pair{Contact: hotline.ContactID(r[1].(string)), User: hotline.UserID(r[2].(string)), Wakes: word == "wake"}
-		return p, r[3].(int64), true, true, nil
+		p = Pair{Contact: hotline.ContactID(r[1].(string)), User: hotline.UserID(r[2].(string)), Wakes: word == "wake",
+			Console: r[5].(int64) == 1}
+		return p, spot{r[3].(string), r[4].(int64)}, true, true, nil
 	}
 }
 

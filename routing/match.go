@@ -16,7 +16,7 @@ import (
 // is read again from SQL when the index is joined again.
 func (r *Router) turn(ctx context.Context) error {
 	contacts, users, missed := r.inbox.take()
-	if _, err := r.index.putSeen(ctx, r.now(), r.presence.take()); err != nil {
+	if err := r.index.putSeen(ctx, r.now(), r.presence.take()); err != nil {
 		return err
 	}
 	if err := r.index.putContacts(ctx, r.standings(contacts)); err != nil {
@@ -71,12 +71,12 @@ func (r *Router) candidate(ctx context.Context, u hotline.UserID) (hotline.Candi
 
 // look reads where one contact stands; one that is not there is closed.
 func (r *Router) look(ctx context.Context, id hotline.ContactID) (standing, hotline.Waiting, error) {
-	w, waits, err := r.desk.Look(ctx, id)
+	w, wanted, err := r.desk.Look(ctx, id)
 	if errors.Is(err, hotline.ErrNotFound) {
 		return standing{id: id, place: closed}, w, nil
 	}
 	w.ID = id
-	return looked(w, waits), w, err
+	return looked(w, wanted), w, err
 }
 
 // unread notes that SQL could not be read.
@@ -93,12 +93,12 @@ func (r *Router) match(ctx context.Context) error {
 	var offers errgroup.Group
 	offers.SetLimit(r.opts.Offers)
 	var halt atomic.Bool // SQL did not answer
-	var place int64
+	from := front
 	var err error
 	for more := true; more && err == nil && ctx.Err() == nil && !halt.Load(); {
 		var p Pair
 		var found bool
-		p, place, found, more, err = r.index.match(ctx, r.now(), r.generation, place)
+		p, from, found, more, err = r.index.match(ctx, r.now(), r.generation, from)
 		if err == nil && found {
 			offers.Go(func() error { return r.offer(ctx, p, &halt) })
 		}
@@ -129,7 +129,7 @@ func (r *Router) hold(ctx context.Context, p Pair) error {
 		err = r.desk.Move(ctx, p.Contact, hotline.SomebodyCame{At: hotline.At(r.now())})
 	}
 	if err == nil {
-		err = r.desk.Offer(ctx, p.Contact, p.User)
+		err = r.desk.Offer(ctx, p.Contact, p.User, p.Console)
 	}
 	switch {
 	case err == nil:
@@ -156,7 +156,7 @@ func (r *Router) refresh(ctx context.Context, p Pair, halt *atomic.Bool) error {
 	if err == nil {
 		var c hotline.Candidate
 		if c, err = r.candidate(ctx, p.User); err == nil {
-			return r.replace(ctx, s, w, c)
+			return r.replace(ctx, s, w, c, p.Console)
 		}
 	}
 	halt.Store(true)
@@ -166,11 +166,11 @@ func (r *Router) refresh(ctx context.Context, p Pair, halt *atomic.Bool) error {
 	return nil
 }
 
-func (r *Router) replace(ctx context.Context, s standing, w hotline.Waiting, c hotline.Candidate) error {
+func (r *Router) replace(ctx context.Context, s standing, w hotline.Waiting, c hotline.Candidate, console bool) error {
 	if err := r.index.putContacts(ctx, []standing{s}); err != nil {
 		return err
 	}
-	if s.queued() && c.Available && idle(c) && !slices.Contains(w.Tried, c.ID) {
+	if s.queued() && !c.Offered && may(w, c, console) && !slices.Contains(w.Tried, c.ID) {
 		r.inbox.ring()
 		return r.index.settle(ctx, s.id, "")
 	}

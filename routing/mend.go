@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"hopeline/hotline"
@@ -29,7 +28,7 @@ func (r *Router) mend(ctx context.Context, board hotline.Board) error {
 	contacts := r.confirmContacts(ctx, have.wrongContacts(wanted(board), now, r.opts.Lease))
 	users := r.confirmUsers(ctx, have.wrongUsers(board.Users, seen))
 	r.figures.repairs.Add(float64(len(contacts) + len(users)))
-	if err := r.index.dropTongues(ctx, have.strayTongues(board.Users)); err != nil {
+	if err := r.index.drop(ctx, have.strays(board.Users)); err != nil {
 		return err
 	}
 	if err := r.index.putContacts(ctx, contacts); err != nil {
@@ -94,7 +93,8 @@ func (h snapshot) stands(s standing) bool {
 	if !s.queued() {
 		return !queued && !h.lapping[s.id]
 	}
-	laps := s.place == waiting && len(triedIn(s.record)) > 0
+	w := contactIn(s.id, s.record)
+	laps := s.place == waiting && w.Beside == 0 && len(w.Tried) > 0
 	return queued && at == s.order && h.contacts[s.id] == s.record && h.lapping[s.id] == laps
 }
 
@@ -105,7 +105,7 @@ func (h snapshot) timed(s standing, now time.Time, lease time.Duration) bool {
 }
 
 // wrongUsers gives those users whom the index has otherwise. Those under a claim are left to it. Whoever was seen and
-// can be asked must be among the idle; whoever is there without having been seen leaves when her turn comes.
+// can be asked must have all her seats; whoever has some without having been seen leaves when her turn comes.
 func (h snapshot) wrongUsers(users []hotline.Candidate, seen map[hotline.UserID]time.Time) []hotline.Candidate {
 	var wrong []hotline.Candidate
 	known := make(map[hotline.UserID]bool, len(users))
@@ -114,11 +114,8 @@ func (h snapshot) wrongUsers(users []hotline.Candidate, seen map[hotline.UserID]
 		if h.claimed["u "+string(c.ID)] {
 			continue
 		}
-		_, there := h.idle[c.ID]
 		_, reachable := seen[c.ID]
-		should := c.Available && idle(c)
-		if h.users[c.ID] != userRecord(c) || h.asked[c.ID] != c.Offered || there && !should || should && reachable && !there ||
-			there && !h.speaks(c) {
+		if h.users[c.ID] != userRecord(c) || h.asked[c.ID] != c.Offered || !h.seated(c, reachable) {
 			wrong = append(wrong, c)
 		}
 	}
@@ -130,43 +127,29 @@ func (h snapshot) wrongUsers(users []hotline.Candidate, seen map[hotline.UserID]
 	return wrong
 }
 
-// speaks tells whether the index has c, who is idle, at her rank and among the speakers of her languages.
-func (h snapshot) speaks(c hotline.Candidate) bool {
-	for _, member := range tongues(c) {
-		if !h.tongues[member] {
+// seated tells whether the index has c where she belongs, and nowhere else.
+func (h snapshot) seated(c hotline.Candidate, reachable bool) bool {
+	hers := seats(c.ID, userRecord(c))
+	for _, s := range hers {
+		if (reachable || s.phone()) && !h.seats[s] {
 			return false
 		}
 	}
-	return h.idle[c.ID] == rank(c)
+	return !slices.ContainsFunc(h.of[c.ID], func(s seat) bool { return !slices.Contains(hers, s) })
 }
 
-// strayTongues gives the speakers for whom neither the index nor the board has a user.
-func (h snapshot) strayTongues(users []hotline.Candidate) []string {
-	sound := make(map[string]bool, len(h.tongues))
+// strays gives the seats for which neither the index nor the board has a user.
+func (h snapshot) strays(users []hotline.Candidate) []seat {
+	sound := make(map[seat]bool, len(h.seats))
 	for id, record := range h.users {
-		for _, member := range tonguesOf(id, record) {
-			sound[member] = true
+		for _, s := range seats(id, record) {
+			sound[s] = true
 		}
 	}
 	for _, c := range users {
-		for _, member := range tongues(c) {
-			sound[member] = true
+		for _, s := range seats(c.ID, userRecord(c)) {
+			sound[s] = true
 		}
 	}
-	return slices.DeleteFunc(slices.Collect(maps.Keys(h.tongues)), func(member string) bool { return sound[member] })
-}
-
-// tongues are the members that stand for an idle c in the index.
-func tongues(c hotline.Candidate) []string { return tonguesOf(c.ID, userRecord(c)) }
-
-func tonguesOf(id hotline.UserID, record string) []string {
-	words := strings.Fields(record)
-	if len(words) < 4 {
-		return nil
-	}
-	members := make([]string, 0, len(words)-3)
-	for _, language := range words[3:] {
-		members = append(members, language+" "+words[2]+" "+string(id))
-	}
-	return members
+	return slices.DeleteFunc(slices.Collect(maps.Keys(h.seats)), func(s seat) bool { return sound[s] })
 }

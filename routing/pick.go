@@ -12,37 +12,71 @@ type Pair struct {
 	Contact hotline.ContactID
 	User    hotline.UserID
 	Wakes   bool // the contact rests, and User, whom its lap did not know, ends that
+	Console bool // a console of hers is open; else it is her phone that rings
 }
 
 // Pick is the rule by which contacts find somebody, in plain Go: match.lua does the same one pair at a time, and a
-// test holds them together. Fresh tells whether a user can be reached. Laps are the contacts of which everybody was
+// test holds them together. Fresh tells whether a user has a console open. Laps are the contacts of which everybody was
 // asked who could be.
 func Pick(waiting []hotline.Waiting, users []hotline.Candidate, fresh func(hotline.UserID) bool) (
 	pairs []Pair, laps []hotline.ContactID) {
 	r := newRoom(users, fresh)
+	var left []hotline.Waiting
 	for _, w := range inOrder(waiting) {
-		if u, ok := r.choose(w); ok {
-			r.ask(u)
-			pairs = append(pairs, Pair{Contact: w.ID, User: u, Wakes: w.Rests})
+		u := r.choose(w)
+		if u == nil {
+			left = append(left, w)
+			continue
 		}
+		u.ask(w)
+		pairs = append(pairs, Pair{Contact: w.ID, User: u.ID, Wakes: w.Rests, Console: u.seen})
 	}
-	asked := make(map[hotline.ContactID]bool, len(pairs))
-	for _, p := range pairs {
-		asked[p.Contact] = true
+	now := make([]hotline.Candidate, len(r))
+	for i, p := range r {
+		now[i] = p.Candidate
 	}
-	for _, w := range inOrder(waiting) {
-		if !asked[w.ID] && !w.Rests && lapOver(w.Tried, r.running()) {
+	for _, w := range left {
+		if lapOver(w, now, fresh) {
 			laps = append(laps, w.ID)
 		}
 	}
 	return pairs, laps
 }
 
-// lapOver tells whether everybody who could be asked was asked, and somebody was. Running are those whose turn may
-// still come: available, reachable, with room; somebody who is being asked for another contact is among them, since
-// that is over within a minute, and somebody who is full is not.
-func lapOver(tried, running []hotline.UserID) bool {
-	return len(tried) > 0 && !slices.ContainsFunc(running, func(u hotline.UserID) bool { return !slices.Contains(tried, u) })
+// lastTier is the last that there may be.
+const lastTier = 99
+
+// tier is that of a user on a line: the lower of the one she has there and the one she has everywhere; 0: off duty.
+func tier(u hotline.Candidate, line hotline.LineID) int {
+	here, everywhere := u.Tiers[line], u.Tiers[allLines]
+	if here <= 0 || everywhere > 0 && everywhere < here {
+		here = everywhere
+	}
+	return min(max(here, 0), lastTier)
+}
+
+// may tells whether u may be asked for w, as far as her duty, her room and her reach go: for a text she needs a console,
+// for a call a console or, while none is open, a phone that is rung. It is no matter here whether she is being asked or
+// was.
+func may(w hotline.Waiting, u hotline.Candidate, seen bool) bool {
+	switch {
+	case tier(u, w.Line) == 0:
+		return false
+	case w.Channel != hotline.Voice:
+		return seen && u.Available && u.FreeTexts > 0
+	case seen:
+		return u.Available && u.FreeCalls > 0 && u.Takes != hotline.NoCalls
+	}
+	return u.Home && u.FreeCalls > 0
+}
+
+// lapOver tells whether everybody who could be asked was asked, and somebody was. Somebody who is being asked for
+// another contact may still have her turn, since that is over within a minute; somebody who is full may not. A contact
+// that is wanted by one more, beside those who are being asked, is in no lap.
+func lapOver(w hotline.Waiting, users []hotline.Candidate, seen func(hotline.UserID) bool) bool {
+	return !w.Rests && w.Beside == 0 && len(w.Tried) > 0 && !slices.ContainsFunc(users, func(u hotline.Candidate) bool {
+		return !slices.Contains(w.Tried, u.ID) && may(w, u, seen(u.ID))
+	})
 }
 
 // inOrder gives the contacts in the order of the queue.
@@ -54,61 +88,73 @@ func inOrder(waiting []hotline.Waiting) []hotline.Waiting {
 	return sorted
 }
 
-// room are the users who can be reached, in the order in which they are asked.
-type room []hotline.Candidate
+// person is a user whom Pick may ask.
+type person struct {
+	hotline.Candidate
+	seen   bool
+	speaks []string
+}
+
+// room are all users, in the order in which they are asked within a tier.
+type room []person
 
 func newRoom(users []hotline.Candidate, fresh func(hotline.UserID) bool) room {
-	var r room
+	r := make(room, 0, len(users))
 	for _, u := range users {
-		if u.Available && fresh(u.ID) {
-			r = append(r, u)
-		}
+		r = append(r, person{u, fresh(u.ID), languages(u)})
 	}
-	slices.SortFunc(r, func(a, b hotline.Candidate) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
+	slices.SortFunc(r, func(a, b person) int {
+		return cmp.Or(cmp.Compare(rank(a.Candidate), rank(b.Candidate)), cmp.Compare(a.ID, b.ID))
 	})
 	return r
 }
 
-func idle(u hotline.Candidate) bool    { return u.FreeTexts > 0 && !u.Offered }
 func answers(u hotline.Candidate) bool { return u.Missed < hotline.MissedLimit }
 
-// choose gives whom to ask: the preferred, a speaker, anybody; and then the same among those who do not answer.
-func (r room) choose(w hotline.Waiting) (hotline.UserID, bool) {
-	language := code(w.Language)
-	wishes := []func(hotline.Candidate) bool{
-		func(u hotline.Candidate) bool { return answers(u) && u.ID == w.Preferred },
-		func(u hotline.Candidate) bool { return answers(u) && slices.Contains(languages(u), language) },
-		answers,
-		func(u hotline.Candidate) bool { return slices.Contains(languages(u), language) },
-		func(hotline.Candidate) bool { return true },
-	}
-	for _, wish := range wishes {
-		for _, u := range r {
-			if idle(u) && wish(u) && !slices.Contains(w.Tried, u.ID) {
-				return u.ID, true
-			}
-		}
-	}
-	return "", false
-}
-
-// ask takes one of the user's free slots and makes her busy.
-func (r room) ask(id hotline.UserID) {
+// choose gives whom to ask, or nil.
+func (r room) choose(w hotline.Waiting) *person {
+	var best *person
+	var least [3]int
 	for i := range r {
-		if r[i].ID == id {
-			r[i].Offered = true
-			r[i].FreeTexts--
+		u := &r[i]
+		if u.Offered || !may(w, u.Candidate, u.seen) || slices.Contains(w.Tried, u.ID) {
+			continue
+		}
+		if wish := u.wish(w); best == nil || slices.Compare(wish[:], least[:]) < 0 {
+			best, least = u, wish
 		}
 	}
+	return best
 }
 
-func (r room) running() []hotline.UserID {
-	var ids []hotline.UserID
-	for _, u := range r {
-		if u.FreeTexts > 0 {
-			ids = append(ids, u.ID)
-		}
+// wish is smaller the sooner she is to be asked: the preferred, whoever answers, whoever does not; in each the tier,
+// beginning with the one after those who are being asked; in it a speaker.
+func (u *person) wish(w hotline.Waiting) [3]int {
+	wish := [3]int{2, tier(u.Candidate, w.Line), 1}
+	switch {
+	case answers(u.Candidate) && u.ID == w.Preferred:
+		return [3]int{}
+	case answers(u.Candidate):
+		wish[0] = 1
 	}
-	return ids
+	if wish[1] <= beside(w) {
+		wish[1] += lastTier
+	}
+	if slices.Contains(u.speaks, code(w.Language)) {
+		wish[2] = 0
+	}
+	return wish
+}
+
+// beside is after which tier one more is looked for.
+func beside(w hotline.Waiting) int { return min(max(w.Beside, 0), lastTier-1) }
+
+// ask takes one of the user's free slots and makes her busy. A call leaves no room for texts.
+func (u *person) ask(w hotline.Waiting) {
+	u.Offered = true
+	if w.Channel == hotline.Voice {
+		u.FreeCalls, u.FreeTexts = u.FreeCalls-1, 0
+		return
+	}
+	u.FreeTexts--
 }

@@ -15,7 +15,8 @@ func at(seconds int) time.Time {
 }
 
 func free(id hotline.UserID, asked int, languages ...string) hotline.Candidate {
-	return hotline.Candidate{ID: id, Available: true, FreeTexts: 3, LastAsked: at(asked), Languages: languages}
+	return hotline.Candidate{ID: id, Available: true, FreeTexts: 3, FreeCalls: 1, LastAsked: at(asked), Languages: languages,
+		Tiers: map[hotline.LineID]int{"*": 1}}
 }
 
 func waits(id hotline.ContactID, since int) hotline.Waiting {
@@ -30,7 +31,7 @@ func TestPick(t *testing.T) {
 		name    string
 		waiting []hotline.Waiting
 		users   []hotline.Candidate
-		want    string // contact>user, ! wakes; then the laps
+		want    string // contact>user, ! wakes, ~ by phone; then the laps
 	}{
 		{"nobody waits", nil, []hotline.Candidate{free("ann", 0)}, "[] []"},
 		{"nobody is there", []hotline.Waiting{waits("a", 0)}, nil, "[] []"},
@@ -41,7 +42,7 @@ func TestPick(t *testing.T) {
 			[]hotline.Waiting{waits("early", 1), with(waits("urgent", 9), func(w *hotline.Waiting) { w.Priority = 2 })},
 			[]hotline.Candidate{free("ann", 0)}, "[urgent>ann] []"},
 		{"who was never asked comes first",
-			[]hotline.Waiting{waits("a", 0)}, []hotline.Candidate{free("ann", 0), {ID: "new", Available: true, FreeTexts: 1}},
+			[]hotline.Waiting{waits("a", 0)}, []hotline.Candidate{free("ann", 0), but(free("new", 0), func(c *hotline.Candidate) { c.LastAsked = time.Time{} })},
 			"[a>new] []"},
 		{"a speaker goes before the longest idle",
 			[]hotline.Waiting{with(waits("a", 0), func(w *hotline.Waiting) { w.Language = "ro" })},
@@ -101,7 +102,7 @@ func TestPick(t *testing.T) {
 func spell(pairs []Pair, laps []hotline.ContactID) string {
 	var words []string
 	for _, p := range pairs {
-		words = append(words, fmt.Sprintf("%s>%s%s", p.Contact, p.User, map[bool]string{true: "!"}[p.Wakes]))
+		words = append(words, fmt.Sprint(p.Contact, ">", p.User, map[bool]string{true: "!"}[p.Wakes], map[bool]string{false: "~"}[p.Console]))
 	}
 	slices.Sort(laps)
 	return fmt.Sprint(words, laps)

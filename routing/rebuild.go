@@ -98,8 +98,7 @@ func (r *Router) board(ctx context.Context) (hotline.Board, error) {
 // tellAll tells Redis again who was reached by this process.
 func (r *Router) tellAll(ctx context.Context) error {
 	r.presence.take()
-	_, err := r.index.putSeen(ctx, r.now(), r.presence.all())
-	return err
+	return r.index.putSeen(ctx, r.now(), r.presence.all())
 }
 
 // wanted is where every contact on the board stands.

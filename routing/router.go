@@ -33,11 +33,12 @@ type Router struct {
 
 	// Below belongs to the goroutine of loop.
 	started    time.Time
-	generation string                  // of SQL, when the board was last read
-	built      time.Time               // when the index was last built; nobody counts as unseen for longer
-	away       time.Time               // the index cannot be used since; zero while it is good
-	missed     bool                    // something could not be read: compare with SQL at the next sweep
-	owners     map[hotline.UserID]bool // of active contacts with somebody waiting for a word
+	generation string                       // of SQL, when the board was last read
+	built      time.Time                    // when the index was last built; nobody counts as unseen for longer
+	away       time.Time                    // the index cannot be used since; zero while it is good
+	missed     bool                         // something could not be read: compare with SQL at the next sweep
+	owners     map[hotline.UserID]bool      // of active contacts with somebody waiting for a word
+	silent     map[hotline.UserID]time.Time // who is being asked and not seen, and when SQL was last told so
 }
 
 // New makes a router. Nothing happens before Run.

@@ -59,7 +59,7 @@ func TestALap(t *testing.T) {
 		h := open(t, url, quick(prefix()))
 		h.come("ann", "bob")
 		h.arrive("a", nil)
-		h.until("somebody is asked", func() bool { return h.contacts["a"].Offer != nil })
+		h.until("somebody is asked", func() bool { return len(h.contacts["a"].Offers) > 0 })
 		first := h.history()[0].User
 		second := map[hotline.UserID]hotline.UserID{"ann": "bob", "bob": "ann"}[first]
 		h.decline("a", first)
@@ -71,7 +71,7 @@ func TestALap(t *testing.T) {
 		h.router.Seen("bob")
 		h.happened("clock", "a")
 		h.offered("a", first) // the longest idle
-		if got, want := h.history(), []Pair{{"a", first, false}, {"a", second, false}, {"a", first, false}}; !slices.Equal(got, want) {
+		if got, want := h.history(), []Pair{{"a", first, false, true}, {"a", second, false, true}, {"a", first, false, true}}; !slices.Equal(got, want) {
 			t.Errorf("offers were %v, want %v", got, want)
 		}
 	})
@@ -119,14 +119,14 @@ func TestAnOfferThatNobodyTakesGoesOn(t *testing.T) {
 		h := open(t, url, quick(prefix()))
 		h.come("ann", "bob")
 		h.arrive("a", nil)
-		h.until("somebody is asked", func() bool { return h.contacts["a"].Offer != nil })
+		h.until("somebody is asked", func() bool { return len(h.contacts["a"].Offers) > 0 })
 		first := h.history()[0].User
 		h.clock.forward(h.rules.Offer)
 		h.router.Seen("ann")
 		h.router.Seen("bob")
 		h.until("somebody else is asked", func() bool {
-			o := h.contacts["a"].Offer
-			return o != nil && o.User != first
+			c := h.contacts["a"]
+			return len(c.Offers) > 0 && !c.Asking(first)
 		})
 		h.clock.forward(h.rules.Answer)
 		h.until("it is overdue", func() bool { return h.contacts["a"].Overdue })
@@ -360,7 +360,7 @@ func TestAClaimOfTheDead(t *testing.T) {
 		if err := x.open(ctx, state{generation: board.Generation, run: run, built: c.now()}); err != nil {
 			t.Fatal(err)
 		}
-		if p, _, found, _, err := x.match(ctx, c.now(), board.Generation, 0); err != nil || p != (Pair{"a", "ann", false}) {
+		if p, _, found, _, err := x.match(ctx, c.now(), board.Generation, front); err != nil || p != (Pair{"a", "ann", false, true}) {
 			t.Fatalf("match() = %v %v %v, want a pair", p, found, err)
 		}
 		d.run(url, opts, c).offered("a", "ann")
@@ -391,7 +391,7 @@ func TestAnOlderNoticeChangesNothing(t *testing.T) {
 		x, ctx := testIndex(t, url), t.Context()
 		contact := hotline.Contact{ID: "a", State: hotline.Waits, Since: at(0), Version: 5}
 		asked := contact
-		asked.State, asked.Offer, asked.Version = hotline.Asked, &hotline.Offer{User: "ann", Expires: at(60)}, 4
+		asked.State, asked.Offers, asked.Version = hotline.Asked, []hotline.Offer{{User: "ann", Expires: at(60)}}, 4
 		closedOne := contact
 		closedOne.State, closedOne.Version = hotline.Closed, 6
 		for _, test := range []struct {

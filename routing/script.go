@@ -6,8 +6,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// The scripts, each headed by its KEYS, ARGV and result.
+// The scripts, each headed by its KEYS, ARGV and result, and what several of them begin with.
 var (
+	//go:embed lua/person.lua
+	personLua string
 	//go:embed lua/contact.lua
 	contactLua string
 	//go:embed lua/user.lua
@@ -28,7 +30,7 @@ type scripts struct {
 
 func newScripts() scripts {
 	return scripts{
-		contact: redis.NewScript(contactLua), user: redis.NewScript(userLua), seen: redis.NewScript(seenLua),
-		match: redis.NewScript(matchLua), due: redis.NewScript(dueLua),
+		contact: redis.NewScript(contactLua), user: redis.NewScript(personLua + userLua),
+		seen: redis.NewScript(personLua + seenLua), match: redis.NewScript(personLua + matchLua), due: redis.NewScript(dueLua),
 	}
 }

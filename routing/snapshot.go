@@ -116,9 +116,9 @@ func (x *index) forgetSeen(ctx context.Context, before time.Time) error {
 	return wrap("forget who was seen", x.rdb.ZRemRangeByScore(ctx, x.keys.seen, "-inf", strconv.FormatInt(ms(before), 10)).Err())
 }
 
-// asked gives the users who are being asked, and the contacts that may have been held out to everybody, with whom
-// each was held out to.
-func (x *index) asked(ctx context.Context) (users []hotline.UserID, lapping map[hotline.ContactID][]hotline.UserID, err error) {
+// asked gives the users who are being asked, and the contacts that may have been held out to everybody. Their lines are
+// codes.
+func (x *index) asked(ctx context.Context) (users []hotline.UserID, lapping []hotline.Waiting, err error) {
 	ctx, done := x.bound(ctx)
 	defer done()
 	var busy, laps *redis.StringSliceCmd
@@ -139,41 +139,50 @@ func (x *index) asked(ctx context.Context) (users []hotline.UserID, lapping map[
 	if err != nil {
 		return nil, nil, fmt.Errorf("read who was asked: %w", err)
 	}
-	lapping = make(map[hotline.ContactID][]hotline.UserID, len(records))
 	for i, r := range records {
 		if r, ok := r.(string); ok {
 			_, record, _ := strings.Cut(r, " ") // the version
-			lapping[hotline.ContactID(laps.Val()[i])] = triedIn(record)
+			lapping = append(lapping, contactIn(hotline.ContactID(laps.Val()[i]), record))
 		}
 	}
 	return users, lapping, nil
 }
 
-// running gives those of whom it can still be the turn: available, with room, and seen.
-func (x *index) running(ctx context.Context, seen func(hotline.UserID) bool) ([]hotline.UserID, error) {
+// onDuty gives those whose turn may come. The lines of their tiers are codes.
+func (x *index) onDuty(ctx context.Context) ([]hotline.Candidate, error) {
 	ctx, done := x.bound(ctx)
 	defer done()
 	records, err := x.rdb.HGetAll(ctx, x.keys.users).Result()
 	if err != nil {
-		return nil, fmt.Errorf("read who is available: %w", err)
+		return nil, fmt.Errorf("read who is on duty: %w", err)
 	}
-	var running []hotline.UserID
+	users := make([]hotline.Candidate, 0, len(records))
 	for id, record := range records {
-		if u := hotline.UserID(id); !strings.HasPrefix(record, "0 ") && seen(u) {
-			running = append(running, u)
-		}
+		users = append(users, userIn(hotline.UserID(id), record))
 	}
-	return running, nil
+	return users, nil
 }
 
-// dropTongues takes speakers away who stand for nobody.
-func (x *index) dropTongues(ctx context.Context, members []string) error {
-	if len(members) == 0 {
-		return nil
+// drop takes seats away that stand for nobody.
+func (x *index) drop(ctx context.Context, seats []seat) error {
+	for kind, key := range map[string]string{"t": x.keys.texts, "c": x.keys.calls} {
+		var names []any
+		for _, s := range seats {
+			if s.kind == kind {
+				names = append(names, s.name)
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		ctx, done := x.bound(ctx)
+		err := x.rdb.ZRem(ctx, key, names...).Err()
+		done()
+		if err != nil {
+			return fmt.Errorf("drop seats: %w", err)
+		}
 	}
-	ctx, done := x.bound(ctx)
-	defer done()
-	return wrap("drop speakers", x.rdb.ZRem(ctx, x.keys.tongues, members).Err())
+	return nil
 }
 
 // snapshot is the whole index, for comparing it with SQL.
@@ -184,20 +193,20 @@ type snapshot struct {
 	users    map[hotline.UserID]string    // record
 	asked    map[hotline.UserID]bool
 	lapping  map[hotline.ContactID]bool
-	idle     map[hotline.UserID]int64 // rank
-	tongues  map[string]bool
+	seats    map[seat]bool             // all that there are
+	of       map[hotline.UserID][]seat // whose they are
 	claimed  map[string]bool
 }
 
 func (x *index) snapshot(ctx context.Context) (snapshot, error) {
 	ctx, done := x.bound(ctx)
 	defer done()
-	var queue, clock, idle *redis.ZSliceCmd
+	var queue, clock *redis.ZSliceCmd
 	var contacts, users *redis.MapStringStringCmd
-	var asked, lapping, tongues, claims *redis.StringSliceCmd
+	var asked, lapping, texts, calls, claims *redis.StringSliceCmd
 	_, err := x.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		queue, clock = p.ZRangeWithScores(ctx, x.keys.queue, 0, -1), p.ZRangeWithScores(ctx, x.keys.clock, 0, -1)
-		idle, tongues = p.ZRangeWithScores(ctx, x.keys.idle, 0, -1), p.ZRange(ctx, x.keys.tongues, 0, -1)
+		texts, calls = p.ZRange(ctx, x.keys.texts, 0, -1), p.ZRange(ctx, x.keys.calls, 0, -1)
 		contacts, users = p.HGetAll(ctx, x.keys.contacts), p.HGetAll(ctx, x.keys.users)
 		asked, lapping = p.SMembers(ctx, x.keys.asked), p.SMembers(ctx, x.keys.lapping)
 		claims = p.ZRange(ctx, x.keys.claims, 0, -1)
@@ -207,9 +216,9 @@ func (x *index) snapshot(ctx context.Context) (snapshot, error) {
 		return snapshot{}, fmt.Errorf("read the index: %w", err)
 	}
 	s := snapshot{
-		queue: scores[hotline.ContactID](queue), clock: scores[hotline.ContactID](clock), idle: scores[hotline.UserID](idle),
-		asked: set[hotline.UserID](asked), lapping: set[hotline.ContactID](lapping), tongues: set[string](tongues), claimed: set[string](claims),
-		contacts: make(map[hotline.ContactID]string), users: make(map[hotline.UserID]string),
+		queue: scores[hotline.ContactID](queue), clock: scores[hotline.ContactID](clock),
+		asked: set[hotline.UserID](asked), lapping: set[hotline.ContactID](lapping), claimed: set[string](claims),
+		seats: make(map[seat]bool), of: make(map[hotline.UserID][]seat), contacts: make(map[hotline.ContactID]string), users: make(map[hotline.UserID]string),
 	}
 	for id, record := range contacts.Val() {
 		_, record, _ = strings.Cut(record, " ")
@@ -218,7 +227,21 @@ func (x *index) snapshot(ctx context.Context) (snapshot, error) {
 	for id, record := range users.Val() {
 		s.users[hotline.UserID(id)] = record
 	}
+	s.sit("t", texts.Val())
+	s.sit("c", calls.Val())
 	return s, nil
+}
+
+// sit notes whose seats these are.
+func (s *snapshot) sit(kind string, names []string) {
+	for _, name := range names {
+		at := seat{kind, name}
+		s.seats[at] = true
+		if words := strings.Fields(name); len(words) == 7 {
+			id := hotline.UserID(words[5])
+			s.of[id] = append(s.of[id], at)
+		}
+	}
 }
 
 func scores[T ~string](from *redis.ZSliceCmd) map[T]int64 {

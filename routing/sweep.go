@@ -152,14 +152,14 @@ func (r *Router) silence(ctx context.Context) error {
 	if len(lapping) == 0 {
 		return nil
 	}
-	running, err := r.index.running(ctx, func(u hotline.UserID) bool { return !last(u).Before(now.Add(-r.opts.Reach)) })
+	users, err := r.index.onDuty(ctx)
 	if err != nil {
 		return err
 	}
 	var over []hotline.ContactID
-	for id, tried := range lapping {
-		if lapOver(tried, running) {
-			over = append(over, id)
+	for _, w := range lapping {
+		if lapOver(w, users, func(u hotline.UserID) bool { return !last(u).Before(now.Add(-r.opts.Reach)) }) {
+			over = append(over, w.ID)
 		}
 	}
 	r.rest(ctx, over)
@@ -179,18 +179,21 @@ func (r *Router) rest(ctx context.Context, over []hotline.ContactID) {
 // fallSilent withdraws what is held out to users whom nobody can reach, and gives back what sleeping owners left
 // unanswered. Last tells when a user was last reachable.
 func (r *Router) fallSilent(ctx context.Context, now time.Time, asked []hotline.UserID, last func(hotline.UserID) time.Time) {
+	silent := make(map[hotline.UserID]time.Time)
 	for _, u := range asked {
 		if now.Sub(last(u)) <= r.opts.Reach {
 			continue
 		}
-		held, ok := r.held(ctx, u)
-		for _, id := range held.Offered {
-			r.move(ctx, id, hotline.Unreachable{At: hotline.At(now), User: u})
+		// What rings her phone stands, and she stays silent: that is no reason to ask SQL with every sweep.
+		at, was := r.silent[u]
+		if !was || now.Sub(at) >= r.opts.Reach {
+			at, was = now, r.withdraw(ctx, now, u)
 		}
-		if ok && len(held.Offered) == 0 {
-			r.Tell(hotline.OfferEnded{User: u}) // the index was wrong: read her again
+		if was {
+			silent[u] = at
 		}
 	}
+	r.silent = silent
 	for u := range r.owners {
 		if now.Sub(last(u)) <= r.rules.Asleep {
 			continue
@@ -201,6 +204,21 @@ func (r *Router) fallSilent(ctx context.Context, now time.Time, asked []hotline.
 		}
 		delete(r.owners, u) // the next word to her, or the next comparison, brings her back
 	}
+}
+
+// withdraw takes back what is held out to a user whom nobody can reach, and tells whether SQL answered. What rings her
+// phone does not hang on her console, and SQL lets it be.
+func (r *Router) withdraw(ctx context.Context, now time.Time, u hotline.UserID) bool {
+	held, ok := r.held(ctx, u)
+	for _, id := range held.Offered {
+		if err := r.move(ctx, id, hotline.Unreachable{At: hotline.At(now), User: u}); err != nil && !decided(err) {
+			ok = false
+		}
+	}
+	if ok && len(held.Offered) == 0 {
+		r.Tell(hotline.OfferEnded{User: u}) // the index was wrong: read her again
+	}
+	return ok
 }
 
 func (r *Router) held(ctx context.Context, u hotline.UserID) (hotline.Held, bool) {

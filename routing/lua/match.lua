@@ -1,148 +1,207 @@
 -- Picks the first contact in order that somebody can be asked for, and who.
 --
--- KEYS    1 queue  2 contacts  3 idle  4 tongues  5 users  6 seen  7 claims  8 state
--- ARGV    1 now in ms  2 reach in ms  3 generation  4 lease in ms  5 from which place of the queue  6 how many to look at
--- result  {'pair', contact, user, place}: she is to be asked
---         {'wake', contact, user, place}: the same, and the contact rested: she has not been asked in its lap
---         {'more', place}: nobody for those that were looked at; go on from there
+-- KEYS    1 queue  2 contacts  3 texts  4 calls  5 users  6 seen  7 claims  8 state
+-- ARGV    1 now in ms  2 reach in ms  3 generation  4 lease in ms  5 from which order on ("-inf": from the first)
+--         6 how many of that very order to leave out  7 how many to look at
+-- result  {'pair', contact, user, order, left out, console}: she is to be asked; console 1: one of hers is open
+--         {'wake', …}: the same, and the contact rested: she has not been asked in its lap
+--         {'more', order, left out}: nobody for those that were looked at; go on from there
 --         {'none'}: nobody for anybody
 --         {'stale'}: another generation; build anew
 --
--- Who is asked: the preferred, then who speaks the language, then anybody; the longest idle first; whoever does not
--- answer comes after all others; nobody whom the contact was held out to in this lap, or who was not seen within reach.
--- The contact leaves the queue and the user the idle, under a claim that lets a sweep put them back.
+-- Who is asked: the preferred, then by tier, beginning with the one after those who are being asked for it already; in
+-- each who speaks the language, then anybody; the longest idle first. Whoever does not answer comes after all others.
+-- Nobody whom the contact was held out to in this lap; nobody who was not seen within reach, but for a call whose phone
+-- is rung then. The contact leaves the queue and the user her places, under a claim that lets a sweep put them back.
 
 local now, reach, lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
-local from, many = tonumber(ARGV[5]), tonumber(ARGV[6])
-if not (now and reach and lease and from and many) then
+local skip, many = tonumber(ARGV[6]), tonumber(ARGV[7])
+if not (now and reach and lease and skip and many and (ARGV[5] == '-inf' or tonumber(ARGV[5]))) then
   return redis.error_reply('INVALID arguments')
 end
 if redis.call('HGET', KEYS[8], 'generation') ~= ARGV[3] then
   return {'stale'}
 end
 
-local behind = 1e13
 -- A score is read by adding nothing to it: tonumber does not know 1e+13 everywhere.
-local gone, fresh = {}, {}
+local span = 1e13
+local rooms = {t = KEYS[3], c = KEYS[4]}
+local gone, fresh, people = {}, {}, {}
 
-local function reachable(user)
+local function seen(user)
   if fresh[user] == nil then
     local at = redis.call('ZSCORE', KEYS[6], user)
     fresh[user] = at and at + 0 >= now - reach or false
-    if not fresh[user] then gone[#gone + 1] = user end
   end
   return fresh[user]
 end
 
--- A list of reachable users, read in pages that grow: mostly the first of a list is the one.
-local function list(read)
-  return {read = read, users = {}, place = 0, page = 2, whole = false}
+local function reachable(user, by)
+  if seen(user) then return console(by) end
+  if phone(by) then return true end
+  gone[user] = true
+  return false
+end
+
+local function known(user)
+  if people[user] == nil then
+    people[user] = person(redis.call('HGET', KEYS[5], user) or '') or false
+  end
+  return people[user]
+end
+
+-- Some of a kind's members, as reachable users, read in pages that grow: mostly the first is the one.
+local function list(kind, from, till)
+  return {kind = kind, from = from, till = till, users = {}, place = 0, page = 1, whole = false}
 end
 
 local function nth(l, i)
   while #l.users < i and not l.whole do
-    local got = l.read(l.place, l.page)
+    local got = redis.call('ZRANGEBYLEX', rooms[l.kind], l.from, l.till, 'LIMIT', l.place, l.page)
     l.whole = #got < l.page
     l.place, l.page = l.place + l.page, math.min(2 * l.page, 32)
-    for _, u in ipairs(got) do
-      if reachable(u.id) then l.users[#l.users + 1] = u end
+    for _, member in ipairs(got) do
+      local tier, rank, id, by = string.match(member, '^%S+ %S+ %d (%d+) (%d+) (%S+) (%S+)$')
+      if tier and reachable(id, by) then
+        l.users[#l.users + 1] = {id = id, tier = tonumber(tier), rank = tonumber(rank)}
+      end
     end
   end
   return l.users[i]
 end
 
-local everybody = list(function(place, page)
-  local got, users = redis.call('ZRANGE', KEYS[3], place, place + page - 1, 'WITHSCORES'), {}
-  for i = 1, #got, 2 do users[#users + 1] = {id = got[i], rank = got[i + 1] + 0} end
-  return users
-end)
-
-local lists = {}
-local function speakers(language)
-  if not lists[language] then
-    lists[language] = list(function(place, page)
-      local users = {}
-      for _, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[4], '[' .. language .. ' ', '(' .. language .. '!',
-          'LIMIT', place, page)) do
-        local _, _, rank, id = string.find(member, '^%S+ (%d+) (.+)$')
-        users[#users + 1] = {id = id, rank = tonumber(rank)}
-      end
-      return users
-    end)
-  end
-  return lists[language]
+local anyone = {}
+local function anybody(kind)
+  if anyone[kind] == nil then anyone[kind] = nth(list(kind, '-', '+'), 1) ~= nil end
+  return anyone[kind]
 end
 
-local function first(l, tried, any)
-  local i = 1
-  while true do
-    local u = nth(l, i)
-    if not u or (u.rank >= behind and not any) then return nil end
-    if not tried[u.id] then return u.id end
-    i = i + 1
+local lists = {}
+local function lined(kind, line, language, behind, from, till)
+  local head = line .. ' ' .. language .. ' ' .. behind .. ' '
+  local name = kind .. head .. from .. till
+  if not lists[name] then
+    lists[name] = list(kind, '[' .. head .. from, '(' .. head .. till)
   end
+  return lists[name]
+end
+
+local function before(a, b)
+  if a.tier ~= b.tier then return a.tier < b.tier end
+  if a.rank ~= b.rank then return a.rank < b.rank end
+  return a.id < b.id
+end
+
+-- Her tier on the contact's line; nil: she is not on duty there.
+local function tier(p, line)
+  local lowest
+  for on, n in string.gmatch(p.tiers, '([^,=]+)=(%d+)') do
+    if on == line or on == '*' then lowest = math.min(tonumber(n), lowest or 99) end
+  end
+  return lowest
+end
+
+-- The first who is to be asked, of those on the contact's line and those on every line. Whoever is on both stands in
+-- the lower tier, and counts only there.
+local function first(c, language, behind, from, till)
+  local own, all = lined(c.kind, c.line, language, behind, from, till), lined(c.kind, '*', language, behind, from, till)
+  local i, j = 1, 1
+  while true do
+    local u, v = nth(own, i), nth(all, j)
+    local mine = u and (not v or before(u, v))
+    if mine then i = i + 1 else u, j = v, j + 1 end
+    if not u then return nil end
+    if not c.tried[u.id] and (mine or c.beside == 0 or tier(known(u.id), c.line) == u.tier) then return u end
+  end
+end
+
+local function preferred(c)
+  local p = c.preferred ~= '-' and not c.tried[c.preferred] and known(c.preferred)
+  if p and p.behind == '0' and p[c.kind] and tier(p, c.line) and reachable(c.preferred, p[c.kind]) then
+    return c.preferred
+  end
+end
+
+-- The lowest tier from one on and before another that has anybody; in it a speaker, then anybody.
+local function among(c, behind, from, till)
+  local speaker = c.language ~= '-' and first(c, c.language, behind, from, till)
+  if speaker and speaker.tier == tonumber(from) then return speaker end
+  local other = first(c, '-', behind, from, till)
+  if speaker and (not other or speaker.tier <= other.tier) then return speaker end
+  return other
 end
 
 local function choose(c)
-  if c.preferred ~= '-' and not c.tried[c.preferred] then
-    local rank = redis.call('ZSCORE', KEYS[3], c.preferred)
-    if rank and rank + 0 < behind and reachable(c.preferred) then return c.preferred end
+  local user = preferred(c)
+  if user then return user end
+  local after = string.format('%02d', c.beside + 1)
+  for _, behind in ipairs({'0', '1'}) do
+    local u = among(c, behind, after, '~')
+    if not u and c.beside > 0 then u = among(c, behind, '01', after) end
+    if u then return u.id end
   end
-  local spoken = c.language ~= '-'
-  return (spoken and first(speakers(c.language), c.tried, false)) or first(everybody, c.tried, false)
-    or (spoken and first(speakers(c.language), c.tried, true)) or first(everybody, c.tried, true)
 end
 
 local function contact(id)
-  local c = {flag = 'w', language = '-', preferred = '-', tried = {}}
-  local n = 0
-  for word in string.gmatch(redis.call('HGET', KEYS[2], id) or '', '%S+') do
-    n = n + 1
-    if n == 2 then c.flag = word elseif n == 3 then c.language = word elseif n == 4 then c.preferred = word
-    elseif n > 4 then c.tried[word] = true end
-  end
+  local c = {flag = 'w', kind = 't', line = '*', beside = 0, language = '-', preferred = '-', tried = {}}
+  local record = redis.call('HGET', KEYS[2], id) or ''
+  local flag, kind, line, beside, language, liked, tried =
+    string.match(record, '^%d+ (%S+) ([tc]) (%S+) (%d+) (%S+) (%S+)(.*)$')
+  if not flag then return c end
+  c.flag, c.kind, c.line, c.beside, c.language, c.preferred = flag, kind, line, tonumber(beside), language, liked
+  for word in string.gmatch(tried, '%S+') do c.tried[word] = true end
   return c
 end
 
-local function leave(user, record)
-  redis.call('ZREM', KEYS[3], user)
-  local _, _, rank, languages = string.find(record, '^%d+ %d (%d+)(.*)$')
-  local members = {}
-  for language in string.gmatch(languages or '', '%S+') do
-    members[#members + 1] = language .. ' ' .. rank .. ' ' .. user
-  end
-  if #members > 0 then redis.call('ZREM', KEYS[4], unpack(members)) end
+local function depart(user, p)
+  leave(KEYS[3], members(user, p, p.t))
+  leave(KEYS[4], members(user, p, p.c))
 end
 
-local function found(id, c, user, place)
-  local record = redis.call('HGET', KEYS[5], user) or ''
-  local _, _, free, rest = string.find(record, '^(%d+) %d (.*)$')
+local function found(id, c, user, order, left)
+  local p = known(user)
   redis.call('ZREM', KEYS[1], id)
-  leave(user, record)
-  if free then redis.call('HSET', KEYS[5], user, string.format('%.0f 1 %s', tonumber(free) - 1, rest)) end
+  if p then
+    depart(user, p)
+    local texts, calls = p.texts - 1, p.calls
+    if c.kind == 'c' then texts, calls = 0, p.calls - 1 end
+    redis.call('HSET', KEYS[5], user, string.format('%.0f %.0f 1 ', math.max(texts, 0), math.max(calls, 0)) .. p.rest)
+  end
   local till = string.format('%.0f', now + lease)
   redis.call('ZADD', KEYS[7], till, 'c ' .. id, till, 'u ' .. user)
-  return {c.flag == 'r' and 'wake' or 'pair', id, user, place}
+  return {c.flag == 'r' and 'wake' or 'pair', id, user, order, left, seen(user) and 1 or 0}
 end
 
+-- A kind for which nobody is there is passed over: it fills a span of the order.
 local function look()
-  local place, last, page = from, from + many, 1
-  while place < last do
-    local ids = redis.call('ZRANGE', KEYS[1], place, math.min(place + page, last) - 1)
-    if #ids == 0 then return {'none'} end
-    for i, id in ipairs(ids) do
-      local c = contact(id)
+  local at = ARGV[5]
+  local here, looked, page = at ~= '-inf' and tonumber(at) or nil, 0, 1
+  while looked < many do
+    local got = redis.call('ZRANGEBYSCORE', KEYS[1], at, '+inf', 'WITHSCORES', 'LIMIT', skip, page)
+    if #got == 0 then return {'none'} end
+    for i = 1, #got, 2 do
+      local order, c = got[i + 1] + 0, contact(got[i])
+      if order ~= here then here, skip = order, 0 end
       local user = choose(c)
-      if user then return found(id, c, user, place + i - 1) end
-      if not nth(everybody, 1) then return {'none'} end
+      if user then return found(got[i], c, user, string.format('%.0f', here), skip) end
+      skip, looked = skip + 1, looked + 1
+      if not anybody(c.kind) then
+        if not anybody('t') and not anybody('c') then return {'none'} end
+        here, skip = (math.floor(order / span) + 1) * span, 0
+        break
+      end
     end
-    place, page = place + #ids, 16
+    at, page = string.format('%.0f', here), 16
   end
-  return {'more', place}
+  return {'more', at, skip}
 end
 
 local result = look()
-for _, user in ipairs(gone) do
-  leave(user, redis.call('HGET', KEYS[5], user) or '')
+for user in pairs(gone) do
+  local p = known(user)
+  if p then
+    leave(KEYS[3], members(user, p, p.t))
+    if not phone(p.c) then leave(KEYS[4], members(user, p, p.c)) end
+  end
 end
 return result

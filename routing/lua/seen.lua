@@ -1,6 +1,6 @@
 -- Writes down when users were last reachable, and lets those be asked again who had been given up.
 --
--- KEYS    1 idle  2 tongues  3 users  4 seen
+-- KEYS    1 texts  2 calls  3 users  4 seen
 -- ARGV    1 now in ms  2 reach in ms; then two for each user: id, when in ms
 -- result  how many can be asked now that could not before
 --
@@ -16,6 +16,12 @@ for i = 3, #ARGV, 2 do
   ids[#ids + 1] = ARGV[i]
 end
 
+-- Whether she was given up: then she stands nowhere but where her phone is rung.
+local function givenUp(texts, calls, p)
+  if #texts > 0 then return not redis.call('ZSCORE', KEYS[1], texts[1]) end
+  return #calls > 0 and not phone(p.c) and not redis.call('ZSCORE', KEYS[2], calls[1])
+end
+
 local known = redis.call('HMGET', KEYS[3], unpack(ids))
 local came = 0
 for n, id in ipairs(ids) do
@@ -23,13 +29,14 @@ for n, id in ipairs(ids) do
   if not had or had + 0 < tonumber(at) then
     redis.call('ZADD', KEYS[4], at, id)
   end
-  local _, _, rank, languages = string.find(known[n] or '', '^[1-9]%d* 0 (%d+)(.*)$')
-  if rank and tonumber(at) >= now - reach and not redis.call('ZSCORE', KEYS[1], id) then
-    redis.call('ZADD', KEYS[1], rank, id)
-    for language in string.gmatch(languages, '%S+') do
-      redis.call('ZADD', KEYS[2], 0, language .. ' ' .. rank .. ' ' .. id)
+  local p = known[n] and person(known[n])
+  if p and tonumber(at) >= now - reach then
+    local texts, calls = members(id, p, p.t), members(id, p, p.c)
+    if givenUp(texts, calls, p) then
+      enter(KEYS[1], texts)
+      enter(KEYS[2], calls)
+      came = came + 1
     end
-    came = came + 1
   end
 end
 return came

@@ -1,11 +1,11 @@
 -- Puts users where SQL says they stand.
 --
--- KEYS    1 idle  2 tongues  3 users  4 asked  5 seen
--- ARGV    1 now in ms  2 reach in ms; then three for each user: id, record ("free offered rank language…", empty: not
---         available), asked (1: an offer is open to her)
--- result  how many can be asked now that could not before
+-- KEYS    1 texts  2 calls  3 users  4 asked  5 seen
+-- ARGV    1 now in ms  2 reach in ms; then three for each user: id, record (person.lua; empty: not to be asked), asked
+--         (1: an offer is open to her)
+-- result  how many were written
 --
--- A user may stand in ARGV once.
+-- A user may stand in ARGV once. Whoever is not within reach stands only where her phone is rung.
 
 local now, reach = tonumber(ARGV[1]), tonumber(ARGV[2])
 if not now or not reach or #ARGV < 5 or (#ARGV - 2) % 3 ~= 0 then
@@ -13,44 +13,29 @@ if not now or not reach or #ARGV < 5 or (#ARGV - 2) % 3 ~= 0 then
 end
 local ids = {}
 for i = 3, #ARGV, 3 do
-  if ARGV[i + 1] ~= '' and not string.match(ARGV[i + 1], '^%d+ [01] %d+') then
+  if ARGV[i + 1] ~= '' and not person(ARGV[i + 1]) then
     return redis.error_reply('INVALID user')
   end
   ids[#ids + 1] = ARGV[i]
 end
 
--- Every member of tongues that the record of user stands for.
-local function tongues(user, record)
-  local _, _, rank, languages = string.find(record, '^%d+ %d (%d+)(.*)$')
-  local members = {}
-  for language in string.gmatch(languages or '', '%S+') do
-    members[#members + 1] = language .. ' ' .. rank .. ' ' .. user
-  end
-  return members, rank
-end
-
 local known = redis.call('HMGET', KEYS[3], unpack(ids))
-local came = 0
 for n, id in ipairs(ids) do
   local record, asked = ARGV[3 * n + 1], ARGV[3 * n + 2]
-  local before = redis.call('ZSCORE', KEYS[1], id)
-  if known[n] then
-    local members = tongues(id, known[n])
-    redis.call('ZREM', KEYS[1], id)
-    if #members > 0 then redis.call('ZREM', KEYS[2], unpack(members)) end
+  local was, is = known[n] and person(known[n]), person(record)
+  if was then
+    leave(KEYS[1], members(id, was, was.t))
+    leave(KEYS[2], members(id, was, was.c))
   end
-  if record == '' then
-    redis.call('HDEL', KEYS[3], id)
-  else
+  if is then
     redis.call('HSET', KEYS[3], id, record)
-    local seen = redis.call('ZSCORE', KEYS[5], id)
-    if string.match(record, '^[1-9]%d* 0 ') and seen and seen + 0 >= now - reach then
-      local members, rank = tongues(id, record)
-      redis.call('ZADD', KEYS[1], rank, id)
-      for _, member in ipairs(members) do redis.call('ZADD', KEYS[2], 0, member) end
-      if not before then came = came + 1 end
-    end
+    local at = redis.call('ZSCORE', KEYS[5], id)
+    local fresh = at and at + 0 >= now - reach
+    if fresh then enter(KEYS[1], members(id, is, is.t)) end
+    if fresh or phone(is.c) then enter(KEYS[2], members(id, is, is.c)) end
+  else
+    redis.call('HDEL', KEYS[3], id)
   end
   redis.call(asked == '1' and 'SADD' or 'SREM', KEYS[4], id)
 end
-return came
+return #ids

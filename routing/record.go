@@ -1,0 +1,171 @@
+package routing
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hopeline/hotline"
+)
+
+// allLines is the line of those who are on duty on every one.
+const allLines hotline.LineID = "*"
+
+// lineCode is a line as Redis may know it: no number, and nothing that a stranger wrote. Every line keeps itself.
+func lineCode(l hotline.LineID) hotline.LineID {
+	if l == allLines {
+		return l
+	}
+	h := fnv.New64a()
+	h.Write([]byte(l))
+	return hotline.LineID(fmt.Sprintf("%016x", h.Sum64()))
+}
+
+// contactRecord is all that match.lua reads of a contact: flag, kind, line, how many are being asked, language,
+// preferred, tried. An id holds no white space.
+func contactRecord(w hotline.Waiting) string {
+	words := append(make([]string, 0, 6+len(w.Tried)), "w", "t", string(lineCode(w.Line)), strconv.Itoa(beside(w)),
+		orDash(code(w.Language)), orDash(string(w.Preferred)))
+	if w.Rests {
+		words[0] = "r"
+	}
+	if w.Channel == hotline.Voice {
+		words[1] = "c"
+	}
+	for _, u := range w.Tried {
+		words = append(words, string(u))
+	}
+	return strings.Join(words, " ")
+}
+
+// contactIn reads as much of a record as laps need. Its line is a code.
+func contactIn(id hotline.ContactID, record string) hotline.Waiting {
+	words := strings.Fields(record)
+	if len(words) < 6 {
+		return hotline.Waiting{ID: id}
+	}
+	w := hotline.Waiting{ID: id, Line: hotline.LineID(words[2]), Rests: words[0] == "r"}
+	if words[1] == "c" {
+		w.Channel = hotline.Voice
+	}
+	w.Beside, _ = strconv.Atoi(words[3])
+	for _, u := range words[6:] {
+		w.Tried = append(w.Tried, hotline.UserID(u))
+	}
+	return w
+}
+
+// userRecord is all that the scripts read of a user; person.lua says how. It is empty for whoever cannot be reached. The
+// rank and a tier have one width each, so that members sort by them.
+func userRecord(c hotline.Candidate) string {
+	byText, byCall := reaches(c)
+	tiers := tiersWord(c)
+	if byText+byCall == "" || tiers == "" {
+		return ""
+	}
+	words := []string{strconv.Itoa(max(c.FreeTexts, 0)), strconv.Itoa(max(c.FreeCalls, 0)), "0", fmt.Sprintf("%014d", rank(c)),
+		orDash(byText), orDash(byCall), tiers}
+	if c.Offered {
+		words[2] = "1"
+	}
+	return strings.Join(append(words, languages(c)...), " ")
+}
+
+// reaches says how a user is reached for a text and for a call: by a console ("c"), by phone ("p").
+func reaches(c hotline.Candidate) (byText, byCall string) {
+	if c.Available {
+		byText = "c"
+		if c.Takes != hotline.NoCalls {
+			byCall = "c"
+		}
+	}
+	if c.Home {
+		byCall += "p"
+	}
+	return byText, byCall
+}
+
+// tiersWord spells the tiers of a user. A line in which every line already puts her is left out.
+func tiersWord(c hotline.Candidate) string {
+	everywhere := c.Tiers[allLines]
+	var words []string
+	for line, tier := range c.Tiers {
+		if tier > 0 && (line == allLines || everywhere == 0 || tier < everywhere) {
+			words = append(words, fmt.Sprintf("%s=%02d", lineCode(line), min(tier, lastTier)))
+		}
+	}
+	slices.Sort(words)
+	return strings.Join(words, ",")
+}
+
+// userIn reads as much of a record as laps need. The lines of her tiers are codes.
+func userIn(id hotline.UserID, record string) hotline.Candidate {
+	words := strings.Fields(record)
+	if len(words) < 7 {
+		return hotline.Candidate{ID: id}
+	}
+	c := hotline.Candidate{ID: id, Offered: words[2] == "1", Available: words[4] == "c", Takes: hotline.NoCalls,
+		Home: strings.Contains(words[5], "p"), Tiers: make(map[hotline.LineID]int)}
+	if strings.Contains(words[5], "c") {
+		c.Takes = hotline.InBrowser
+	}
+	c.FreeTexts, _ = strconv.Atoi(words[0])
+	c.FreeCalls, _ = strconv.Atoi(words[1])
+	for _, t := range strings.Split(words[6], ",") {
+		line, tier, _ := strings.Cut(t, "=")
+		c.Tiers[hotline.LineID(line)], _ = strconv.Atoi(tier)
+	}
+	return c
+}
+
+// seat is one place of a user among those who can be asked.
+type seat struct {
+	kind string // "t" for a text, "c" for a call
+	name string
+}
+
+// phone tells whether a user keeps it while she is not seen.
+func (s seat) phone() bool { return strings.HasSuffix(s.name, "p") }
+
+// seats are all that a user with this record has while she is seen, as person.lua makes them.
+func seats(id hotline.UserID, record string) []seat {
+	words := strings.Fields(record)
+	if len(words) < 7 || words[2] == "1" {
+		return nil
+	}
+	var list []seat
+	for i, kind := range []string{"t", "c"} {
+		reach := words[4+i]
+		if words[i] == "0" || reach == "-" {
+			continue
+		}
+		for _, t := range strings.Split(words[6], ",") {
+			line, tier, _ := strings.Cut(t, "=")
+			for _, language := range append([]string{"-"}, words[7:]...) {
+				name := strings.Join([]string{line, language, words[3][:1], tier, words[3][1:], string(id), reach}, " ")
+				list = append(list, seat{kind, name})
+			}
+		}
+	}
+	return list
+}
+
+// languages are a candidate's codes, each once.
+func languages(c hotline.Candidate) []string {
+	var codes []string
+	for _, l := range c.Languages {
+		if l = code(l); l != "" && !slices.Contains(codes, l) {
+			codes = append(codes, l)
+		}
+	}
+	return codes
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

@@ -69,8 +69,9 @@ func Lowest(parts []Delivery) Delivery {
 // Media is a reference to a picture, voice note or file that came with a message.
 type Media struct {
 	ID   MediaID
-	Type string // as the carrier said, e.g. "image/jpeg"
+	Type string // as the carrier said, e.g. "image/jpeg"; once it was fetched, what it is
 	Size int64  // bytes; 0 while it was not fetched
+	Lost bool   // it never will be: the carrier does not have it, or it is too large
 }
 
 // Failure says why a message did not arrive.

@@ -26,6 +26,11 @@ type (
 		Contact Contact
 		Message Message
 	}
+	// MessageChanged is a message whose files came, or never will. Words go only to who may read them.
+	MessageChanged struct {
+		Contact Contact
+		Message Message
+	}
 	// StatusChanged is news of a message of ours.
 	StatusChanged struct {
 		Contact Contact
@@ -68,6 +73,7 @@ func (ContactChanged) notice()  {}
 func (OfferMade) notice()       {}
 func (OfferEnded) notice()      {}
 func (MessageAdded) notice()    {}
+func (MessageChanged) notice()  {}
 func (StatusChanged) notice()   {}
 func (NoteAdded) notice()       {}
 func (TriageChanged) notice()   {}

@@ -53,11 +53,13 @@ func TestMedia(t *testing.T) {
 	t.Parallel()
 	s := newStand(t)
 	s.house.set(func() {
-		s.house.files = map[hotline.MediaID]string{"audio/mpeg": "sound", "image/svg+xml": "<svg/>", "text/html": "<p>", "image/png": "png"}
+		s.house.files = map[hotline.MediaID]string{"audio/mpeg": "sound", "image/svg+xml": "<svg/>", "text/html": "<p>",
+			"image/png": "png", "application/pdf": "%PDF", "image/heic": "heic"}
 	})
 	token := s.logIn("ann")
 	for _, test := range []struct{ id, kind, save string }{
 		{"audio/mpeg", "audio/mpeg", ""}, {"image/png", "image/png", ""},
+		{"application/pdf", "application/octet-stream", "attachment"}, {"image/heic", "application/octet-stream", "attachment"},
 		{"image/svg+xml", "application/octet-stream", "attachment"}, {"text/html", "application/octet-stream", "attachment"},
 	} {
 		response, _ := s.plead("GET", "/api/media/"+url.PathEscape(test.id), "", cookie(token))
@@ -65,7 +67,7 @@ func TestMedia(t *testing.T) {
 		if response.StatusCode != 200 || h.Get("Content-Type") != test.kind || h.Get("Content-Disposition") != test.save {
 			t.Errorf("%s = %d %q %q, want 200 %q %q", test.id, response.StatusCode, h.Get("Content-Type"), h.Get("Content-Disposition"), test.kind, test.save)
 		}
-		if !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("Cache-Control") != "no-store" {
+		if !strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || h.Get("Cache-Control") != "no-store" || h.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s may be run or kept: %v", test.id, h)
 		}
 	}
@@ -108,6 +110,26 @@ func TestCallOf(t *testing.T) {
 	c.Channel, c.Legs = hotline.Voice, nil
 	if got := string(encode(contactFor(ann, c, start))); !strings.Contains(got, `"legs":[]`) {
 		t.Errorf("without legs it is %s", got)
+	}
+}
+
+// That a file came is told to who reads the words, and to nobody else.
+func TestMessageChanged(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	ann, bo := s.page("ann"), s.page("bo")
+	c := hotline.Contact{ID: "c", State: hotline.Active, Owner: "ann"}
+	m := hotline.Message{ID: "m", Direction: hotline.In, At: start, Media: []hotline.Media{{ID: "f", Type: "audio/mpeg", Size: 7}, {ID: "g", Lost: true}}}
+	s.console.Tell(hotline.MessageChanged{Contact: c, Message: m})
+	want := `"media":[{"id":"f","type":"audio/mpeg","size":7,"lost":false},{"id":"g","type":"","size":0,"lost":true}]`
+	if got := ann.event("message.changed"); !strings.Contains(got.raw, want) || !strings.Contains(got.raw, `"contact":"c"`) {
+		t.Errorf("her counsellor is told %s, want %s", got.raw, want)
+	}
+	_, before := bo.ask("1", "drain", "{}")
+	for _, h := range before {
+		if h.Event == "message.changed" {
+			t.Errorf("somebody else is told %s", h.raw)
+		}
 	}
 }
 

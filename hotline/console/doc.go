@@ -33,7 +33,11 @@
 // the commands call.hold, mute, keys, hangup, invite, back, and for a supervisor listen; call.leave is for who was
 // invited or listens. What comes of each is told by contact.changed; a key that the caller presses is a message. The
 // page is itself a phone by what GET /api/voice gives it: driver, token, identity, expires_at; with the driver none, or
-// without a microphone, a counsellor's own phone is rung. GET /api/media/ID gives a voicemail to who may read the words.
+// without a microphone, a counsellor's own phone is rung.
+//
+// GET /api/media/ID gives a picture, voice note or voicemail to who may read the words of its contact; 404 to everybody
+// else, and while the file was not fetched. That it was, or never will be, is told by message.changed, which carries the
+// message whole: its media have a size then, or are lost. A type that is not known to be harmless is only to be saved.
 //
 // contact.danger says that somebody is in immediate danger: contact.changed carries danger_since, and every supervisor's
 // page gets the event alarm at once. Its end says on which legal ground something was told to whom, and what came of it.

@@ -41,6 +41,12 @@ type MessageAdded struct {
 	Message Message           `json:"message"`
 }
 
+// MessageChanged is a message whose files came, or never will.
+type MessageChanged struct {
+	Contact hotline.ContactID `json:"contact"`
+	Message Message           `json:"message"`
+}
+
 // MessageStatus is news of a message of ours.
 type MessageStatus struct {
 	Contact hotline.ContactID `json:"contact"`
@@ -87,6 +93,7 @@ func (Offer) event() string           { return "offer.made" }
 func (OfferEnded) event() string      { return "offer.ended" }
 func (ContactChanged) event() string  { return "contact.changed" }
 func (MessageAdded) event() string    { return "message.added" }
+func (MessageChanged) event() string  { return "message.changed" }
 func (MessageStatus) event() string   { return "message.status" }
 func (NoteAdded) event() string       { return "note.added" }
 func (TriageChanged) event() string   { return "triage.changed" }

@@ -3,14 +3,13 @@ package console
 import (
 	"bytes"
 	"net/http"
-	"strings"
 	"time"
 
 	"hopeline/hotline"
 )
 
 // media gives a picture, voice note or voicemail to who may see it. What a stranger sent is shown or played, and never
-// opened as a page of ours: anything that is no picture, sound or film is only to be saved.
+// opened as a page of ours: anything that is no picture, sound or film is only to be saved. It has no name.
 func (k *Console) media(w http.ResponseWriter, r *http.Request) {
 	v, ok := k.caller(w, r)
 	if !ok {
@@ -28,7 +27,7 @@ func (k *Console) media(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	if !playable(kind) {
+	if !showable[kind] {
 		kind = "application/octet-stream"
 		h.Set("Content-Disposition", "attachment")
 	}
@@ -36,14 +35,9 @@ func (k *Console) media(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// playable tells whether a browser shows or plays the type without running anything in it.
-func playable(kind string) bool {
-	main, sub, _ := strings.Cut(strings.ToLower(kind), "/")
-	switch main {
-	case "audio", "video":
-		return true
-	case "image":
-		return !strings.HasPrefix(sub, "svg")
-	}
-	return false
+// showable are the types that a browser shows or plays without running anything in them.
+var showable = map[string]bool{
+	"image/jpeg": true, "image/png": true, "image/gif": true, "image/webp": true,
+	"audio/mpeg": true, "audio/ogg": true, "audio/wav": true, "audio/aac": true, "audio/amr": true, "audio/mp4": true, "audio/webm": true,
+	"video/mp4": true, "video/3gpp": true, "video/webm": true,
 }

@@ -51,6 +51,8 @@ func (t *teller) tell(n hotline.Notice) {
 		t.toUser(n.User, eventFrame(OfferEnded{Contact: n.Contact, Reason: n.Reason}))
 	case hotline.MessageAdded:
 		t.toReaders(n.Contact, MessageAdded{Contact: n.Contact.ID, Message: messageOf(n.Message)})
+	case hotline.MessageChanged:
+		t.toReaders(n.Contact, MessageChanged{Contact: n.Contact.ID, Message: messageOf(n.Message)})
 	case hotline.StatusChanged:
 		t.toReaders(n.Contact, MessageStatus{n.Contact.ID, n.Message, n.Status, failureOf(n.Failure)})
 	case hotline.NoteAdded:

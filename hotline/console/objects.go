@@ -74,6 +74,7 @@ type Media struct {
 	ID   hotline.MediaID `json:"id"`
 	Type string          `json:"type"`
 	Size int64           `json:"size"`
+	Lost bool            `json:"lost"` // it never will be: the carrier does not have it, or it is too large
 }
 
 // Failure says why a message did not arrive: the carrier's code, 0 if none, and what to do.

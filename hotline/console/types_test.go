@@ -39,7 +39,7 @@ func TestTypes(t *testing.T) {
 
 // events are one of each kind, in the order of the page's types.
 var events = []said{
-	Hello{}, Offer{}, OfferEnded{}, ContactChanged{}, MessageAdded{}, MessageStatus{}, NoteAdded{}, TriageChanged{},
+	Hello{}, Offer{}, OfferEnded{}, ContactChanged{}, MessageAdded{}, MessageChanged{}, MessageStatus{}, NoteAdded{}, TriageChanged{},
 	Queue{}, PresenceChanged{}, SystemChanged{}, Alarm{},
 }
 

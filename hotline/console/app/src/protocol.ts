@@ -70,6 +70,8 @@ export interface Media {
   id: string;
   type: string;
   size: number;
+  /** It never will be: the carrier does not have it, or it is too large */
+  lost: boolean;
 }
 
 /** Failure says why a message did not arrive: the carrier's code, 0 if none, and what to do. */
@@ -257,6 +259,7 @@ export interface Events {
   'offer.ended': { contact: string; reason: EndReason };
   'contact.changed': { contact: Contact };
   'message.added': { contact: string; message: Message };
+  'message.changed': { contact: string; message: Message };
   'message.status': { contact: string; message: string; status: Delivery; error: Failure | null };
   'note.added': { contact: string; note: Note };
   'triage.changed': { contact: string; triage: Triage };

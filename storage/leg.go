@@ -51,10 +51,10 @@ func (l *leg) work() LegWork {
 	switch {
 	case l.state == hotline.LegOver:
 		return ""
-	case l.state == hotline.LegNew:
+	case l.state == hotline.LegNew && !l.down:
 		return DialLeg
 	case l.sid == "":
-		return "" // a report will bring it
+		return "" // the answer, or a report, will bring it
 	case l.down:
 		return EndLeg
 	case l.place != l.placed && l.state == hotline.LegUp:

@@ -38,10 +38,10 @@ func (t *tx) legEffect(c hotline.Contact, e hotline.Effect) error {
 
 func callers(l *leg) bool { return l.part == hotline.Caller }
 
-// drop wants a leg ended. One that was never dialled is over.
+// drop wants a leg ended. One that was never dialled is over; of one that is just being dialled the answer is awaited.
 func drop(l *leg) {
 	l.down = true
-	if l.state == hotline.LegNew {
+	if l.state == hotline.LegNew && l.tries == 0 {
 		l.state, l.how = hotline.LegOver, hotline.LegCanceled
 	}
 }

@@ -10,9 +10,9 @@ import (
 // ForRouter is the desk as the router needs it.
 type ForRouter struct{ *Desk }
 
-// Offer holds a contact out to a user; a conflict when the router's picture was old.
-func (d ForRouter) Offer(ctx context.Context, c hotline.ContactID, u hotline.UserID) error {
-	return d.Move(ctx, c, hotline.OfferedTo{At: d.at(), User: u})
+// Offer holds a contact out to a user, who has a console open or not; a conflict when the router's picture was old.
+func (d ForRouter) Offer(ctx context.Context, c hotline.ContactID, u hotline.UserID, console bool) error {
+	return d.store.Offer(ctx, c, u, console)
 }
 
 // Move lets something happen to a contact that no human does.

@@ -4,6 +4,7 @@ import * as clock from './clock.ts';
 import { draft, write } from './drafts.ts';
 import { words } from './i18n/words.ts';
 import * as outbox from './outbox.ts';
+import * as line from './phone/line.ts';
 import type { Contact, Event, Message, Triage } from './protocol.ts';
 import { read } from './reading.ts';
 import { code, me, model, sentence, wire } from './state.ts';
@@ -24,6 +25,7 @@ export function select(id: string, to: view.Pane = 'talk'): void {
 export async function accept(id: string): Promise<void> {
   if (asking.has(id)) return;
   asking.add(id);
+  if (model.value.contacts[id]?.channel === 'voice') line.expect();
   accepting.value = [...accepting.value.filter((x) => x !== id), id];
   try {
     won((await wire.ask('offer.accept', { contact: id })).contact);
@@ -33,6 +35,7 @@ export async function accept(id: string): Promise<void> {
     const why = code(e);
     if (why === 'offline' || why === 'doubt') return; // resume asks again
     lost(id);
+    line.expectNothing();
     view.say(why === 'conflict' ? words.value.offer.taken : why === 'expired' ? words.value.offer.expired : sentence(why), true, why === 'conflict' ? id : '');
   }
 }
@@ -48,7 +51,7 @@ function won(c: Contact): void {
   view.layer.value = '';
   select(c.id);
   if (view.hidden.value) return;
-  view.focus('reply');
+  view.focus(c.channel === 'voice' ? 'mute' : 'reply');
 }
 
 export async function decline(id: string, reason: string): Promise<void> {
@@ -72,6 +75,7 @@ export function resume(): void {
 }
 
 export async function take(id: string): Promise<void> {
+  if (model.value.contacts[id]?.call?.alive) line.expect();
   try {
     won((await wire.ask('contact.take', { contact: id })).contact);
   } catch (e) {

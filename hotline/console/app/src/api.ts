@@ -1,5 +1,5 @@
-// The few plain HTTP questions: log in, log out, who am I.
-import type { User } from './protocol.ts';
+// The few plain HTTP questions: log in, log out, who am I, how this page is a phone.
+import type { Credentials, User } from './protocol.ts';
 
 export interface Answer<T> {
   /** HTTP status, 0 when the server was not reached */
@@ -34,3 +34,4 @@ export const login = (email: string, password: string, code: string) =>
 export const logout = () => call<unknown>('POST', '/api/logout');
 export const startTOTP = () => call<{ secret: string; otpauth: string }>('POST', '/api/totp/start');
 export const confirmTOTP = (code: string) => call<unknown>('POST', '/api/totp/confirm', { code });
+export const voice = () => call<Credentials>('GET', '/api/voice');

@@ -35,6 +35,13 @@ export function span(seconds: number): string {
   return hours < 48 ? w.hours(hours, minutes % 60) : w.days(Math.floor(hours / 24));
 }
 
+/** Minutes and seconds since a moment, as a clock shows them: where seconds count. */
+export function ticking(at: string): string {
+  const s = Math.max(0, Math.floor((now() - Date.parse(at)) / 1000)), h = Math.floor(s / 3600);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return h > 0 ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
+}
+
 export function since(at: string | null): string {
   return span(at ? Math.max(0, (now() - Date.parse(at)) / 1000) : 0);
 }
@@ -58,6 +65,14 @@ export function language(code: string): string {
 /** A contact's language: known, or guessed from the words and shown as a guess. */
 export function tongue(c: Contact): string {
   return c.guess ? words.value.contact.guess(language(c.guess)) : language(c.language);
+}
+
+/** What the same person wrote or called besides, as far as this page knows: contacts of one number, by any channel. */
+export function besides(c: Contact, all: Contact[]): Contact[] {
+  const number = (x: Contact) => x.address.slice(x.address.indexOf(':') + 1);
+  if (c.withheld || !c.address) return [];
+  return all.filter((x) => x.id !== c.id && !x.withheld && x.address !== '' && number(x) === number(c))
+    .sort((a, b) => b.opened_at.localeCompare(a.opened_at));
 }
 
 /** How long somebody waits for an answer by a human. */

@@ -9,6 +9,7 @@ import { Enrol, Login } from './components/login.tsx';
 import { Shift } from './components/shift.tsx';
 import { words } from './i18n/words.ts';
 import { unsent } from './outbox.ts';
+import { answered } from './phone/line.ts';
 import { begin } from './session.ts';
 import { gate, link, me, wire } from './state.ts';
 import { hidden, started } from './view.ts';
@@ -35,6 +36,6 @@ if (root) render(<Page />, root);
 
 addEventListener('online', () => wire.nudge());
 document.addEventListener('visibilitychange', () => { if (!document.hidden) wire.nudge(); });
-addEventListener('beforeunload', (e) => { if (unsent.value.length > 0) e.preventDefault(); });
+addEventListener('beforeunload', (e) => { if (unsent.value.length > 0 || answered.value) e.preventDefault(); });
 
 void begin();

@@ -15,6 +15,11 @@ export const overdue = computed(() => all.value
   .filter((c) => c.overdue && c.state !== 'closed' && !mine.value.includes(c))
   .sort((a, b) => a.opened_at.localeCompare(b.opened_at)));
 
+/** With colleagues, as far as a supervisor was told: she may listen, or look. Calls come first. */
+export const others = computed(() => all.value
+  .filter((c) => c.state === 'live' && c.assignee !== me.value?.id && !c.overdue)
+  .sort((a, b) => Number(b.channel === 'voice') - Number(a.channel === 'voice') || a.opened_at.localeCompare(b.opened_at)));
+
 export const waiting = computed(() => model.value.waiting
   .map((id) => model.value.contacts[id])
   .filter((c): c is Contact => c !== undefined && !c.overdue && c.state !== 'live' && c.state !== 'closed'));

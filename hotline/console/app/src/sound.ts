@@ -8,6 +8,8 @@ let context: AudioContext | null = null;
 let elected = false;
 let ringing: { gain: GainNode; until: number } | null = null;
 let wanted = 0;
+let warned = false;
+let warning: GainNode | null = null;
 
 /** Call it from a press. Resolves to whether sound is on. */
 export async function unlock(): Promise<boolean> {
@@ -35,6 +37,7 @@ function elect(): void {
   void navigator.locks.request('ring', { mode: 'exclusive' }, () => {
     elected = true;
     if (wanted > 0) ring(wanted);
+    if (warned) alarm(true);
     return new Promise(() => {});
   });
 }
@@ -52,6 +55,21 @@ export function ring(until: number): void {
 export function hush(): void {
   wanted = 0;
   silence();
+}
+
+/** Sounds three high notes every other second until it is turned off, unlike the ring. */
+export function alarm(on: boolean): void {
+  warned = on;
+  if (!on) {
+    warning?.disconnect();
+    warning = null;
+  } else if (context && audible.value && elected && !warning) {
+    warning = context.createGain();
+    warning.connect(context.destination);
+    for (let s = 0; s < 300; s += 2) {
+      for (const n of [0, 1, 2]) tone(context, warning, 1319, context.currentTime + s + n * 0.2);
+    }
+  }
 }
 
 /** Lets the counsellor hear what an offer sounds like. */

@@ -2,9 +2,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import * as clock from './clock.ts';
 import { words } from './i18n/words.ts';
-import { nothing, type Model } from './store.ts';
+import { nothing, type Alarm, type Model } from './store.ts';
 import { Refusal, Wire, type Link } from './wire.ts';
-import { selected } from './view.ts';
+import { heeded, selected } from './view.ts';
 
 export type Gate = 'loading' | 'login' | 'enrol' | 'in';
 
@@ -25,7 +25,23 @@ export const offers = computed(() => {
   return model.value.offers.filter((o) => Date.parse(o.expires_at) + 3_000 > clock.now());
 });
 
-effect(() => { clock.counting.value = model.value.offers.length > 0; });
+/** Seconds count while somebody is offered, talks, or is in danger. */
+effect(() => {
+  const c = open.value;
+  clock.counting.value = model.value.offers.length > 0 || c?.call?.alive === true || !!c?.danger_since;
+});
+
+/** Who has to be looked at, oldest first; not those who are hers already. */
+export const alarms = computed(() => Object.values(model.value.alarms)
+  .filter((a) => model.value.contacts[a.contact]?.assignee !== me.value?.id)
+  .sort((a, b) => a.since.localeCompare(b.since)));
+/** Those that she has not seen yet in this page. */
+export const unheeded = computed(() => alarms.value.filter((a) => !heeded.value.includes(alarmKey(a))));
+
+/** One alarm, told apart from a later one about the same person. */
+export function alarmKey(a: Alarm): string {
+  return `${a.contact} ${a.kind} ${a.since}`;
+}
 
 export const wire = new Wire(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);
 

@@ -26,11 +26,15 @@ export interface Model {
   note: string;
   rotaSaved: boolean;
   degraded: boolean;
+  /** for supervisors: who has to be looked at, by the contact's id */
+  alarms: Record<string, Alarm>;
 }
+
+export type Alarm = Events['alarm'];
 
 export const nothing: Model = {
   me: null, users: {}, contacts: {}, offers: [], queue: { waiting: 0, longest_wait_s: 0 }, queueAt: 0, waiting: [],
-  talks: {}, note: '', rotaSaved: true, degraded: false,
+  talks: {}, note: '', rotaSaved: true, degraded: false, alarms: {},
 };
 
 /** The events that touch an open talk; kept while its answer is on the way, and applied again over it. */
@@ -43,11 +47,13 @@ export function welcome(m: Model, h: Hello, now: number): Model {
   for (const o of h.offers) contacts[o.contact.id] = o.contact;
   for (const c of h.others ?? []) contacts[c.id] = c;
   for (const c of h.contacts) contacts[c.id] = c;
+  let alarms = m.alarms;
+  for (const c of Object.values(contacts)) alarms = alarmed(alarms, c, h.user);
   const talks: Record<string, Talk> = {};
   for (const [id, t] of Object.entries(m.talks)) talks[id] = { ...t, fresh: false };
   return {
     me: h.user, users: Object.fromEntries(h.users.map((u) => [u.id, u])), contacts, offers: h.offers, queue: h.queue,
-    queueAt: now, waiting: [], talks, note: h.on_duty_note ?? '', rotaSaved: h.rota_saved, degraded: h.degraded ?? false,
+    queueAt: now, waiting: [], talks, note: h.on_duty_note ?? '', rotaSaved: h.rota_saved, degraded: h.degraded ?? false, alarms,
   };
 }
 
@@ -60,6 +66,7 @@ export function apply(m: Model, e: Event, now: number): Model {
     };
     case 'offer.ended': return { ...m, offers: m.offers.filter((o) => o.contact.id !== e.data.contact) };
     case 'contact.changed': return know(m, e.data.contact);
+    case 'alarm': return { ...m, alarms: { ...m.alarms, [e.data.contact]: e.data } };
     case 'queue.changed': return { ...m, queue: e.data, queueAt: now };
     case 'presence.changed': return present(m, e.data);
     case 'system.changed':
@@ -76,7 +83,17 @@ export function know(m: Model, c: Contact): Model {
   let waiting = m.waiting;
   if (waits && !listed) waiting = [...waiting, c.id];
   if (!waits && listed) waiting = waiting.filter((id) => id !== c.id);
-  return { ...m, contacts: { ...m.contacts, [c.id]: c }, waiting };
+  return { ...m, contacts: { ...m.contacts, [c.id]: c }, waiting, alarms: alarmed(m.alarms, c, m.me) };
+}
+
+/** Alarms after a contact was told: danger that is or is over, a caller who was taken or is gone. */
+function alarmed(alarms: Record<string, Alarm>, c: Contact, me: User | null): Record<string, Alarm> {
+  const old = alarms[c.id], { [c.id]: _, ...rest } = alarms;
+  if (c.danger_since && me?.role === 'supervisor') {
+    return old?.kind === 'danger' ? alarms : { ...rest, [c.id]: { contact: c.id, kind: 'danger', since: c.danger_since } };
+  }
+  const over = old?.kind === 'danger' || c.state === 'live' || c.state === 'closed' || c.call?.alive === false;
+  return old && over ? rest : alarms;
 }
 
 /** The line as the server lists it; it replaces what was known of those who wait. */

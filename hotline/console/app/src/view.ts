@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 
 export type Pane = 'people' | 'talk' | 'side' | 'me';
-export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout';
+export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout' | 'invite' | 'safe';
 
 /** The contact that is open, or ''. */
 export const selected = signal('');
@@ -12,6 +12,8 @@ export const pane = signal<Pane>('people');
 export const drawer = signal(false);
 export const layer = signal<Layer>('');
 export const hidden = signal(false);
+/** Alarms that a supervisor has seen: they stay in words, and sound no more. */
+export const heeded = signal<string[]>([]);
 /** The counsellor went past the page before the shift. */
 export const started = signal(false);
 

@@ -3,7 +3,7 @@ import { again, reuse, takeBack } from '../actions.ts';
 import { hm, thing } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Unsent } from '../outbox.ts';
-import type { Message } from '../protocol.ts';
+import type { Media, Message } from '../protocol.ts';
 import { link, me, model, sentence } from '../state.ts';
 
 export function Bubble({ m, contact, quiet }: { m: Message; contact: string; quiet: boolean }) {
@@ -14,8 +14,8 @@ export function Bubble({ m, contact, quiet }: { m: Message; contact: string; qui
     <li class={`msg ${m.direction}`}>
       <div class={failed ? 'bubble failed' : 'bubble'}>
         <span class="unseen">{name}: </span>
-        {m.text && <p dir="auto">{m.text}</p>}
-        {m.media.map((x) => <p class="thing" key={x.id}>{thing(x)}</p>)}
+        {m.text && <p dir="auto">{pressed(m)}</p>}
+        {m.media.map((x) => <Thing key={x.id} x={x} />)}
       </div>
       {!quiet && (
         <p class="meta">
@@ -28,6 +28,18 @@ export function Bubble({ m, contact, quiet }: { m: Message; contact: string; qui
       {failed && own && m.text && <p class="buttons"><button class="small" onClick={() => reuse(contact, m.text)}>{w.message.reuse}</button></p>}
     </li>
   );
+}
+
+/** A voice note or voicemail is played here, and asked for only when she presses; anything else is named. */
+function Thing({ x }: { x: Media }) {
+  if (!x.type.startsWith('audio/') || x.size === 0) return <p class="thing">{thing(x)}</p>;
+  return <audio controls preload="none" src={`/api/media/${encodeURIComponent(x.id)}`} aria-label={thing(x)} />;
+}
+
+/** A key that a caller pressed, in the language of the page; all else is as it was written. */
+function pressed(m: Message): string {
+  const key = m.direction === 'in' ? /^\[pressed (.): (\w+)\]$/.exec(m.text) : null;
+  return key ? words.value.call.pressed(key[1] ?? '', words.value.call.meanings[key[2] ?? ''] ?? key[2] ?? '') : m.text;
 }
 
 /** A message that the server has not confirmed. It never leaves by itself. */

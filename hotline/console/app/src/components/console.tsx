@@ -1,13 +1,17 @@
 // The working page: where its parts stand, and the keys that work everywhere.
 import { useEffect } from 'preact/hooks';
 import { accept, accepting, select } from '../actions.ts';
+import { danger } from '../calling.ts';
 import { words } from '../i18n/words.ts';
 import { mine, nextUnread } from '../people.ts';
 import { offers, open } from '../state.ts';
 import { drawer, focus, hidden, layer, pane, selected, type Pane } from '../view.ts';
+import { Alarms } from './alarms.tsx';
+import { mayRaise, Safe } from './danger.tsx';
 import { Close, Transfer } from './ending.tsx';
 import { Dialog } from './dialog.tsx';
 import { Finder } from './finder.tsx';
+import { Invite } from './invite.tsx';
 import { Leave, Me } from './me.tsx';
 import { People } from './people.tsx';
 import { Phrases } from './phrases.tsx';
@@ -25,6 +29,7 @@ export function Console() {
     <>
       <div class="console" data-pane={pane.value} data-drawer={drawer.value ? 'open' : 'shut'} data-open={selected.value ? 'yes' : 'no'}>
         <Top />
+        <Alarms />
         <Strip />
         <main class="panes">
           <People />
@@ -61,6 +66,8 @@ function Layers() {
     case 'transfer': return <Transfer />;
     case 'close': return <Close />;
     case 'phrases': return <Phrases />;
+    case 'invite': return <Invite />;
+    case 'safe': return <Safe />;
     case 'finder': return <Finder />;
     case 'logout': return <Leave />;
     case 'me': return <Dialog title={w.me.title} plain><Me /></Dialog>;
@@ -80,6 +87,7 @@ function keys(e: KeyboardEvent): void {
   const act = command && e.shiftKey && e.code === 'KeyH' ? hide
     : command && !e.shiftKey && e.code === 'KeyK' ? () => { layer.value = 'finder'; }
     : command ? null
+    : e.key === '!' && !writing(e.target) ? raise
     : e.code === 'F2' ? acceptFirst
     : e.code === 'F4' && open.value?.can_reply ? () => { layer.value = 'phrases'; }
     : e.code === 'F8' ? () => toUnread(e.shiftKey)
@@ -88,6 +96,17 @@ function keys(e: KeyboardEvent): void {
   if (!act) return;
   e.preventDefault();
   act();
+}
+
+/** Whether a key is meant for what is being written. */
+function writing(at: EventTarget | null): boolean {
+  return at instanceof HTMLElement && (at.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(at.tagName));
+}
+
+/** One key, from any conversation. */
+function raise(): void {
+  const c = open.value;
+  if (mayRaise(c)) danger(c);
 }
 
 function hide(): void {

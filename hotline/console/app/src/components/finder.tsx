@@ -1,6 +1,7 @@
 // The command box: type a few letters, press Enter.
 import { useSignal } from '@preact/signals';
 import { select } from '../actions.ts';
+import { danger } from '../calling.ts';
 import { draft, write } from '../drafts.ts';
 import { title } from '../format.ts';
 import { lang, words } from '../i18n/words.ts';
@@ -29,6 +30,7 @@ function entries(typed: boolean): Entry[] {
   if (c?.state === 'live' && c.assignee === me.value?.id) {
     add(words.value.transfer.button, () => { layer.value = 'transfer'; });
     add(words.value.end.button, () => { layer.value = 'close'; });
+    if (!c.danger_since) add(words.value.danger.title, () => danger(c));
     if (c.can_reply) {
       add(words.value.phrases.title, () => { layer.value = 'phrases'; });
       for (const p of typed ? phrases : []) {

@@ -50,7 +50,7 @@ export function Log({ c }: { c: Contact }) {
         <div ref={list}>
           {talk?.more && <p class="center"><button class="small" onClick={() => void keepPlace(box.current, () => older(c.id))}>{w.earlier}</button></p>}
           {!talk && <p class="center soft">{w.loading}</p>}
-          {talk && messages.length === 0 && rows.value.length === 0 && <p class="center soft">{w.empty}</p>}
+          {talk && messages.length === 0 && rows.value.length === 0 && <p class="center soft">{c.call ? words.value.call.empty : w.empty}</p>}
           <ol class="plain">
             {messages.map((m, i) => <Entry key={m.ref || m.id} contact={c.id} m={m} before={messages[i - 1]} after={messages[i + 1]} marked={m.id === mark} />)}
             {rows.value.map((u) => <Pending key={u.ref} u={u} />)}

@@ -9,6 +9,7 @@ import { audible, sample } from '../sound.ts';
 import { me, model } from '../state.ts';
 import { hidden, layer } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
+import { PhoneState } from './phone.tsx';
 
 const tongues: Record<Lang, string> = { en: 'English', da: 'Dansk' };
 
@@ -39,6 +40,7 @@ export function Me() {
         <select id="voice" value={user.voice} onChange={(e) => void setPresence({ voice: e.currentTarget.value as Voice })}>
           {(['browser', 'phone', 'none'] as Voice[]).map((v) => <option key={v} value={v}>{w.voices[v]}</option>)}
         </select></p>
+      <PhoneState />
       <p class="choice"><span>{w.sound}</span><span class="buttons"><button onClick={() => void sample()}>{w.ring}</button> <span class="soft">{audible.value ? words.value.sound.on : words.value.sound.offShort}</span></span></p>
       <div class="choice"><span>{w.language}</span><Languages /></div>
       {hasKeyboard && <p><label class="check"><input type="checkbox" checked={enterSends.value} onChange={(e) => { enterSends.value = e.currentTarget.checked; }} /><span>{w.enter}</span></label></p>}

@@ -4,10 +4,11 @@ import { select, take } from '../actions.ts';
 import * as clock from '../clock.ts';
 import { language, since, span, tail, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
-import { closed, mine, overdue, waiting } from '../people.ts';
+import { closed, mine, others, overdue, waiting } from '../people.ts';
 import type { Contact } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import { selected } from '../view.ts';
+import { standing } from './call.tsx';
 
 export function People() {
   clock.minute.value;
@@ -28,6 +29,11 @@ export function People() {
         {waiting.value.map((c) => <Row key={c.id} c={c} take />)}
         {waiting.value.length === 0 && <li class="none">{w.waitingNone}</li>}
       </Group>
+      {me.value?.role === 'supervisor' && others.value.length > 0 && (
+        <Group title={w.others} count={others.value.length}>
+          {others.value.map((c) => <Row key={c.id} c={c} />)}
+        </Group>
+      )}
       {closed.value.length > 0 && (
         <Group title={w.closed} count={closed.value.length}>
           {closed.value.map((c) => <Row key={c.id} c={c} />)}
@@ -82,10 +88,13 @@ function Row({ c, take: takeable }: { c: Contact; take?: boolean }) {
 function second(c: Contact): ComponentChildren {
   const w = words.value, with_ = c.assignee && c.assignee !== me.value?.id ? model.value.users[c.assignee]?.name : '';
   const parts: ComponentChildren[] = [];
+  if (c.danger_since) parts.push(<b class="danger">{w.danger.short(since(c.danger_since))}</b>);
+  if (c.call?.silent && c.call.alive) parts.push(<b class="danger">{w.call.silent}</b>);
   if (c.stop_word) parts.push(<b class="danger">{w.contact.stopShort}</b>);
   if (c.priority >= 20) parts.push(<b class="danger">{w.contact.urgent}</b>);
   if (c.overdue) parts.push(<b class="danger">{w.contact.overdueFor(since(c.last_inbound_at ?? c.opened_at))}</b>);
-  if (c.work !== 'contact') parts.push(w.work[c.work]);
+  if (c.call && (c.state === 'live' || c.work === 'contact')) parts.push(standing(c, c.call));
+  else if (c.work !== 'contact') parts.push(w.work[c.work]);
   if (c.language || c.guess) parts.push(tongue(c));
   if (c.transfer_to && c.state === 'live') parts.push(w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash));
   if (with_) parts.push(w.contact.with(with_));
@@ -94,7 +103,8 @@ function second(c: Contact): ComponentChildren {
   else if (c.overdue) { /* said above */ }
   else if (c.state !== 'live') parts.push(w.contact.waits(wait(c)));
   else if (c.reply_by && until(c.reply_by) < 2 * 3600) parts.push(<b class="warn">{w.contact.closes(span(until(c.reply_by)))}</b>);
-  else if (c.last_inbound_at) parts.push(w.contact.heard(since(c.last_inbound_at)));
+  else if (c.call?.alive && c.call.talking_since) parts.push(since(c.call.talking_since));
+  else if (c.last_inbound_at && !c.call) parts.push(w.contact.heard(since(c.last_inbound_at)));
   return parts.map((p, i) => <span key={i}>{i > 0 && ' · '}{p}</span>);
 }
 

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { words } from '../i18n/words.ts';
 import { mine } from '../people.ts';
+import { check, microphone } from '../phone/microphone.ts';
 import { setPresence } from '../session.ts';
 import { audible, sample, unlock } from '../sound.ts';
 import { link, me, model } from '../state.ts';
@@ -37,6 +38,13 @@ export function Shift() {
         <button onClick={play}>{w.play}</button>
         <span role="status">{refused.value ? w.refused : audible.value ? <span class="ok">✓ {w.heard}</span> : ''}</span>
       </p>
+      {me.value?.voice === 'browser' && me.value.role !== 'admin' && (
+        <p class="buttons">
+          <button onClick={() => void check()}>{words.value.phone.check}</button>
+          <span role="status">{microphone.value === 'ready' ? <span class="ok">✓ {words.value.phone.works}</span>
+            : microphone.value === 'unknown' ? '' : words.value.phone.trouble[microphone.value]}</span>
+        </p>
+      )}
       <p><button class="main wide" disabled={busy.value || link.value !== 'online'} onClick={start}>{w.start}</button></p>
       <p><button class="text wide" onClick={() => { void unlock(); started.value = true; }}>{w.look}</button></p>
       <Languages />

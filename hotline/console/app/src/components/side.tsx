@@ -14,7 +14,7 @@ export function Side() {
       <div class="scroll">
         <p class="sidehead phone"><button class="small quiet" onClick={() => { pane.value = 'talk'; }}>‹ {w.bar.talk}</button></p>
         <p class="sidehead middle"><button class="small quiet" onClick={() => { drawer.value = false; }}>{w.close}</button></p>
-        <TriageForm contact={c.id} triage={talk.triage} guess={c.guess} />
+        <TriageForm contact={c.id} triage={talk.triage} guess={c.guess} call={c.channel === 'voice'} />
         <Notes contact={c.id} notes={talk.notes} />
       </div>
       {own && c.state === 'live' && (

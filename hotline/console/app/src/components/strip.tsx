@@ -3,19 +3,22 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { accept, accepting, decline } from '../actions.ts';
 import * as clock from '../clock.ts';
-import { span, title, tongue, until, wait } from '../format.ts';
+import { span, ticking, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
+import { rings } from '../phone/line.ts';
 import type { Offer } from '../protocol.ts';
 import { setPresence } from '../session.ts';
 import { audible, unlock } from '../sound.ts';
 import { forced, link, me, model, offers } from '../state.ts';
 import { notice } from '../view.ts';
+import { Incoming } from './phone.tsx';
 
 export function Strip() {
   const w = words.value, offer = offers.value[0];
   return (
     <section class="strip" aria-label={w.offer.title}>
-      {offer ? <Ringing key={offer.contact.id} offer={offer} more={offers.value.length - 1} /> : <Rest />}
+      {offer ? <Ringing key={offer.contact.id} offer={offer} more={offers.value.length - 1} />
+        : rings.value ? <Incoming key={rings.value} leg={rings.value} /> : <Rest />}
       <Announce offer={offer} />
     </section>
   );
@@ -40,7 +43,9 @@ export function Ringing({ offer, more }: { offer: Offer; more: number }) {
     c.stop_word ? all.contact.stopShort : '',
     c.work !== 'contact' ? all.work[c.work] : '',
     tongue(c),
-    w.waited(wait(c)),
+    c.call?.silent ? all.call.silent : '',
+    c.call?.dropped ? all.call.droppedShort : '',
+    w.waited(c.call?.alive ? ticking(c.waiting_since ?? c.opened_at) : wait(c)),
     c.seen_before ? all.contact.before : '',
     more > 0 ? w.more(more) : '',
   ].filter(Boolean);

@@ -3,13 +3,16 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { take } from '../actions.ts';
 import * as clock from '../clock.ts';
-import { language, since, title } from '../format.ts';
+import { language, since, title, when } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Contact } from '../protocol.ts';
 import { read, refused } from '../reading.ts';
 import { me, model, open, sentence } from '../state.ts';
 import { drawer, pane, selected } from '../view.ts';
+import { Also } from './also.tsx';
+import { Beside, CallFoot, CallLine } from './call.tsx';
 import { Composer } from './composer.tsx';
+import { Danger, DangerButton } from './danger.tsx';
 import { Log } from './log.tsx';
 
 export function TalkPane() {
@@ -26,6 +29,9 @@ export function TalkPane() {
   return (
     <section class="talk" aria-label={w.log}>
       <Head c={c} />
+      {c.call && <CallLine c={c} k={c.call} />}
+      <Also c={c} />
+      {c.danger_since && <Danger c={c} since={c.danger_since} />}
       <Warnings c={c} />
       <Log c={c} />
       <Foot c={c} />
@@ -41,7 +47,7 @@ function Head({ c }: { c: Contact }) {
     c.assignee && c.assignee !== me.value?.id ? w.contact.with(model.value.users[c.assignee]?.name ?? w.dash) : '',
     c.guess ? w.contact.guessLong(language(c.guess)) : language(c.language),
     c.seen_before ? w.contact.before : '',
-    c.last_inbound_at ? w.contact.heard(since(c.last_inbound_at)) : '',
+    c.call ? w.call.at(when(c.opened_at)) : c.last_inbound_at ? w.contact.heard(since(c.last_inbound_at)) : '',
   ].filter(Boolean);
   return (
     <div class="talkhead">
@@ -50,6 +56,7 @@ function Head({ c }: { c: Contact }) {
         <h2>{shown.value && c.address ? `${w.channel[c.channel]} ${c.address_shown || c.address}` : title(c)}</h2>
         <p class="soft">{facts.join(' · ')}</p>
       </div>
+      <DangerButton c={c} />
       {c.address && !c.withheld && <button class="small quiet desk" onClick={() => { shown.value = !shown.value; }}>{shown.value ? w.contact.hide : w.contact.show}</button>}
       <button class="small quiet middle" aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }}>{w.talk.side}</button>
       <button class="small quiet phone" onClick={() => { pane.value = 'side'; }}>{w.bar.side} ›</button>
@@ -59,7 +66,7 @@ function Head({ c }: { c: Contact }) {
 
 /** Danger is plain: one line each, at the top. */
 function Warnings({ c }: { c: Contact }) {
-  const w = words.value, danger = model.value.talks[c.id]?.triage.risk === 'immediate';
+  const w = words.value, danger = model.value.talks[c.id]?.triage.risk === 'immediate' && !c.danger_since;
   return <>
     {danger && <p class="line danger" role="status">{w.triage.danger}</p>}
     {c.stop_word && <p class="line danger" role="status">{w.contact.stop}</p>}
@@ -69,16 +76,20 @@ function Warnings({ c }: { c: Contact }) {
 /** The field for an answer, or why there is none and what to do. */
 function Foot({ c }: { c: Contact }) {
   const w = words.value, own = c.assignee === me.value?.id;
-  useEffect(() => { if (own && c.state === 'live' && matchMedia('(pointer: fine)').matches) document.getElementById('reply')?.focus(); }, [own, c.state]);
+  useEffect(() => { if (own && c.state === 'live' && !c.call && matchMedia('(pointer: fine)').matches) document.getElementById('reply')?.focus(); }, [own, c.state]);
   if (c.state === 'closed') return <p class="foot soft">{w.composer.closed}</p>;
   if (c.state !== 'live' || !own) {
     const takeable = c.state !== 'live' || c.overdue;
     return (
       <p class="foot">
-        <span>{c.state === 'live' ? w.composer.other(model.value.users[c.assignee]?.name ?? w.dash) : w.composer.waits}</span>
-        {takeable && <button class="main" onClick={() => void take(c.id)}>{w.people.take}</button>}
+        <span>{c.state === 'live' ? w.composer.other(model.value.users[c.assignee]?.name ?? w.dash) : c.call && !c.call.alive ? w.call.work : w.composer.waits}</span>
+        <span class="buttons">
+          {c.call?.alive && <Beside c={c} k={c.call} />}
+          {takeable && <button class="main" onClick={() => void take(c.id)}>{w.people.take}</button>}
+        </span>
       </p>
     );
   }
+  if (c.call) return <CallFoot c={c} k={c.call} />;
   return <Composer c={c} />;
 }

@@ -5,6 +5,7 @@ import { setPresence } from '../session.ts';
 import { audible, unlock } from '../sound.ts';
 import { link, me, offers } from '../state.ts';
 import { hidden, layer, notice } from '../view.ts';
+import { PhoneTrouble } from './phone.tsx';
 
 /** A dot that changes its shape too: full when connected, a ring while it tries. */
 export function LinkState() {
@@ -25,6 +26,7 @@ export function Top() {
       {audible.value
         ? <span class="soft desk">{w.sound.on}</span>
         : crowded && <button class="small alarm" onClick={() => void unlock()}>{w.sound.offShort}</button>}
+      <PhoneTrouble />
       <span class="gap" />
       <button class="small desk quiet" onClick={() => { layer.value = 'finder'; }}>{w.bar.find} <kbd>Ctrl K</kbd></button>
       <button class="small desk quiet" onClick={() => { hidden.value = true; }}>{w.bar.hide}</button>

@@ -9,7 +9,7 @@ import { link, me, model, sentence } from '../state.ts';
 type Field = keyof Triage;
 type Values = Record<string, string>;
 
-export function TriageForm(p: { contact: string; triage: Triage; guess: string }) {
+export function TriageForm(p: { contact: string; triage: Triage; guess: string; call: boolean }) {
   const w = words.value.triage, now = { ...p.triage, ...changes.value[p.contact] };
   const field = (name: Field, values: Values) => ({
     name, values, now: now[name] || 'unknown', change: (v: string) => set(p.contact, { [name]: v }),
@@ -19,6 +19,7 @@ export function TriageForm(p: { contact: string; triage: Triage; guess: string }
       <div class="head"><h2 id="triage-title">{w.title}</h2><Saved contact={p.contact} /></div>
       <Chips {...field('risk', w.risk)} also={['unknown']} />
       <Chips {...field('safe_now', w.safe_now)} also={['unknown', 'not_asked', 'declined']} />
+      {p.call && <Choice {...field('if_dropped', w.if_dropped)} />}
       <Choice {...field('language', tongues(p.guess, now.language))} />
       <Choice {...field('about', w.about)} />
       <Choice {...field('age_band', w.age_band)} />

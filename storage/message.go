@@ -61,11 +61,11 @@ func (t *tx) messages(h *held, before hotline.MessageID, limit int) ([]hotline.M
 // fillMedia adds the references to what came with the messages.
 func (t *tx) fillMedia(h *held, messages []hotline.Message) error {
 	byMessage := map[hotline.MessageID][]hotline.Media{}
-	err := t.each(`SELECT id, message_id, size, type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, []any{string(h.ID)}, func(r scanner) error {
+	err := t.each(`SELECT id, message_id, size, state = 'lost', type FROM media WHERE contact_id = $1 ORDER BY message_id, n`, []any{string(h.ID)}, func(r scanner) error {
 		var file hotline.Media
 		var message hotline.MessageID
 		var sealed []byte
-		if err := r.Scan(&file.ID, &message, &file.Size, &sealed); err != nil {
+		if err := r.Scan(&file.ID, &message, &file.Size, &file.Lost, &sealed); err != nil {
 			return err
 		}
 		kind, err := h.key.Open(sealed, place("media", "type", string(file.ID), h.ID))

@@ -17,7 +17,7 @@ import (
 
 // markers stand for all that is personal.
 var markers = []string{"+4520998877", "4520998877", "20998877", "Ingeborg-Marker", "word-marker", "note-marker", "outcome-marker",
-	"triage-marker", "reply-marker", "extra-marker", "ingeborg@marker.example", "+4551998877", "media-marker"}
+	"triage-marker", "reply-marker", "extra-marker", "ingeborg@marker.example", "+4551998877", "media-marker", "body-marker", "audio/kind-marker"}
 
 // fill puts every marker into the house.
 func fill(t *testing.T, h *house) hotline.ContactID {
@@ -44,6 +44,13 @@ func fill(t *testing.T, h *house) hotline.ContactID {
 	if _, err := h.SetTriage(ctx, u.ID, id, map[string]string{"heard_from": "triage-marker"}, anybody); err != nil {
 		t.Fatal(err)
 	}
+	due, err := h.ClaimMedia(ctx, 10, time.Minute)
+	if err != nil || len(due) != 1 || due[0].Where != "media-marker" {
+		t.Fatalf("ClaimMedia = %+v, %v", due, err)
+	}
+	if err := h.KeepMedia(ctx, due[0], []byte("body-marker"), "audio/kind-marker"); err != nil {
+		t.Fatal(err)
+	}
 	return id
 }
 
@@ -60,13 +67,16 @@ func TestNothingPersonalLiesInClear(t *testing.T) {
 			}
 		}
 		rec, err := h.Record(t.Context(), "x", id, "", 10, anybody, everything)
-		if err != nil || rec.Notes[0].Text != "note-marker" || rec.Contact.Outcome != "outcome-marker" || rec.Messages[0].Media[0].Type != "image/media-marker" {
-			t.Errorf("and yet it must open: %+v, %v", rec, err)
+		if err != nil || rec.Notes[0].Text != "note-marker" || rec.Contact.Outcome != "outcome-marker" || rec.Messages[0].Media[0].Type != "audio/kind-marker" {
+			t.Fatalf("and yet it must open: %+v, %v", rec, err)
+		}
+		if body, _, err := h.Media(t.Context(), "x", rec.Messages[0].Media[0].ID, anybody); string(body) != "body-marker" || err != nil {
+			t.Errorf("and yet the file must open: %q, %v", body, err)
 		}
 	})
 }
 
-var tables = []string{"meta", "users", "sessions", "contacts", "contact_keys", "messages", "media", "sends", "offers", "slots", "notes",
+var tables = []string{"meta", "users", "sessions", "contacts", "contact_keys", "messages", "media", "media_bodies", "sends", "offers", "slots", "notes",
 	"triage", "audit", "audit_heads"}
 
 // everything is what a thief of the database gets: every row of every table, and the files of the data folder.

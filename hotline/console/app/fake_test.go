@@ -22,6 +22,7 @@ type house struct {
 	URL  string
 	page http.Handler
 	wire *cutter
+	phones
 
 	mu       sync.Mutex
 	me       obj
@@ -49,8 +50,14 @@ type line struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return houseOf(t, page(t))
+}
+
+// houseOf is a house with a page that is a phone in its own way.
+func houseOf(t *testing.T, page http.Handler) *house {
+	t.Helper()
 	h := &house{
-		page: page(t), signed: true, me: user("anna", "Anna", "available"), contacts: map[string]obj{}, messages: map[string][]obj{},
+		page: page, phones: phones{driver: "simulated", changed: make(chan struct{})}, signed: true, me: user("anna", "Anna", "available"), contacts: map[string]obj{}, messages: map[string][]obj{},
 		notes: map[string][]obj{}, triage: map[string]obj{}, refuse: map[string]obj{}, mute: map[string]bool{}, news: make(chan struct{}, 1),
 	}
 	h.users = []obj{h.me, user("bo", "Bo", "available"), user("chau", "Chau", "away"), user("dina", "Dina", "available")}
@@ -63,7 +70,7 @@ func newHouse(t *testing.T) *house {
 	srv.Listener.Close()
 	srv.Listener = h.wire
 	srv.Start()
-	t.Cleanup(func() { h.wire.Cut(true); srv.Close() })
+	t.Cleanup(func() { h.wire.Cut(true); srv.Close() }) // a cut line ends the streams too
 	h.URL = srv.URL
 	return h
 }
@@ -84,12 +91,12 @@ func (h *house) person(id string, change obj) obj {
 		"id": id, "version": 1, "channel": "sms", "state": "waiting", "work": "contact", "line": "+4570201550", "address": "", "address_shown": "",
 		"withheld": false, "seen_before": false, "language": "", "guess": "", "stop_word": false, "priority": 0, "assignee": "", "preferred": "",
 		"transfer_to": "", "opened_at": stamp(4 * time.Minute), "waiting_since": stamp(4 * time.Minute), "last_inbound_at": stamp(4 * time.Minute),
-		"reply_by": nil, "unread": 0, "overdue": false, "can_reply": true, "outcome": "",
+		"reply_by": nil, "unread": 0, "overdue": false, "can_reply": true, "outcome": "", "danger_since": nil, "call": nil,
 	}
 	maps.Copy(c, change)
 	h.contacts[id] = c
 	h.triage[id] = obj{}
-	for _, f := range []string{"risk", "safe_now", "about", "language", "gender", "age_band", "heard_from"} {
+	for _, f := range []string{"risk", "safe_now", "about", "language", "gender", "age_band", "heard_from", "if_dropped"} {
 		h.triage[id][f] = "unknown"
 	}
 	return c
@@ -222,6 +229,12 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request) {
 		answer(200, obj{"user": h.me, "enrol": false})
 	case r.URL.Path == "/ws", r.URL.Path == "/api/session":
 		answer(401, obj{"error": obj{"code": "forbidden", "message": "log in"}})
+	case r.URL.Path == "/api/voice":
+		answer(200, obj{"driver": h.driver, "token": "ticket", "identity": h.me["id"], "expires_at": stamp(-10 * time.Minute)})
+	case r.URL.Path == "/api/phone/legs":
+		h.stream(w, r)
+	case r.URL.Path == "/api/phone/act":
+		h.act(w, r)
 	case r.URL.Path == "/api/login":
 		h.login(r, enrol, answer)
 	case r.URL.Path == "/api/logout":

@@ -150,6 +150,20 @@ func (h *house) do(do, id string, args obj) (result obj, event string, data obj)
 	case "contact.close":
 		h.alter(c, obj{"state": "closed", "assignee": "", "outcome": args["outcome"]})
 		return obj{}, "contact.changed", obj{"contact": c}
+	case "call.hold", "call.mute":
+		h.steer(c, obj{map[string]string{"call.hold": "held", "call.mute": "muted"}[do]: args["on"]})
+		return obj{}, "contact.changed", obj{"contact": c}
+	case "call.keys":
+		h.steer(c, obj{"keys": args["on"]})
+		return obj{}, "contact.changed", obj{"contact": c}
+	case "call.hangup":
+		h.steer(c, obj{"alive": false, "wrap_until": stamp(-15 * time.Minute), "legs": []obj{}})
+		return obj{}, "contact.changed", obj{"contact": c}
+	case "call.invite", "call.listen", "call.leave", "call.back":
+		return obj{}, "", nil
+	case "contact.danger":
+		h.alter(c, obj{"danger_since": map[bool]any{true: stamp(0), false: nil}[args["on"] == true]})
+		return obj{}, "contact.changed", obj{"contact": c}
 	case "queue.list":
 		return obj{"waiting": h.line(), "total": len(h.line())}, "", nil
 	}
@@ -159,6 +173,13 @@ func (h *house) do(do, id string, args obj) (result obj, event string, data obj)
 func (h *house) alter(c, change obj) {
 	maps.Copy(c, change)
 	c["version"] = c["version"].(int) + 1
+}
+
+// steer changes a contact's call.
+func (h *house) steer(c, change obj) {
+	call := maps.Clone(c["call"].(obj))
+	maps.Copy(call, change)
+	h.alter(c, obj{"call": call})
 }
 
 func (h *house) open(id string, args obj) obj {

@@ -1,5 +1,6 @@
 // What is done with a call, and when somebody is in danger. Each resolves to '' or to the code of the refusal.
 import { signal } from '@preact/signals';
+import * as clock from './clock.ts';
 import { words } from './i18n/words.ts';
 import * as line from './phone/line.ts';
 import type { Commands, Contact } from './protocol.ts';
@@ -70,9 +71,27 @@ export async function callBack(contact: string): Promise<void> {
   if (await loudly('call.back', { contact })) line.expectNothing();
 }
 
-/** One press: the house tells the supervisors. */
+/** Dangers that were raised here and that the house has not confirmed: since when, by contact. */
+export const raised = signal<Record<string, string>>({});
+
+/** One press: the house tells the supervisors. What to ask is shown at once, and a cut line does not lose it. */
 export function danger(c: Contact): void {
-  if (!c.danger_since) void loudly('contact.danger', { contact: c.id, on: true });
+  if (c.danger_since || raised.value[c.id]) return;
+  raised.value = { ...raised.value, [c.id]: new Date(clock.now()).toISOString() };
+  void raise(c.id);
+}
+
+async function raise(contact: string): Promise<void> {
+  const why = await ask('contact.danger', { contact, on: true });
+  if (why === 'offline' || why === 'doubt') return; // said again when the line is back
+  const { [contact]: _, ...rest } = raised.value;
+  raised.value = rest;
+  if (why) say(sentence(why), true);
+}
+
+/** After a cut. Saying it twice is saying it once. */
+export function raiseAgain(): void {
+  for (const id of Object.keys(raised.value)) void raise(id);
 }
 
 export function safe(contact: string, ground: string, outcome: string): Promise<string> {

@@ -1,6 +1,7 @@
 // One counsellor at one page: logs in, opens the line, and spreads what comes over it.
 import { deliver, heard, resume } from './actions.ts';
 import * as api from './api.ts';
+import { raiseAgain } from './calling.ts';
 import * as clock from './clock.ts';
 import * as drafts from './drafts.ts';
 import { belongTo, wipe } from './keep.ts';
@@ -33,6 +34,7 @@ function welcome(h: Hello): void {
   void refresh();
   for (const u of outbox.due()) void deliver(u);
   resume();
+  raiseAgain();
 }
 
 /** A user for whom this page did not work before. */

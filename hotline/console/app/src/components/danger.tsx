@@ -1,7 +1,7 @@
 // Immediate danger: one press from any conversation. What to ask, what to do, since when; and how it ended.
 import { useSignal } from '@preact/signals';
 import { triage } from '../actions.ts';
-import { danger, safe } from '../calling.ts';
+import { danger, raised, safe } from '../calling.ts';
 import * as clock from '../clock.ts';
 import { ticking, title } from '../format.ts';
 import { words } from '../i18n/words.ts';
@@ -17,7 +17,7 @@ export function mayRaise(c: Contact | null): c is Contact {
 
 export function DangerButton({ c }: { c: Contact }) {
   const w = words.value.danger;
-  if (!mayRaise(c) || c.danger_since) return null;
+  if (!mayRaise(c) || c.danger_since || raised.value[c.id]) return null;
   return <button class="small bad raise" title={w.help} onClick={() => danger(c)}>{w.button} <kbd class="desk">!</kbd></button>;
 }
 
@@ -32,13 +32,13 @@ export function Danger({ c, since }: { c: Contact; since: string }) {
         <h3>{w.title} <span class="count" aria-hidden="true">{ticking(since)}</span></h3>
         <span class="buttons">
           <button class="small" aria-expanded={shown.value} onClick={() => { shown.value = !shown.value; }}>{shown.value ? w.less : w.more}</button>
-          {mayRaise(c) && <button class="small" onClick={() => { layer.value = 'safe'; }}>{w.end}</button>}
+          {c.danger_since && mayRaise(c) && <button class="small" onClick={() => { layer.value = 'safe'; }}>{w.end}</button>}
         </span>
       </div>
       <p class="call112"><strong>{w.call112}</strong> {w.cannot}</p>
       {shown.value && <>
         <ol>{w.script.map((s) => <li key={s}>{s}</li>)}</ol>
-        <p>{chiefs.length > 0 ? w.told(chiefs.join(', ')) : w.nobodyTold}</p>
+        <p role="status">{!c.danger_since ? w.telling : chiefs.length > 0 ? w.told(chiefs.join(', ')) : w.nobodyTold}</p>
         <Child c={c} />
       </>}
     </section>

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { take } from '../actions.ts';
+import { raised } from '../calling.ts';
 import * as clock from '../clock.ts';
 import { language, since, title, when } from '../format.ts';
 import { words } from '../i18n/words.ts';
@@ -18,6 +19,7 @@ import { Log } from './log.tsx';
 export function TalkPane() {
   const w = words.value.talk, c = open.value, id = selected.value, why = refused.value[id];
   if (!id) return <section class="talk" aria-label={w.log}><div class="empty"><h2>{w.none}</h2><p>{w.noneHelp}</p></div></section>;
+  const danger = c?.danger_since ?? raised.value[id];
   if (why || !c) {
     return (
       <section class="talk" aria-label={w.log}><div class="empty">
@@ -31,7 +33,7 @@ export function TalkPane() {
       <Head c={c} />
       {c.call && <CallLine c={c} k={c.call} />}
       <Also c={c} />
-      {c.danger_since && <Danger c={c} since={c.danger_since} />}
+      {danger && <Danger c={c} since={danger} />}
       <Warnings c={c} />
       <Log c={c} />
       <Foot c={c} />

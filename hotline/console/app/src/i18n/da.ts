@@ -183,6 +183,7 @@ export const da: Words = {
       'Hvis du selv kan ringe 112, så gør det nu. Ellers gør jeg det, mens du bliver hos mig.',
       'Hvis der kommer nogen: læg på, eller hold op med at skrive. Jeg venter her og ringer ikke op, medmindre du vil have det.',
     ],
+    telling: 'Siger det til den vagtansvarlige…',
     told: (names) => `Har fået besked: ${names}. Bliv hos dem; slut ikke, før hjælpen er der.`,
     nobodyTold: 'Der er ingen vagtansvarlig at sige det til. Ring også til en kollega fra din egen telefon.',
     unsure: 'Hvor gammel? Er du i tvivl, så gælder det samme som for et barn, til du ved det.',

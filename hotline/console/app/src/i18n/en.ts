@@ -184,6 +184,7 @@ export const en = {
       'If you can call 112 yourself, do it now. If not, I do it while you stay with me.',
       'If somebody comes: hang up or stop writing. I wait here, and I do not call you back unless you want it.',
     ],
+    telling: 'Telling the supervisor…',
     told: (names: string) => `Told at once: ${names}. Stay with them; do not end it before help is there.`,
     nobodyTold: 'There is no supervisor to tell. Call a colleague from your own phone too.',
     unsure: 'How old? Not sure means: as for a child, until you know.',

@@ -104,19 +104,21 @@ func (h *Webhooks) sound(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	code, name, _ := strings.Cut(strings.TrimSuffix(name, soundEnding), "/")
-	t := h.prompts.tongues[code]
+	t, result := h.prompts.tongues[code], "ok"
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		w.WriteHeader(http.StatusMethodNotAllowed)
+		result = "method"
 	case t == nil || t.sounds[name] == nil || !strings.HasSuffix(r.URL.Path, soundEnding):
 		w.WriteHeader(http.StatusNotFound)
+		result = "path"
 	default:
 		w.Header().Set("Content-Type", "audio/mpeg")
 		w.Header().Set("Cache-Control", "public, max-age=300")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_, _ = w.Write(t.sounds[name]) // whoever asked may have gone
 	}
-	h.seen.WithLabelValues("voice_prompt", "ok").Inc()
+	h.seen.WithLabelValues("voice_prompt", result).Inc()
 	return true
 }

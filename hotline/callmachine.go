@@ -338,6 +338,10 @@ func (m *machine) callerPressed(e CallerPressed) {
 		m.chose(WorkVoicemail, WorkMissed)
 	case KeyCallback:
 		m.chose(WorkCallback, WorkCallback)
+	case KeyStay:
+		if m.State == FollowUp && m.Call.Alive { // she would rather wait
+			m.State, m.Work, m.Call.Choice, m.Since, m.Lap = Waits, WorkContact, "", m.now, m.Lap+1
+		}
 	}
 }
 

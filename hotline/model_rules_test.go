@@ -240,6 +240,7 @@ func callMoves() []move {
 	add("the caller is let into the room", CallerJoined{now, 1})
 	add("the caller wants voicemail", CallerPressed{At: now, Key: KeyVoicemail})
 	add("the caller wants a call back", CallerPressed{At: now, Key: KeyCallback})
+	add("the caller would rather wait", CallerPressed{At: now, Key: KeyStay})
 	add("a voicemail comes", VoicemailLeft{now})
 	add("the lap is over", LapOver{now})
 	add("somebody came", SomebodyCame{now})

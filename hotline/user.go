@@ -57,7 +57,7 @@ type User struct {
 	Phone     string   // E.164, verified, or ""
 	Disabled  bool
 
-	State  Presence
+	State  Presence // empty: she never said; outside that is away, but her phone may ring when she is on duty
 	Voice  Ringing
 	Missed int // offers missed in a row; 3 means not answering
 }

@@ -102,9 +102,14 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 			}
 			c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available, Languages: u.Languages,
 				FreeTexts: max(0, t.store.room.Texts-texts), Offered: offers > 0, Missed: u.Missed, LastAsked: fromMillis(asked)}
+			c.FreeCalls = max(0, t.store.room.Calls-calls)
 			if calls > 0 {
 				c.FreeTexts = 0 // a call stops new offers of texts
 			}
+			if c.Takes = u.Voice; u.Voice == hotline.OnPhone && u.Phone == "" {
+				c.Takes = hotline.NoCalls
+			}
+			c.Home = u.Phone != "" && u.State != hotline.Away
 			found = append(found, c)
 			return nil
 		})
@@ -114,6 +119,8 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	duty, err := t.rosterOf(saved)
 	for i, c := range found {
 		found[i].Available = c.Available && duty.Has(c.ID)
+		found[i].Home = c.Home && !duty.Everyone && duty.Has(c.ID)
+		found[i].Tiers = duty.Tiers(c.ID)
 	}
 	return found, err
 }

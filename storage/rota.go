@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"go.uber.org/zap"
@@ -12,23 +13,37 @@ import (
 	"hopeline/storage/seal"
 )
 
-// Roster is who is on duty at one time, by all rotas together.
-//
-// A contact belongs to a line, and so does a rota; but the router knows its people without lines. So whoever is on duty
-// on any line, in any tier, is asked for contacts of all. An organisation has one line or one team, as a rule; where
-// that does not hold, Candidate has to carry the lines and tiers, and this is the place that knows them.
+// Roster is who is on duty at one time, by all rotas together. A line's own rota stands in the place of that of every
+// line.
 type Roster struct {
 	Saved    int64       // how many versions were saved in all; 0: none, ever
 	Rotas    []rota.Rota // the newest of each line, whose users are ids
 	Everyone bool        // no rota says who is on duty: everybody who is available is
 	Until    time.Time   // when this may change by the clock; zero: never
 
-	on    map[hotline.UserID]bool
+	on    map[hotline.UserID]map[hotline.LineID]int
 	since time.Time
 }
 
-// Has tells whether a user is on duty.
-func (r Roster) Has(u hotline.UserID) bool { return r.Everyone || r.on[u] }
+// Has tells whether a user is on duty, on any line.
+func (r Roster) Has(u hotline.UserID) bool { return r.Everyone || len(r.on[u]) > 0 }
+
+// Tiers are the lowest tiers in which a user is on duty, by line; [rota.AllLines] is every line. 0 for a line says that
+// she is not, whatever stands for every line: it has a rota of its own. While no rota says who is on duty, everybody is.
+func (r Roster) Tiers(u hotline.UserID) map[hotline.LineID]int {
+	if r.Everyone {
+		return map[hotline.LineID]int{rota.AllLines: 1}
+	}
+	tiers := maps.Clone(r.on[u])
+	if _, everywhere := tiers[rota.AllLines]; everywhere {
+		for _, plan := range r.Rotas {
+			if _, here := tiers[hotline.LineID(plan.Line)]; !here {
+				tiers[hotline.LineID(plan.Line)] = 0
+			}
+		}
+	}
+	return tiers
+}
 
 // holds tells whether the roster is still right.
 func (r *Roster) holds(saved int64, now time.Time) bool {
@@ -94,16 +109,25 @@ func (t *tx) rotas(into *Roster) error {
 
 // resolve asks the rotas who is on duty.
 func (r *Roster) resolve(now time.Time) {
-	r.since, r.on = now, map[hotline.UserID]bool{}
+	r.since, r.on = now, map[hotline.UserID]map[hotline.LineID]int{}
 	for _, plan := range r.Rotas {
 		for _, tier := range rota.OnCall(plan, now) {
 			for _, u := range tier.Users {
-				r.on[hotline.UserID(u)] = true
+				r.add(hotline.UserID(u), hotline.LineID(plan.Line), tier.Number)
 			}
 		}
 		if next := rota.Next(plan, now); !next.IsZero() && (r.Until.IsZero() || next.Before(r.Until)) {
 			r.Until = next
 		}
+	}
+}
+
+func (r *Roster) add(u hotline.UserID, line hotline.LineID, tier int) {
+	if r.on[u] == nil {
+		r.on[u] = map[hotline.LineID]int{}
+	}
+	if had, ok := r.on[u][line]; !ok || tier < had {
+		r.on[u][line] = tier
 	}
 }
 

@@ -108,7 +108,7 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 	u := n.User
 	err := s.write(ctx, func(t *tx) error {
 		u.ID = hotline.UserID(t.newID())
-		u.Email, u.State, u.Voice = emailKey(u.Email), hotline.Away, hotline.InBrowser
+		u.Email, u.State, u.Voice = emailKey(u.Email), "", hotline.InBrowser
 		sealed := map[string][]byte{}
 		for column, text := range map[string]string{"email": u.Email, "name": u.Name, "phone": u.Phone, "totp": n.TOTP} {
 			var err error

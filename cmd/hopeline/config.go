@@ -30,6 +30,10 @@ type config struct {
 	Tokens        []string // the carrier's, one or two while they are rotated
 	CarrierURL    string
 	Lines         []hotline.Address
+	Languages     []string // that callers are greeted in; the first is key 1
+	Prompts       string   // folder of the organisation's own prompts
+	APIKey        string   // with APISecret: browsers are phones
+	APISecret     string
 	MasterKey     string // the key set itself; else it stands in MasterKeyFile
 	MasterKeyFile string
 	SecondFactor  bool // required
@@ -78,6 +82,10 @@ var settings = []setting{
 	}},
 	{name: "TWILIO_API_URL", fallback: "https://api.twilio.com", set: func(c *config, v string) error { c.CarrierURL = v; return checkURL(v) }},
 	{name: "HOPELINE_LINES", needed: true, set: func(c *config, v string) (err error) { c.Lines, err = lines(v); return err }},
+	{name: "HOPELINE_LANGUAGES", fallback: "en,da", set: func(c *config, v string) (err error) { c.Languages, err = languages(v); return err }},
+	{name: "HOPELINE_PROMPTS", set: func(c *config, v string) error { c.Prompts = v; return checkFolder(v) }},
+	{name: "TWILIO_API_KEY", secret: true, set: func(c *config, v string) error { c.APIKey = v; return notEmpty(v) }},
+	{name: "TWILIO_API_SECRET", secret: true, set: func(c *config, v string) error { c.APISecret = v; return notEmpty(v) }},
 	{name: "HOPELINE_MASTER_KEY", secret: true, set: func(c *config, v string) error { c.MasterKey = v; return notEmpty(v) }},
 	{name: "HOPELINE_MFA", fallback: "required", set: func(c *config, v string) error {
 		c.SecondFactor = v == "required"
@@ -217,6 +225,27 @@ func publicURL(v string) (*url.URL, error) {
 	return u, nil
 }
 
+// languages are codes such as en,da; each is one key of the greeting.
+func languages(v string) ([]string, error) {
+	found := strings.Split(strings.ReplaceAll(v, " ", ""), ",")
+	for _, code := range found {
+		if len(code) < 2 || len(code) > 8 || strings.ToLower(code) != code {
+			return nil, errors.New("is not a list of language codes like en,da")
+		}
+	}
+	if len(found) > 8 {
+		return nil, errors.New("has more than eight languages: there are no more keys")
+	}
+	return found, nil
+}
+
+func checkFolder(v string) error {
+	if info, err := os.Stat(v); err != nil || !info.IsDir() {
+		return errors.New("is not a folder that can be read")
+	}
+	return nil
+}
+
 func lines(v string) ([]hotline.Address, error) {
 	var found []hotline.Address
 	for _, part := range strings.Split(v, ",") {
@@ -260,7 +289,8 @@ func (c *config) house(keys *seal.Keys) storage.Config {
 
 // carrier is the account at the carrier.
 func (c *config) carrier() carrier.Config {
-	return carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL}
+	return carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL,
+		Languages: c.Languages, Prompts: c.Prompts, APIKey: c.APIKey, APISecret: c.APISecret}
 }
 
 // within tells whether file lies in folder, links followed as far as they exist.

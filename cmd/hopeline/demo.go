@@ -30,10 +30,10 @@ const (
 )
 
 var demoPeople = []intake.Account{
-	{Email: "anna@example.org", Name: "Anna", Role: hotline.Counsellor, Languages: []string{"da", "en"}},
-	{Email: "bea@example.org", Name: "Bea", Role: hotline.Counsellor, Languages: []string{"en", "pcm"}},
-	{Email: "chau@example.org", Name: "Chau", Role: hotline.Counsellor, Languages: []string{"en", "th"}},
-	{Email: "freja@example.org", Name: "Freja", Role: hotline.Supervisor, Languages: []string{"da", "en", "ro"}},
+	{Email: "anna@example.org", Name: "Anna", Role: hotline.Counsellor, Languages: []string{"da", "en"}, Phone: "+4530000001"},
+	{Email: "bea@example.org", Name: "Bea", Role: hotline.Counsellor, Languages: []string{"en", "pcm"}, Phone: "+4530000002"},
+	{Email: "chau@example.org", Name: "Chau", Role: hotline.Counsellor, Languages: []string{"en", "th"}, Phone: "+4530000003"},
+	{Email: "freja@example.org", Name: "Freja", Role: hotline.Supervisor, Languages: []string{"da", "en", "ro"}, Phone: "+4530000004"},
 }
 
 // demoHouse is what the command line says of a demo.
@@ -76,13 +76,27 @@ func (p *program) runDemo(ctx context.Context, d demoHouse) error {
 	if err != nil {
 		return err
 	}
-	company := simulator.New(simulator.Config{AccountSID: c.AccountSID, AuthToken: c.Tokens[0], Step: 400 * time.Millisecond, BaseURL: c.CarrierURL})
+	company := simulator.New(simulator.Config{AccountSID: c.AccountSID, AuthToken: c.Tokens[0], Step: 400 * time.Millisecond, BaseURL: c.CarrierURL,
+		SpeechRate: 15, CallsPerSecond: 1})
 	defer company.Close()
 	for _, line := range c.Lines {
-		company.Number(line.Full(), simulator.Webhooks{Message: c.Public.String() + "/twilio/message"})
+		company.Number(line.Full(), hooks(c, line))
 	}
 	company.Cast()
+	for _, person := range demoPeople {
+		company.Phone(person.Phone).Named(person.Name)
+	}
 	return p.demoRun(ctx, c, company, phones)
+}
+
+// hooks are what an address of ours asks at the phone company: of a number also when it is called.
+func hooks(c *config, line hotline.Address) simulator.Webhooks {
+	at := c.Public.String() + "/twilio/"
+	h := simulator.Webhooks{Message: at + "message"}
+	if line.Channel() == hotline.SMS {
+		h.Voice, h.VoiceStatus = at+"voice", at+"voice/status"
+	}
+	return h
 }
 
 // demoConfig is the environment that a demo would have.
@@ -97,6 +111,7 @@ func demoConfig(d demoHouse, phones net.Listener) (*config, error) {
 		Addr: addr, Public: &url.URL{Scheme: "http", Host: addr}, Data: d.data,
 		AccountSID: "AC" + randomHex(16), Tokens: []string{randomHex(16)}, CarrierURL: "http://" + phones.Addr().String(),
 		Lines:         []hotline.Address{hotline.AddressOf(demoLine), hotline.AddressOf("whatsapp:" + demoLine)},
+		Languages:     []string{"en", "da"},
 		MasterKeyFile: filepath.Join(d.data, "hopeline.key"),
 	}, nil
 }
@@ -107,7 +122,7 @@ func (p *program) demoRun(ctx context.Context, c *config, company *simulator.Car
 	if err != nil {
 		return err
 	}
-	h := &house{config: c, tuning: usual, log: newLog(p.stderr).WithOptions(zap.IncreaseLevel(zapcore.WarnLevel))}
+	h := &house{config: c, tuning: usual, log: newLog(p.stderr).WithOptions(zap.IncreaseLevel(zapcore.WarnLevel)), phones: company.Softphones()}
 	defer h.close()
 	if err := h.build(ctx, keys); err != nil {
 		return err
@@ -141,7 +156,7 @@ func (p *program) welcome(c *config, phones net.Listener) {
 The demo runs. Nothing leaves this machine. Ctrl+C ends it.
 
   1  The phones    http://%s
-     Text the hotline from a made-up phone, and see what comes back.
+     Text or call the hotline from a made-up phone, and see what comes back. The counsellors' own phones stand there too.
 
   2  The console   %s
      Log in, press "Start shift", and answer. The password of all is

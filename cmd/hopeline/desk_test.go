@@ -33,6 +33,17 @@ type contactJSON struct {
 	CanReply                                                                    bool `json:"can_reply"`
 	StopWord                                                                    bool `json:"stop_word"`
 	Unread, Priority                                                            int
+	Call                                                                        *callJSON
+}
+
+type callJSON struct {
+	Alive, Held, Muted, Dropped, Silent, Keys bool
+	TalkingSince                              string `json:"talking_since"`
+	ByPhone                                   bool   `json:"by_phone"`
+	Legs                                      []struct {
+		User, Part, State string
+		Phone             bool
+	}
 }
 
 type messageJSON struct {
@@ -125,6 +136,27 @@ func (d *desk) hello() json.RawMessage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.frames[0].Data
+}
+
+// id is the user's.
+func (d *desk) id() string {
+	var h struct{ User struct{ ID string } }
+	d.decode(d.hello(), &h)
+	return h.User.ID
+}
+
+// last is the contact of the newest contact.changed.
+func (d *desk) last() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := len(d.frames) - 1; i >= 0; i-- {
+		if d.frames[i].Event == "contact.changed" {
+			var c struct{ Contact contactJSON }
+			json.Unmarshal(d.frames[i].Data, &c)
+			return c.Contact.ID
+		}
+	}
+	return ""
 }
 
 func (d *desk) pump(conn *websocket.Conn) {

@@ -16,9 +16,12 @@ import (
 )
 
 // publicHandler is what the carrier and browsers reach.
-func publicHandler(ready, webhooks, console http.Handler) http.Handler {
+func publicHandler(ready, webhooks, phones, console http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/twilio/", webhooks)
+	if phones != nil {
+		mux.Handle("/api/phone/", phones)
+	}
 	mux.HandleFunc("/healthz", alive)
 	mux.Handle("/readyz", ready)
 	mux.Handle("/", console)

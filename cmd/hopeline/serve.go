@@ -33,12 +33,13 @@ type tuning struct {
 	patience intake.Patience
 	gap      intake.Gap
 	routing  routing.Options
+	pace     intake.Pace
 	seen     time.Duration // how often a console tells the router that it is there
 	cost     auth.Cost
 	now      func() time.Time
 }
 
-var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, cost: auth.DefaultCost, now: time.Now}
+var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, cost: auth.DefaultCost, now: time.Now}
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
@@ -51,20 +52,21 @@ func (p *program) serve() *cobra.Command {
 				return usage{err}
 			}
 			log := newLog(p.stderr)
-			return serve(cmd.Context(), c, usual, log, func(h *house) {
+			return serve(cmd.Context(), c, usual, log, nil, func(h *house) {
 				log.Info("ready", zap.String("addr", h.public.Addr().String()))
 			})
 		},
 	}
 }
 
-// serve builds a house, runs it until ctx ends, and takes it down again. Ready is called once it can take a contact.
-func serve(ctx context.Context, c *config, t tuning, log *zap.Logger, ready func(*house)) error {
+// serve builds a house, runs it until ctx ends, and takes it down again. Phones are the browsers of a simulated phone
+// company, or nil. Ready is called once it can take a contact.
+func serve(ctx context.Context, c *config, t tuning, log *zap.Logger, phones http.Handler, ready func(*house)) error {
 	keys, err := c.keys(true)
 	if err != nil {
 		return err
 	}
-	h := &house{config: c, tuning: t, log: log}
+	h := &house{config: c, tuning: t, log: log, phones: phones}
 	defer h.close()
 	if err := h.build(ctx, keys); err != nil {
 		return err
@@ -77,6 +79,7 @@ type house struct {
 	config *config
 	tuning tuning
 	log    *zap.Logger
+	phones http.Handler // browsers of a simulated phone company; nil: the carrier's own
 
 	store   *storage.Store
 	desk    *intake.Desk
@@ -85,6 +88,7 @@ type house struct {
 	redis   redis.UniversalClient
 	router  *routing.Router
 	outbox  *intake.Outbox
+	board   *intake.Switchboard
 	filler  *intake.Filler
 	console *console.Console
 	public  net.Listener
@@ -123,19 +127,40 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.filler = intake.NewFiller(h.desk, out, c.Lines, h.tuning.gap, h.log)
 	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
-	page, err := app.New(app.NoVoice)
+	h.board = intake.NewSwitchboard(h.store, out, h.tuning.pace, h.tuning.now, h.log)
+	phones := h.browsers(out)
+	voice := app.Voice(phones.Driver)
+	if phones.Driver == "none" {
+		voice = app.NoVoice
+	}
+	page, err := app.New(voice)
 	if err != nil {
 		return fmt.Errorf("bundle the console's page: %w", err)
 	}
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
-		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Doors: h.doors, Presence: h.router, Page: page})
+		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk,
+			Phones: phones, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
+	feed.Listen(h.board.Tell)
 	feed.Listen(h.console.Tell)
 	ready := &readiness{store: h.store}
-	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, nil, nil, h.log, registry), h.console.Handler())
+	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.desk, h.desk, h.log, registry), h.phones, h.console.Handler())
 	h.private = privateHandler(ready, registry)
 	return h.listen()
+}
+
+// browsers are the counsellors' browsers as phones: of the simulated company when there is one, else of the carrier when
+// it gave a key for it.
+func (h *house) browsers(out *carrier.Client) intake.Phones {
+	p := intake.Phones{Driver: "none", Now: h.tuning.now}
+	switch {
+	case h.phones != nil:
+		p.Driver = "simulated"
+	case h.config.APIKey != "":
+		p.Driver, p.Token = "carrier", out.AccessToken
+	}
+	return p
 }
 
 func (h *house) openStore(ctx context.Context, keys *seal.Keys, feed *intake.Feed) error {
@@ -216,6 +241,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	defer stopWork()
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
+	group.Go(func() error { return h.board.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })
 	group.Go(func() error { return h.console.Run(work) })

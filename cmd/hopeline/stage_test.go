@@ -44,6 +44,7 @@ const (
 func quick() tuning {
 	t := usual
 	t.cost = auth.CheapCost
+	t.pace.Dial = 50 * time.Millisecond
 	t.patience = intake.Patience{Try: 5 * time.Second, Unsure: 300 * time.Millisecond, Second: 200 * time.Millisecond, Crash: time.Second, Look: time.Second, Halt: time.Second, Stop: 2 * time.Second}
 	return t
 }
@@ -61,19 +62,20 @@ func newStage(t testing.TB, set func(*config, *tuning)) *stage {
 func emptyStage(t testing.TB, set func(*config, *tuning)) *stage {
 	t.Helper()
 	s := &stage{t: t, tuning: quick(), log: &lockedBuffer{}}
-	s.company = simulator.New(simulator.Config{AccountSID: stageAccount, AuthToken: stageToken})
+	s.company = simulator.New(simulator.Config{AccountSID: stageAccount, AuthToken: stageToken, Tempo: 20, SpeechRate: 200})
 	s.api = httptest.NewServer(s.company)
 	addr := freeAddr(t)
 	folder := t.TempDir()
 	s.config = &config{Addr: addr, OpsAddr: freeAddr(t), Public: &url.URL{Scheme: "http", Host: addr}, Data: filepath.Join(folder, "data"),
 		AccountSID: stageAccount, Tokens: []string{stageToken}, CarrierURL: s.api.URL,
+		Languages:     []string{"en", "da"},
 		Lines:         []hotline.Address{hotline.AddressOf(demoLine), hotline.AddressOf("whatsapp:" + demoLine)},
 		MasterKeyFile: filepath.Join(folder, "hopeline.key")}
 	if set != nil {
 		set(s.config, &s.tuning)
 	}
 	for _, line := range s.config.Lines {
-		s.company.Number(line.Full(), simulator.Webhooks{Message: s.config.Public.String() + "/twilio/message"})
+		s.company.Number(line.Full(), hooks(s.config, line))
 	}
 	return s
 }
@@ -85,7 +87,8 @@ func (s *stage) start() {
 	s.stop, s.ended = cancel, make(chan error, 1)
 	ready := make(chan *house, 1)
 	ended := s.ended
-	go func() { ended <- serve(ctx, s.config, s.tuning, newLog(s.log), func(h *house) { ready <- h }) }()
+	phones := s.company.Softphones()
+	go func() { ended <- serve(ctx, s.config, s.tuning, newLog(s.log), phones, func(h *house) { ready <- h }) }()
 	select {
 	case s.house = <-ready:
 	case err := <-s.ended:
@@ -129,8 +132,14 @@ func (s *stage) closeCompany() {
 // account adds somebody who works here.
 func (s *stage) account(name string, role hotline.Role, languages ...string) {
 	s.t.Helper()
+	s.hires(name, role, "", languages...)
+}
+
+// hires adds somebody with a phone of her own.
+func (s *stage) hires(name string, role hotline.Role, phone string, languages ...string) {
+	s.t.Helper()
 	_, _, err := s.house.doors.AddAccount(context.Background(), intake.Account{Email: name + "@example.org", Name: strings.ToUpper(name[:1]) + name[1:],
-		Role: role, Languages: languages, Password: stagePassword})
+		Role: role, Languages: languages, Phone: phone, Password: stagePassword})
 	if err != nil {
 		s.t.Fatal("add an account:", err)
 	}

@@ -37,7 +37,8 @@ type PresenceResult struct {
 
 func (x call) setPresence(a PresenceArgs) (PresenceResult, error) {
 	u, err := x.console.parts.Rooms.SetPresence(x, x.v, a.State, a.Voice)
-	return PresenceResult{State: u.State, Voice: u.Voice}, err
+	shown := userOf(u)
+	return PresenceResult{State: shown.State, Voice: shown.Voice}, err
 }
 
 // ContactArgs name a contact.

@@ -98,7 +98,11 @@ func each[A, B any](in []A, f func(A) B) []B {
 
 func userOf(u hotline.User) User {
 	languages := append([]string{}, u.Languages...)
-	return User{ID: u.ID, Name: u.Name, Role: u.Role, Languages: languages, State: u.State, Voice: u.Voice}
+	state := u.State
+	if state == "" {
+		state = hotline.Away
+	}
+	return User{ID: u.ID, Name: u.Name, Role: u.Role, Languages: languages, State: state, Voice: u.Voice}
 }
 
 func messageOf(m hotline.Message) Message {

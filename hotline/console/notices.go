@@ -153,7 +153,8 @@ func (t *teller) presenceChanged(u hotline.User) {
 	for _, c := range t.hub.of(u.ID) {
 		c.changed(u)
 	}
-	f := eventFrame(PresenceChanged{User: u.ID, State: u.State, Voice: u.Voice})
+	shown := userOf(u)
+	f := eventFrame(PresenceChanged{User: u.ID, State: shown.State, Voice: shown.Voice})
 	for _, c := range t.hub.all() {
 		c.put(f)
 	}

@@ -24,14 +24,14 @@ func (d ForRouter) Move(ctx context.Context, c hotline.ContactID, e hotline.Even
 // Board reads all that the router needs to begin anew.
 func (d ForRouter) Board(ctx context.Context) (hotline.Board, error) { return d.store.Board(ctx) }
 
-// Look reads one contact; the bool tells whether it waits to be offered.
+// Look reads one contact; the bool tells whether somebody is to be asked for it.
 func (d ForRouter) Look(ctx context.Context, id hotline.ContactID) (hotline.Waiting, bool, error) {
 	c, err := d.store.Look(ctx, id)
 	if err != nil {
 		return hotline.Waiting{ID: id}, false, err
 	}
 	w := c.ForRouter(d.rules)
-	return w, c.State == hotline.Waits && !w.Rests, nil
+	return w, c.Wanted(), nil
 }
 
 // Candidate reads one user as the router sees her.

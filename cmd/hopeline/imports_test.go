@@ -19,7 +19,7 @@ var allowed = map[string][]string{
 	"hotline/safety":            {"hotline"},
 	"hotline/text":              {},
 	"hotline/auth":              {},
-	"hotline/intake":            {"hotline", "hotline/auth", "hotline/text", "routing/rota", "storage"},
+	"hotline/intake":            {"deploy/fallback", "hotline", "hotline/auth", "hotline/text", "routing/rota", "storage"},
 	"hotline/carrier":           {"hotline"},
 	"hotline/carrier/simulator": {},
 	"hotline/console":           {"hotline", "hotline/auth"},
@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"routing/rota":              {},
 	"storage":                   {"hotline", "hotline/safety", "routing/rota", "storage/seal"},
 	"storage/seal":              {},
+	"deploy/fallback":           {},
 	"deploy/testenv":            {},
 }
 

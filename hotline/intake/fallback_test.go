@@ -110,10 +110,10 @@ func TestThePlanFollowsTheRota(t *testing.T) {
 	}
 	before := plan().Digest()
 	doc := `{"line":"*","zone":"UTC","slots":[
-		{"day":2,"start":"00:00","end":"08:00","users":["ann@example.org"]},
+		{"day":2,"start":"00:00","end":"08:00","tier":1,"users":["ann@example.org"]},
 		{"day":2,"start":"06:00","end":"20:00","tier":2,"users":["bea@example.org","cho@example.org"]},
-		{"day":2,"start":"08:00","end":"20:00","users":["bea@example.org"]},
-		{"day":2,"start":"20:00","end":"24:00","kind":"shadow","users":["ann@example.org"]}]}`
+		{"day":2,"start":"08:00","end":"20:00","tier":1,"users":["bea@example.org"]},
+		{"day":2,"start":"20:00","end":"24:00","tier":1,"kind":"shadow","users":["ann@example.org"]}]}`
 	if _, _, err := k.Import(t.Context(), []byte(doc), "a test"); err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,8 @@ func TestThePlanIsPushed(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	p.look = time.Millisecond
-	h.fails(fmt.Errorf("away again"))
+	h.fails(errors.New("away again"))
+	<-h.came // of the steps above
 	go func() { done <- p.Run(ctx) }()
 	<-h.came
 	h.fails(nil)

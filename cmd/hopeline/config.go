@@ -34,6 +34,7 @@ type config struct {
 	Prompts       string   // folder of the organisation's own prompts
 	APIKey        string   // with APISecret: browsers are phones
 	APISecret     string
+	Fallback      fallbackConfig
 	MasterKey     string // the key set itself; else it stands in MasterKeyFile
 	MasterKeyFile string
 	SecondFactor  bool // required
@@ -56,7 +57,7 @@ type setting struct {
 	set      func(*config, string) error
 }
 
-var settings = []setting{
+var settings = append([]setting{
 	{name: "HOPELINE_ADDR", fallback: "127.0.0.1:8080", set: func(c *config, v string) error { c.Addr = v; return checkAddr(v) }},
 	{name: "HOPELINE_OPS_ADDR", fallback: "127.0.0.1:9090", set: func(c *config, v string) error {
 		c.OpsAddr = v
@@ -94,7 +95,7 @@ var settings = []setting{
 		}
 		return nil
 	}},
-}
+}, fallbackSettings...)
 
 // masterKeyFile names the file of the master keys; the settings' own NAME_FILE rule does not fit it, because the first
 // command that needs it makes it.

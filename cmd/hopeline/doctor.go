@@ -74,7 +74,7 @@ func (c *config) checkDatabase(ctx context.Context) []finding {
 		return append(found, finding{what: "database", bad: err})
 	}
 	defer store.Close()
-	found = append(found, finding{what: "database", bad: store.Ready(ctx)})
+	found = append(found, finding{what: "database", bad: store.Ready(ctx)}, c.checkFallback(ctx, store))
 	users, err := store.Users(ctx)
 	f := finding{what: "accounts", bad: err}
 	if err == nil && !someoneAnswers(users) {

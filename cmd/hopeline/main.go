@@ -64,7 +64,7 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	root.AddCommand(p.demo(), p.serve(), p.user(), p.rota(), p.doctor(), p.audit())
+	root.AddCommand(p.demo(), p.serve(), p.user(), p.rota(), p.doctor(), p.audit(), p.fallback())
 	err := root.ExecuteContext(ctx)
 	if err != nil && (strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag") ||
 		strings.Contains(err.Error(), "arg(s)")) {

@@ -90,6 +90,7 @@ type house struct {
 	outbox  *intake.Outbox
 	board   *intake.Switchboard
 	filler  *intake.Filler
+	pusher  *intake.Pusher // nil without a fallback host
 	console *console.Console
 	public  net.Listener
 	ops     net.Listener
@@ -125,6 +126,9 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
 	h.filler = intake.NewFiller(h.desk, out, c.Lines, h.tuning.gap, h.log)
+	if err := h.openFallback(registry); err != nil {
+		return err
+	}
 	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
 	h.board = intake.NewSwitchboard(h.store, out, h.tuning.pace, h.tuning.now, h.log)
@@ -244,6 +248,9 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.board.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })
+	if h.pusher != nil {
+		group.Go(func() error { return h.pusher.Run(work) })
+	}
 	group.Go(func() error { return h.console.Run(work) })
 	servers := []*http.Server{server(h.handler), server(h.private)}
 	group.Go(func() error { return serveOn(servers[0], h.public) })

@@ -72,23 +72,25 @@ func (p Plan) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// international is a number that can be dialled from everywhere, and is no short or emergency number.
 var international = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+// International tells whether a number can be dialled from everywhere, as "+4520000001": no short one, no emergency's.
+func International(number string) bool { return international.MatchString(number) }
 
 // Check says what is wrong with a plan; it names no number.
 func (p Plan) Check() error {
 	for number, l := range p.Lines {
 		switch {
-		case !international.MatchString(number):
+		case !International(number):
 			return errors.New("a line is not a number like +4570201550")
-		case l.Backup != "" && !international.MatchString(l.Backup):
+		case l.Backup != "" && !International(l.Backup):
 			return errors.New("a backup is not a number like +4520000001")
 		}
 		for _, d := range l.Duty {
 			switch {
 			case d.ID == "" || d.ID == outside || len(d.ID) > 100:
 				return errors.New("a person's id is missing, too long, or not free to use")
-			case !international.MatchString(d.Phone):
+			case !International(d.Phone):
 				return errors.New("a person's phone is not a number like +4520000001")
 			}
 		}

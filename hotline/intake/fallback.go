@@ -38,21 +38,28 @@ func (f Fallback) Plan(ctx context.Context, store *storage.Store, now time.Time)
 		return fallback.Plan{}, err
 	}
 	staff = slices.DeleteFunc(staff, func(u hotline.User) bool { return !canAnswer(u) || u.Phone == "" })
-	plan := fallback.Plan{Made: now.UTC(), Lines: map[string]fallback.Line{}}
-	for _, address := range f.Lines {
-		line := address.Line()
-		if string(line) != address.Full() {
-			continue // a channel that nobody calls
-		}
-		l := fallback.Line{Languages: f.Languages, Backup: f.Backup.Full(), Duty: []fallback.Person{}}
+	plan := f.Lineup()
+	plan.Made = now.UTC()
+	for line, l := range plan.Lines {
 		if roster.Everyone {
 			l.Duty = everyone(staff)
-		} else if r, err := of(roster, string(line)); err == nil {
+		} else if r, err := of(roster, line); err == nil {
 			l.Duty = dutyOf(r, staff, now.UTC().Truncate(24*time.Hour))
 		}
-		plan.Lines[string(line)] = l
+		plan.Lines[line] = l
 	}
 	return plan, plan.Check()
+}
+
+// Lineup is a plan of the lines that can be called, without anybody on duty.
+func (f Fallback) Lineup() fallback.Plan {
+	plan := fallback.Plan{Lines: map[string]fallback.Line{}}
+	for _, address := range f.Lines {
+		if line := string(address.Line()); line == address.Full() { // a channel is texted, not called
+			plan.Lines[line] = fallback.Line{Languages: f.Languages, Backup: f.Backup.Full(), Duty: []fallback.Person{}}
+		}
+	}
+	return plan
 }
 
 // everyone is all who are available.

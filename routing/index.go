@@ -104,9 +104,9 @@ func (x *index) putContacts(ctx context.Context, list []standing) error {
 	return nil
 }
 
-// putUsers writes where users stand. Each may be in the list once.
+// putUsers writes where users stand, and ends the claims on them. Each may be in the list once.
 func (x *index) putUsers(ctx context.Context, now time.Time, list []hotline.Candidate) error {
-	keys := []string{x.keys.texts, x.keys.calls, x.keys.users, x.keys.asked, x.keys.seen}
+	keys := []string{x.keys.texts, x.keys.calls, x.keys.users, x.keys.asked, x.keys.seen, x.keys.state, x.keys.claims}
 	for len(list) > 0 {
 		n := min(batch, len(list))
 		args := append(make([]any, 0, 2+3*n), ms(now), x.reach.Milliseconds())
@@ -184,18 +184,11 @@ func (x *index) match(ctx context.Context, now time.Time, generation string, fro
 	}
 }
 
-// settle ends the claims on a contact and a user; either may be empty.
-func (x *index) settle(ctx context.Context, c hotline.ContactID, u hotline.UserID) error {
-	var members []any
-	if c != "" {
-		members = append(members, "c "+string(c))
-	}
-	if u != "" {
-		members = append(members, "u "+string(u))
-	}
+// settle ends the claim on a contact.
+func (x *index) settle(ctx context.Context, c hotline.ContactID) error {
 	ctx, done := x.bound(ctx)
 	defer done()
-	if err := x.rdb.ZRem(ctx, x.keys.claims, members...).Err(); err != nil {
+	if err := x.rdb.ZRem(ctx, x.keys.claims, "c "+string(c)).Err(); err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
 	return nil

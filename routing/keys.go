@@ -19,7 +19,7 @@ type keys struct {
 	asked    string // SET of users who are being asked
 	seen     string // ZSET user → when last reachable, ms
 	claims   string // ZSET of "c contact" and "u user" → till ms: matched, not yet offered
-	state    string // HASH generation, run, built (ms)
+	state    string // HASH generation, run, built (ms), lines (somebody is on duty on some only)
 	builder  string // STRING with an expiry: who rebuilds
 }
 

@@ -109,12 +109,13 @@ func (r *Router) match(ctx context.Context) error {
 	return err
 }
 
-// offer makes the offer of a pair. When SQL does not answer, the claim stays, and brings both back after the lease.
+// offer makes the offer of a pair. The claim on the user ends with the notice of the offer, when the index is told how
+// she stands. When SQL does not answer, both claims stay, and bring both back after the lease.
 func (r *Router) offer(ctx context.Context, p Pair, halt *atomic.Bool) error {
 	err := r.hold(ctx, p)
 	switch {
 	case err == nil:
-		return r.index.settle(ctx, p.Contact, p.User)
+		return r.index.settle(ctx, p.Contact)
 	case decided(err):
 		return r.refresh(ctx, p, halt)
 	}
@@ -172,11 +173,11 @@ func (r *Router) replace(ctx context.Context, s standing, w hotline.Waiting, c h
 	}
 	if s.queued() && !c.Offered && may(w, c, console) && !slices.Contains(w.Tried, c.ID) {
 		r.inbox.ring()
-		return r.index.settle(ctx, s.id, "")
+		return r.index.settle(ctx, s.id)
 	}
 	if err := r.index.putUsers(ctx, r.now(), []hotline.Candidate{c}); err != nil {
 		return err
 	}
 	r.inbox.ring()
-	return r.index.settle(ctx, s.id, c.ID)
+	return r.index.settle(ctx, s.id)
 }

@@ -28,15 +28,11 @@ func Pick(waiting []hotline.Waiting, users []hotline.Candidate, fresh func(hotli
 			left = append(left, w)
 			continue
 		}
-		u.ask(w)
+		u.Offered = true
 		pairs = append(pairs, Pair{Contact: w.ID, User: u.ID, Wakes: w.Rests, Console: u.seen})
 	}
-	now := make([]hotline.Candidate, len(r))
-	for i, p := range r {
-		now[i] = p.Candidate
-	}
 	for _, w := range left {
-		if lapOver(w, now, fresh) {
+		if lapOver(w, users, fresh) {
 			laps = append(laps, w.ID)
 		}
 	}
@@ -148,13 +144,3 @@ func (u *person) wish(w hotline.Waiting) [3]int {
 
 // beside is after which tier one more is looked for.
 func beside(w hotline.Waiting) int { return min(max(w.Beside, 0), lastTier-1) }
-
-// ask takes one of the user's free slots and makes her busy. A call leaves no room for texts.
-func (u *person) ask(w hotline.Waiting) {
-	u.Offered = true
-	if w.Channel == hotline.Voice {
-		u.FreeCalls, u.FreeTexts = u.FreeCalls-1, 0
-		return
-	}
-	u.FreeTexts--
-}

@@ -61,16 +61,16 @@ func contactIn(id hotline.ContactID, record string) hotline.Waiting {
 // rank and a tier have one width each, so that members sort by them.
 func userRecord(c hotline.Candidate) string {
 	byText, byCall := reaches(c)
-	tiers := tiersWord(c)
-	if byText+byCall == "" || tiers == "" {
+	rows := rowsOf(c)
+	if byText+byCall == "" || len(rows) == 0 {
 		return ""
 	}
 	words := []string{strconv.Itoa(max(c.FreeTexts, 0)), strconv.Itoa(max(c.FreeCalls, 0)), "0", fmt.Sprintf("%014d", rank(c)),
-		orDash(byText), orDash(byCall), tiers}
+		orDash(byText), orDash(byCall)}
 	if c.Offered {
 		words[2] = "1"
 	}
-	return strings.Join(append(words, languages(c)...), " ")
+	return strings.Join(append(words, rows...), " ")
 }
 
 // reaches says how a user is reached for a text and for a call: by a console ("c"), by phone ("p").
@@ -87,17 +87,25 @@ func reaches(c hotline.Candidate) (byText, byCall string) {
 	return byText, byCall
 }
 
-// tiersWord spells the tiers of a user. A line in which every line already puts her is left out.
-func tiersWord(c hotline.Candidate) string {
-	everywhere := c.Tiers[allLines]
-	var words []string
+// rowsOf are the rows that a user stands in: for each line and language. A line in which her tier is no lower than on
+// all lines has none of its own.
+func rowsOf(c hotline.Candidate) []string {
+	everywhere, last := c.Tiers[allLines], 0
+	if !answers(c) {
+		last = 1
+	}
+	spoken := append([]string{"-"}, languages(c)...)
+	var rows []string
 	for line, tier := range c.Tiers {
-		if tier > 0 && (line == allLines || everywhere == 0 || tier < everywhere) {
-			words = append(words, fmt.Sprintf("%s=%02d", lineCode(line), min(tier, lastTier)))
+		if tier <= 0 || line != allLines && everywhere > 0 && tier >= everywhere {
+			continue
+		}
+		for _, language := range spoken {
+			rows = append(rows, fmt.Sprintf("%s.%s.%d.%02d", lineCode(line), language, last, min(tier, lastTier)))
 		}
 	}
-	slices.Sort(words)
-	return strings.Join(words, ",")
+	slices.Sort(rows)
+	return rows
 }
 
 // userIn reads as much of a record as laps need. The lines of her tiers are codes.
@@ -113,9 +121,10 @@ func userIn(id hotline.UserID, record string) hotline.Candidate {
 	}
 	c.FreeTexts, _ = strconv.Atoi(words[0])
 	c.FreeCalls, _ = strconv.Atoi(words[1])
-	for _, t := range strings.Split(words[6], ",") {
-		line, tier, _ := strings.Cut(t, "=")
-		c.Tiers[hotline.LineID(line)], _ = strconv.Atoi(tier)
+	for _, row := range words[6:] {
+		if parts := strings.Split(row, "."); len(parts) == 4 {
+			c.Tiers[hotline.LineID(parts[0])], _ = strconv.Atoi(parts[3])
+		}
 	}
 	return c
 }
@@ -141,12 +150,8 @@ func seats(id hotline.UserID, record string) []seat {
 		if words[i] == "0" || reach == "-" {
 			continue
 		}
-		for _, t := range strings.Split(words[6], ",") {
-			line, tier, _ := strings.Cut(t, "=")
-			for _, language := range append([]string{"-"}, words[7:]...) {
-				name := strings.Join([]string{line, language, words[3][:1], tier, words[3][1:], string(id), reach}, " ")
-				list = append(list, seat{kind, name})
-			}
+		for _, row := range words[6:] {
+			list = append(list, seat{kind, strings.Join([]string{row, words[3], string(id), reach}, " ")})
 		}
 	}
 	return list

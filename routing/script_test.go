@@ -55,8 +55,8 @@ func TestScriptsRefuseBeforeTheyWrite(t *testing.T) {
 					"good", 1, "waiting", 5, "w t * 0 - -", 9, "bad", 1, "waiting", "first", "w t * 0 - -", 9).Err()
 			},
 			"user": func() error {
-				return x.run(ctx, x.scripts.user, []string{k.texts, k.calls, k.users, k.asked, k.seen},
-					1, 2, "good", "1 1 0 00000000000001 c cp *=01 da", 0, "bad", "many", 0).Err()
+				return x.run(ctx, x.scripts.user, []string{k.texts, k.calls, k.users, k.asked, k.seen, k.state, k.claims},
+					1, 2, "good", "1 1 0 00000000000001 c cp *.-.0.01 *.da.0.01", 0, "bad", "many", 0).Err()
 			},
 			"seen": func() error {
 				return x.run(ctx, x.scripts.seen, []string{k.texts, k.calls, k.users, k.seen}, 1, 2, "good", 1, "bad", "now").Err()

@@ -237,8 +237,8 @@ func (s *snapshot) sit(kind string, names []string) {
 	for _, name := range names {
 		at := seat{kind, name}
 		s.seats[at] = true
-		if words := strings.Fields(name); len(words) == 7 {
-			id := hotline.UserID(words[5])
+		if words := strings.Fields(name); len(words) == 4 {
+			id := hotline.UserID(words[2])
 			s.of[id] = append(s.of[id], at)
 		}
 	}

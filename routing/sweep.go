@@ -95,7 +95,7 @@ func (r *Router) recover(ctx context.Context, got reached) error {
 		if err := r.index.putContacts(ctx, []standing{s}); err != nil {
 			return err
 		}
-		return r.index.settle(ctx, id, "")
+		return r.index.settle(ctx, id)
 	})
 	if err != nil {
 		return err
@@ -106,9 +106,6 @@ func (r *Router) recover(ctx context.Context, got reached) error {
 			continue
 		}
 		if err := r.index.putUsers(ctx, r.now(), []hotline.Candidate{c}); err != nil {
-			return err
-		}
-		if err := r.index.settle(ctx, "", u); err != nil {
 			return err
 		}
 	}

@@ -12,21 +12,25 @@
 -- Who is asked: the preferred, then by tier, beginning with the one after those who are being asked for it already; in
 -- each who speaks the language, then anybody; the longest idle first. Whoever does not answer comes after all others.
 -- Nobody whom the contact was held out to in this lap; nobody who was not seen within reach, but for a call whose phone
--- is rung then. The contact leaves the queue and the user her places, under a claim that lets a sweep put them back.
+-- is rung then. The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
+-- she stands, and a sweep puts them back when nobody told it. Her seats go when somebody comes across them.
 
 local now, reach, lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
 local skip, many = tonumber(ARGV[6]), tonumber(ARGV[7])
 if not (now and reach and lease and skip and many and (ARGV[5] == '-inf' or tonumber(ARGV[5]))) then
   return redis.error_reply('INVALID arguments')
 end
-if redis.call('HGET', KEYS[8], 'generation') ~= ARGV[3] then
+local state = redis.call('HMGET', KEYS[8], 'generation', 'lines')
+if state[1] ~= ARGV[3] then
   return {'stale'}
 end
+local nobody = {users = {}, got = {}, at = 0, whole = true}
 
 -- A score is read by adding nothing to it: tonumber does not know 1e+13 everywhere.
 local span = 1e13
 local rooms = {t = KEYS[3], c = KEYS[4]}
 local gone, fresh, people = {}, {}, {}
+local taken, stale = {}, {t = {}, c = {}}
 
 local function seen(user)
   if fresh[user] == nil then
@@ -34,6 +38,11 @@ local function seen(user)
     fresh[user] = at and at + 0 >= now - reach or false
   end
   return fresh[user]
+end
+
+local function claimed(user)
+  if taken[user] == nil then taken[user] = redis.call('ZSCORE', KEYS[7], 'u ' .. user) and true or false end
+  return taken[user]
 end
 
 local function reachable(user, by)
@@ -50,22 +59,33 @@ local function known(user)
   return people[user]
 end
 
--- Some of a kind's members, as reachable users, read in pages that grow: mostly the first is the one.
+-- Some of a kind's seats, read in pages that grow, and the reachable users in them: mostly the first is the one.
 local function list(kind, from, till)
-  return {kind = kind, from = from, till = till, users = {}, place = 0, page = 1, whole = false}
+  return {kind = kind, from = from, till = till, users = {}, got = {}, at = 0, place = 0, page = 3, whole = false}
+end
+
+local function turn(l)
+  if l.at == #l.got then
+    if l.whole then return false end
+    l.got, l.at = redis.call('ZRANGEBYLEX', rooms[l.kind], l.from, l.till, 'LIMIT', l.place, l.page), 0
+    l.whole = #l.got < l.page
+    l.place, l.page = l.place + l.page, math.min(2 * l.page, 32)
+    return true
+  end
+  l.at = l.at + 1
+  local seat = l.got[l.at]
+  local tier, rank, id, by = string.match(seat, '^%S+%.(%d+) (%d+) (%S+) (%S+)$')
+  if tier and claimed(id) then
+    stale[l.kind][#stale[l.kind] + 1] = seat
+  elseif tier and reachable(id, by) then
+    l.users[#l.users + 1] = {id = id, tier = tonumber(tier), rank = tonumber(rank), seat = seat}
+  end
+  return true
 end
 
 local function nth(l, i)
-  while #l.users < i and not l.whole do
-    local got = redis.call('ZRANGEBYLEX', rooms[l.kind], l.from, l.till, 'LIMIT', l.place, l.page)
-    l.whole = #got < l.page
-    l.place, l.page = l.place + l.page, math.min(2 * l.page, 32)
-    for _, member in ipairs(got) do
-      local tier, rank, id, by = string.match(member, '^%S+ %S+ %d (%d+) (%d+) (%S+) (%S+)$')
-      if tier and reachable(id, by) then
-        l.users[#l.users + 1] = {id = id, tier = tonumber(tier), rank = tonumber(rank)}
-      end
-    end
+  while #l.users < i do
+    if not turn(l) then return nil end
   end
   return l.users[i]
 end
@@ -78,7 +98,7 @@ end
 
 local lists = {}
 local function lined(kind, line, language, behind, from, till)
-  local head = line .. ' ' .. language .. ' ' .. behind .. ' '
+  local head = line .. '.' .. language .. '.' .. behind .. '.'
   local name = kind .. head .. from .. till
   if not lists[name] then
     lists[name] = list(kind, '[' .. head .. from, '(' .. head .. till)
@@ -95,7 +115,7 @@ end
 -- Her tier on the contact's line; nil: she is not on duty there.
 local function tier(p, line)
   local lowest
-  for on, n in string.gmatch(p.tiers, '([^,=]+)=(%d+)') do
+  for on, n in string.gmatch(p.rows, '(%S+)%.%-%.%d%.(%d+)') do
     if on == line or on == '*' then lowest = math.min(tonumber(n), lowest or 99) end
   end
   return lowest
@@ -104,7 +124,8 @@ end
 -- The first who is to be asked, of those on the contact's line and those on every line. Whoever is on both stands in
 -- the lower tier, and counts only there.
 local function first(c, language, behind, from, till)
-  local own, all = lined(c.kind, c.line, language, behind, from, till), lined(c.kind, '*', language, behind, from, till)
+  local own, all = nobody, lined(c.kind, '*', language, behind, from, till)
+  if state[2] then own = lined(c.kind, c.line, language, behind, from, till) end
   local i, j = 1, 1
   while true do
     local u, v = nth(own, i), nth(all, j)
@@ -117,8 +138,9 @@ end
 
 local function preferred(c)
   local p = c.preferred ~= '-' and not c.tried[c.preferred] and known(c.preferred)
-  if p and p.behind == '0' and p[c.kind] and tier(p, c.line) and reachable(c.preferred, p[c.kind]) then
-    return c.preferred
+  if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line)
+      and not claimed(c.preferred) and reachable(c.preferred, p[c.kind]) then
+    return {id = c.preferred}
   end
 end
 
@@ -134,11 +156,11 @@ end
 local function choose(c)
   local user = preferred(c)
   if user then return user end
-  local after = string.format('%02d', c.beside + 1)
-  for _, behind in ipairs({'0', '1'}) do
+  local after = c.beside == 0 and '01' or string.format('%02d', c.beside + 1)
+  for behind = 0, 1 do
     local u = among(c, behind, after, '~')
     if not u and c.beside > 0 then u = among(c, behind, '01', after) end
-    if u then return u.id end
+    if u then return u end
   end
 end
 
@@ -153,23 +175,13 @@ local function contact(id)
   return c
 end
 
-local function depart(user, p)
-  leave(KEYS[3], members(user, p, p.t))
-  leave(KEYS[4], members(user, p, p.c))
-end
-
 local function found(id, c, user, order, left)
-  local p = known(user)
   redis.call('ZREM', KEYS[1], id)
-  if p then
-    depart(user, p)
-    local texts, calls = p.texts - 1, p.calls
-    if c.kind == 'c' then texts, calls = 0, p.calls - 1 end
-    redis.call('HSET', KEYS[5], user, string.format('%.0f %.0f 1 ', math.max(texts, 0), math.max(calls, 0)) .. p.rest)
-  end
+  local hers = stale[c.kind]
+  hers[#hers + 1] = user.seat
   local till = string.format('%.0f', now + lease)
-  redis.call('ZADD', KEYS[7], till, 'c ' .. id, till, 'u ' .. user)
-  return {c.flag == 'r' and 'wake' or 'pair', id, user, order, left, seen(user) and 1 or 0}
+  redis.call('ZADD', KEYS[7], till, 'c ' .. id, till, 'u ' .. user.id)
+  return {c.flag == 'r' and 'wake' or 'pair', id, user.id, order, left, seen(user.id) and 1 or 0}
 end
 
 -- A kind for which nobody is there is passed over: it fills a span of the order.
@@ -197,11 +209,13 @@ local function look()
 end
 
 local result = look()
+leave(KEYS[3], stale.t)
+leave(KEYS[4], stale.c)
 for user in pairs(gone) do
   local p = known(user)
   if p then
-    leave(KEYS[3], members(user, p, p.t))
-    if not phone(p.c) then leave(KEYS[4], members(user, p, p.c)) end
+    leave(KEYS[3], seats(user, p, p.t))
+    if not phone(p.c) then leave(KEYS[4], seats(user, p, p.c)) end
   end
 end
 return result

@@ -31,7 +31,7 @@ for n, id in ipairs(ids) do
   end
   local p = known[n] and person(known[n])
   if p and tonumber(at) >= now - reach then
-    local texts, calls = members(id, p, p.t), members(id, p, p.c)
+    local texts, calls = seats(id, p, p.t), seats(id, p, p.c)
     if givenUp(texts, calls, p) then
       enter(KEYS[1], texts)
       enter(KEYS[2], calls)

@@ -7,7 +7,11 @@
 // A method checks who asks, lets storage do it in one transaction, and returns. Whoever has to know (router, consoles,
 // outbox) is told by storage after the commit through [Feed]; a method never tells anybody itself.
 //
+// [Fetcher] brings pictures, voice notes and voicemails from the carrier to the disk, and deletes them there once they are
+// on it. What they are is found by their bytes alone. Of a photograph only the picture is shown: the place where it was
+// taken stays sealed with it.
+//
 // When the database is down every method fails with hotline.ErrUnavailable and nothing is half done. When Redis or a
 // console is away, nothing here notices. When the carrier's API is down, replies wait in the outbox and are shown as
-// waiting.
+// waiting, and files stay where they are.
 package intake

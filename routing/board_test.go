@@ -49,7 +49,7 @@ func someUser(t *rapid.T, id hotline.UserID) hotline.Candidate {
 		u.Tiers["*"] = rapid.IntRange(1, 4).Draw(t, "tier")
 	}
 	for _, line := range rapid.SliceOfN(someLine, 0, 2).Draw(t, "lines") {
-		u.Tiers[line] = rapid.SampledFrom([]int{1, 2, 3, 10}).Draw(t, "its tier")
+		u.Tiers[line] = rapid.SampledFrom([]int{0, 1, 2, 3, 10}).Draw(t, "its tier")
 	}
 	return u
 }
@@ -87,12 +87,11 @@ func wellAsked(t *rapid.T, b hotline.Board, pairs []Pair, fresh func(hotline.Use
 	for _, p := range pairs {
 		u, w := users[p.User], contacts[p.Contact]
 		call := w.Channel == hotline.Voice
-		_, here := u.Tiers[w.Line]
-		_, everywhere := u.Tiers["*"]
+		here, own := u.Tiers[w.Line]
 		switch {
 		case asked[p.User] || u.Offered:
 			t.Errorf("%s is asked for two contacts", p.User)
-		case !here && !everywhere:
+		case own && here == 0, !own && u.Tiers["*"] == 0:
 			t.Errorf("%s is asked for a contact of a line where she is not on duty", p.User)
 		case slices.Contains(w.Tried, p.User):
 			t.Errorf("%s is asked for %s again", p.User, p.Contact)

@@ -42,13 +42,13 @@ func Pick(waiting []hotline.Waiting, users []hotline.Candidate, fresh func(hotli
 // lastTier is the last that there may be.
 const lastTier = 99
 
-// tier is that of a user on a line: the lower of the one she has there and the one she has everywhere; 0: off duty.
+// tier is that of a user on a line: the one that she has there, else the one that she has on all lines; 0: off duty.
 func tier(u hotline.Candidate, line hotline.LineID) int {
-	here, everywhere := u.Tiers[line], u.Tiers[allLines]
-	if here <= 0 || everywhere > 0 && everywhere < here {
-		here = everywhere
+	t, own := u.Tiers[line]
+	if !own {
+		t = u.Tiers[allLines]
 	}
-	return min(max(here, 0), lastTier)
+	return min(max(t, 0), lastTier)
 }
 
 // may tells whether u may be asked for w, as far as her duty, her room and her reach go: for a text she needs a console,

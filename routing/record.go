@@ -87,25 +87,33 @@ func reaches(c hotline.Candidate) (byText, byCall string) {
 	return byText, byCall
 }
 
-// rowsOf are the rows that a user stands in: for each line and language. A line in which her tier is no lower than on
-// all lines has none of its own.
+// rowsOf are the rows that a user stands in: for each line and language. A line where she is off duty, though on duty on
+// all others, has one of tier 0: nobody is looked for there, and it says so.
 func rowsOf(c hotline.Candidate) []string {
-	everywhere, last := c.Tiers[allLines], 0
+	last := 0
 	if !answers(c) {
 		last = 1
 	}
 	spoken := append([]string{"-"}, languages(c)...)
-	var rows []string
-	for line, tier := range c.Tiers {
-		if tier <= 0 || line != allLines && everywhere > 0 && tier >= everywhere {
+	var on, off []string
+	for line := range c.Tiers {
+		t := tier(c, line)
+		if t == 0 {
+			off = append(off, fmt.Sprintf("%s.-.%d.00", lineCode(line), last))
 			continue
 		}
 		for _, language := range spoken {
-			rows = append(rows, fmt.Sprintf("%s.%s.%d.%02d", lineCode(line), language, last, min(tier, lastTier)))
+			on = append(on, fmt.Sprintf("%s.%s.%d.%02d", lineCode(line), language, last, t))
 		}
 	}
-	slices.Sort(rows)
-	return rows
+	if len(on) == 0 {
+		return nil
+	}
+	if tier(c, allLines) > 0 {
+		on = append(on, off...)
+	}
+	slices.Sort(on)
+	return on
 }
 
 // userIn reads as much of a record as laps need. The lines of her tiers are codes.

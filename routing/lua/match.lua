@@ -112,17 +112,17 @@ local function before(a, b)
   return a.id < b.id
 end
 
--- Her tier on the contact's line; nil: she is not on duty there.
+-- Her tier on a line: the one that she has there, else the one that she has on all; 0: she is off duty.
 local function tier(p, line)
-  local lowest
-  for on, n in string.gmatch(p.rows, '(%S+)%.%-%.%d%.(%d+)') do
-    if on == line or on == '*' then lowest = math.min(tonumber(n), lowest or 99) end
+  local everywhere = 0
+  for on, n in string.gmatch(p and p.rows or '', '(%S+)%.%-%.%d%.(%d+)') do
+    if on == line then return tonumber(n) end
+    if on == '*' then everywhere = tonumber(n) end
   end
-  return lowest
+  return everywhere
 end
 
--- The first who is to be asked, of those on the contact's line and those on every line. Whoever is on both stands in
--- the lower tier, and counts only there.
+-- The first who is to be asked, of those on the contact's line and those on all lines.
 local function first(c, language, behind, from, till)
   local own, all = nobody, lined(c.kind, '*', language, behind, from, till)
   if state[2] then own = lined(c.kind, c.line, language, behind, from, till) end
@@ -132,13 +132,13 @@ local function first(c, language, behind, from, till)
     local mine = u and (not v or before(u, v))
     if mine then i = i + 1 else u, j = v, j + 1 end
     if not u then return nil end
-    if not c.tried[u.id] and (mine or c.beside == 0 or tier(known(u.id), c.line) == u.tier) then return u end
+    if not c.tried[u.id] and (mine or not state[2] or tier(known(u.id), c.line) == u.tier) then return u end
   end
 end
 
 local function preferred(c)
   local p = c.preferred ~= '-' and not c.tried[c.preferred] and known(c.preferred)
-  if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line)
+  if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line) > 0
       and not claimed(c.preferred) and reachable(c.preferred, p[c.kind]) then
     return {id = c.preferred}
   end

@@ -3,7 +3,8 @@
 -- Her record is "texts calls offered rank text call row…": her free slots for texts and for calls, whether something is
 -- held out to her, her rank, how she is reached for a text and for a call, and the rows that she stands in. Reached "c":
 -- while a console of hers is open; "p": on her own phone while none is; "cp": both; "-": not at all. A row is
--- "line.language.behind.tier", one for each line and language; the language "-" stands for all.
+-- "line.language.behind.tier", one for each line and language; the line "*" and the language "-" stand for all. A row of
+-- a line goes before that of all lines; tier 00: she is off duty there.
 --
 -- In texts and in calls she has a seat in each of her rows: "row rank id reach".
 

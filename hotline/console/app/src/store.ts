@@ -122,6 +122,8 @@ function change(m: Model, contact: string, f: (t: Talk) => Talk): Model {
 export function amend(t: Talk, e: Event): Talk {
   switch (e.event) {
     case 'message.added': return { ...t, messages: merge(t.messages, [e.data.message]) };
+    case 'message.changed': // of one that is not loaded it would leave a gap before it
+      return t.messages.some((x) => x.id === e.data.message.id) ? { ...t, messages: merge(t.messages, [e.data.message]) } : t;
     case 'message.status': return { ...t, messages: t.messages.map((x) => x.id === e.data.message ? advance(x, e.data) : x) };
     case 'note.added': return t.notes.some((n) => n.id === e.data.note.id) ? t : { ...t, notes: [...t.notes, e.data.note] };
     case 'triage.changed': return { ...t, triage: e.data.triage };

@@ -68,6 +68,13 @@ for (const [from, news, want] of steps) {
   same(`${from} then ${news}`, t.messages[0]?.status, want);
 }
 
+// A file that came changes the message that it came with, and no other.
+const came = (id: string) => amend(talk(message('m', 1)), {
+  event: 'message.changed', seq: 1, data: { contact: 'c', message: { ...message(id, 1), media: [{ id: 'f', type: 'audio/mpeg', size: 7, lost: false }] } },
+});
+same('a file of what is shown', came('m').messages.map((m) => m.media[0]?.size), [7]);
+same('a file of what is not shown', came('old').messages.map((m) => m.media.length), [0]);
+
 // What happened while a talk was read is laid over the answer, whether the answer knew it or not.
 const late = { event: 'message.added' as const, seq: 2, data: { contact: 'c', message: message('late', 9) } };
 const read = { contact: contact('c', { state: 'live' }), messages: [message('a', 1)], notes: [], triage };

@@ -148,6 +148,9 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)
 	feed.Listen(h.console.Tell)
+	if h.pusher != nil {
+		feed.Listen(h.pusher.Tell)
+	}
 	ready := &readiness{store: h.store}
 	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.desk, h.desk, h.log, registry), h.phones, h.console.Handler())
 	h.private = privateHandler(ready, registry)

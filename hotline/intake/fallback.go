@@ -111,6 +111,7 @@ type Pusher struct {
 	now   func() time.Time
 	log   *zap.Logger
 
+	wake   chan struct{}
 	look   time.Duration // between two looks at the rota
 	again  time.Duration // after which an unchanged plan is pushed once more
 	pushed prometheus.Gauge
@@ -118,9 +119,20 @@ type Pusher struct {
 
 // NewPusher makes a pusher.
 func NewPusher(what Fallback, store *storage.Store, to Pushes, now func() time.Time, log *zap.Logger, reg prometheus.Registerer) *Pusher {
-	return &Pusher{what: what, store: store, to: to, now: now, log: log, look: 10 * time.Second, again: 10 * time.Minute,
+	return &Pusher{what: what, store: store, to: to, now: now, log: log, wake: make(chan struct{}, 1), look: 10 * time.Second, again: 10 * time.Minute,
 		pushed: promauto.With(reg).NewGauge(prometheus.GaugeOpts{Name: "hotline_fallback_pushed_at",
 			Help: "When the fallback host last took a plan, in seconds since 1970; 0: not since the start."})}
+}
+
+// Tell lets Run look when somebody's duty or switch changed here. What changes elsewhere is seen at the next look.
+func (p *Pusher) Tell(n hotline.Notice) {
+	switch n.(type) {
+	case hotline.DutyChanged, hotline.PresenceChanged:
+		select {
+		case p.wake <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // Run pushes at once, within 10 s of every change, and every 10 minutes, until ctx ends.
@@ -140,6 +152,7 @@ func (p *Pusher) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-p.wake:
 		case <-tick.C:
 		}
 	}

@@ -195,6 +195,9 @@ func TestThePlanIsPushed(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Errorf("Run = %v", err)
 	}
+	for range 3 { // nobody listens any more, and nobody waits for it
+		p.Tell(hotline.DutyChanged{})
+	}
 	if warned := logged.FilterLevelExact(zapcore.WarnLevel).Len(); warned != 1 {
 		t.Errorf("a host that is away is warned of %d times, want once", warned)
 	}

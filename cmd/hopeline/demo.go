@@ -84,7 +84,7 @@ func (p *program) runDemo(ctx context.Context, d demoHouse) error {
 	}
 	company.Cast()
 	for _, person := range demoPeople {
-		company.Phone(person.Phone).Named(person.Name)
+		company.Phone(person.Phone).Named(person.Name).OnDuty()
 	}
 	return p.demoRun(ctx, c, company, phones)
 }

@@ -23,7 +23,7 @@ func (s *Store) Board(ctx context.Context) (hotline.Board, error) {
 		}
 		owners := map[hotline.UserID]bool{}
 		for _, h := range open {
-			if h.State == hotline.Waits {
+			if h.State == hotline.Waits || h.Wanted() {
 				b.Waiting = append(b.Waiting, h.ForRouter(s.rules))
 			}
 			if due := s.rules.Due(h.Contact); !due.IsZero() {
@@ -118,9 +118,9 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	}
 	duty, err := t.rosterOf(saved)
 	for i, c := range found {
-		found[i].Available = c.Available && duty.Has(c.ID)
-		found[i].Home = c.Home && !duty.Everyone && duty.Has(c.ID)
 		found[i].Tiers = duty.Tiers(c.ID)
+		found[i].Available = c.Available && len(found[i].Tiers) > 0
+		found[i].Home = c.Home && duty.Planned(c.ID)
 	}
 	return found, err
 }
@@ -204,8 +204,10 @@ func intoOverview(o *hotline.Overview, v hotline.Viewer, c hotline.Contact) {
 // inQueue is the condition that a contact waits for somebody: to be asked, being asked, or to be followed up.
 const inQueue = `c.is_open AND c.state IN ('waiting', 'offered', 'follow_up')`
 
-// queueOrder is the order in which contacts are offered: those to follow up are not offered, and come last.
-const queueOrder = ` ORDER BY CASE WHEN c.state = 'follow_up' THEN 1 ELSE 0 END, c.priority DESC, c.since, c.id`
+// queueOrder is the order in which contacts are offered: a caller holds the line, and goes before texts of the same
+// priority; those to follow up are not offered, and come last.
+const queueOrder = ` ORDER BY CASE WHEN c.state = 'follow_up' THEN 1 ELSE 0 END, c.priority DESC,
+	CASE WHEN c.channel = 'voice' THEN 0 ELSE 1 END, c.since, c.id`
 
 // Waiting lists who waits or is being asked, in the order in which they are offered, and counts them all. One audit
 // entry counts those shown.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -13,8 +14,8 @@ import (
 	"hopeline/storage/seal"
 )
 
-// Roster is who is on duty at one time, by all rotas together. A line's own rota stands in the place of that of every
-// line.
+// Roster is who is on duty at one time, by all rotas together. A line's own rota stands in the place of that of all
+// lines. A line that no rota is for strands nobody: everybody who is available is on duty there, in tier 1.
 type Roster struct {
 	Saved    int64       // how many versions were saved in all; 0: none, ever
 	Rotas    []rota.Rota // the newest of each line, whose users are ids
@@ -25,24 +26,39 @@ type Roster struct {
 	since time.Time
 }
 
-// Has tells whether a user is on duty, on any line.
-func (r Roster) Has(u hotline.UserID) bool { return r.Everyone || len(r.on[u]) > 0 }
+// Planned tells whether a rota says that a user is on duty, on any line.
+func (r Roster) Planned(u hotline.UserID) bool { return len(r.on[u]) > 0 }
 
-// Tiers are the lowest tiers in which a user is on duty, by line; [rota.AllLines] is every line. 0 for a line says that
-// she is not, whatever stands for every line: it has a rota of its own. While no rota says who is on duty, everybody is.
+// Tiers are the lowest tiers in which a user is on duty, by line; [rota.AllLines] is every line that has no rota of its
+// own. 0 for a line says that she is off duty on that one. They are empty for whoever is off duty everywhere.
 func (r Roster) Tiers(u hotline.UserID) map[hotline.LineID]int {
 	if r.Everyone {
 		return map[hotline.LineID]int{rota.AllLines: 1}
 	}
-	tiers := maps.Clone(r.on[u])
-	if _, everywhere := tiers[rota.AllLines]; everywhere {
-		for _, plan := range r.Rotas {
-			if _, here := tiers[hotline.LineID(plan.Line)]; !here {
-				tiers[hotline.LineID(plan.Line)] = 0
-			}
+	tiers := map[hotline.LineID]int{}
+	maps.Copy(tiers, r.on[u])
+	if _, everywhere := tiers[rota.AllLines]; !everywhere && !r.forAll() {
+		tiers[rota.AllLines] = 1
+	}
+	if _, everywhere := tiers[rota.AllLines]; !everywhere {
+		return tiers
+	}
+	for _, plan := range r.Rotas {
+		if _, here := tiers[hotline.LineID(plan.Line)]; !here {
+			tiers[hotline.LineID(plan.Line)] = 0
 		}
 	}
 	return tiers
+}
+
+// forAll tells whether there is a rota for every line.
+func (r Roster) forAll() bool {
+	return slices.ContainsFunc(r.Rotas, func(plan rota.Rota) bool { return plan.Line == rota.AllLines })
+}
+
+// Same tells whether a user is on duty by another roster as by this one.
+func (r Roster) Same(other Roster, u hotline.UserID) bool {
+	return maps.Equal(r.Tiers(u), other.Tiers(u)) && r.Planned(u) == other.Planned(u)
 }
 
 // holds tells whether the roster is still right.

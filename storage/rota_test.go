@@ -10,7 +10,7 @@ import (
 )
 
 // plan is a rota of one line, of slots like {"day":1,…}.
-func plan(t *testing.T, line string, slots ...string) rota.Rota {
+func plan(t testing.TB, line string, slots ...string) rota.Rota {
 	t.Helper()
 	r, err := rota.Parse([]byte(`{"line":"` + line + `","zone":"Europe/Copenhagen","slots":[` + strings.Join(slots, ",") + `]}`))
 	if err != nil {

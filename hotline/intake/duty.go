@@ -84,7 +84,7 @@ func (d *Duty) look(ctx context.Context, was *shift) (*shift, error) {
 		return nil, err
 	}
 	for _, u := range staff {
-		if was == nil || was.Has(u.ID) != is.Has(u.ID) {
+		if was == nil || !was.Same(is.Roster, u.ID) {
 			d.tell(hotline.PresenceChanged{User: u})
 		}
 	}

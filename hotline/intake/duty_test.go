@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -114,12 +115,16 @@ func TestDutyTellsOfThoseWhoseDutyChanges(t *testing.T) {
 	k.looks("no rota, at the start")
 	k.looks("no rota, again")
 	k.imports(twoShifts)
-	k.looks("a rota", "bea", "tier 1 ann", "saved true")
+	k.looks("a rota: bea is off duty, and ann's phone may ring", "ann", "bea", "tier 1 ann", "saved true")
 	k.looks("nothing new")
 	k.later(2*time.Hour - time.Second)
 	k.looks("a second before")
 	k.later(time.Second)
 	k.looks("the boundary", "ann", "bea", "tier 1 bea", "saved true")
+	k.imports(strings.Replace(twoShifts, `"tier":1,"users":["bea`, `"tier":2,"users":["bea`, 1))
+	k.looks("another tier", "bea", "tier 2 bea", "saved true")
+	k.imports(twoShifts)
+	k.looks("and back", "bea", "tier 1 bea", "saved true")
 	k.imports(twoShifts)
 	k.looks("the same rota again")
 	k.later(2 * time.Hour)

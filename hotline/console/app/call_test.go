@@ -61,7 +61,7 @@ func TestACallFromItsRingToItsEnd(t *testing.T) {
 	h.await(t, "call.hangup", 1)
 	h.drop("leg1")
 	s.sees("The call is over")
-	s.sees("14 min for your notes")
+	s.sees(" min for your notes")
 	s.press("Close contact")
 	s.sees("What came of it")
 }
@@ -205,7 +205,7 @@ func TestWorkThatCallsLeave(t *testing.T) {
 
 func TestTheSameNumberElsewhere(t *testing.T) {
 	h, s := inCall(t, nil)
-	h.person("c2", obj{"state": "live", "assignee": "anna", "channel": "whatsapp", "address": "whatsapp:+4551235512", "last_inbound_at": stamp(3 * time.Minute)})
+	h.person("c2", obj{"state": "live", "assignee": "anna", "channel": "whatsapp", "address": "whatsapp:+4551235512", "last_inbound_at": stamp(210 * time.Second)})
 	h.said("c2", "", "written before the call", 3*time.Minute)
 	h.person("c3", obj{"state": "live", "assignee": "anna", "address": "+4551235512", "withheld": true})
 	h.change("c2", nil)

@@ -75,8 +75,10 @@ func TestAlarmAtTheSupervisor(t *testing.T) {
 	s.sees("Somebody is in danger")
 	s.press("Go there")
 	s.sees("he is at the door")
+	s.gone("Somebody is in danger") // what it was about stands open
+	s.sees("Call 112 from your own phone.")
 	h.change("c1", obj{"danger_since": nil})
-	s.gone("Somebody is in danger")
+	s.gone("Call 112 from your own phone.")
 	h.tell("alarm", obj{"contact": "c2", "kind": "waiting", "since": stamp(0)})
 	s.sees("A caller waits and nobody takes it")
 	h.calls("c2", obj{"state": "live", "assignee": "bo"}, nil)

@@ -1,6 +1,8 @@
 // Tests of the pure parts, run in the browser by units_test.go: it reads the failures that are left in globalThis.
 import type { Contact, Delivery, Hello, Message } from '../src/protocol.ts';
+import { besides, ticking } from '../src/format.ts';
 import { closest, phrases } from '../src/phrases.ts';
+import { questions } from '../src/questions.ts';
 import { count } from '../src/segments.ts';
 import { amend, apply, know, listed, merge, nothing, opened, type Model, type Talk } from '../src/store.ts';
 
@@ -105,6 +107,42 @@ m = apply({ ...m, talks: { gone: talk() } }, { event: 'hello', seq: 1, data: hel
 same('after hello', [Object.keys(m.contacts).sort(), m.offers.length, m.talks['gone']?.fresh], [['done', 'late', 'mine', 'offered'], 1, false]);
 m = apply(m, { event: 'offer.ended', seq: 2, data: { contact: 'offered', reason: 'expired' } }, 0);
 same('offer ended', m.offers.length, 0);
+
+// Alarms: one stands until its danger is over or its caller is taken; a hello brings those that are open.
+const chief = { ...hello.user, role: 'supervisor' as const };
+const alarm = (kind: 'danger' | 'waiting') => ({ event: 'alarm' as const, seq: 3, data: { contact: 'c', kind, since: '2026-11-24T02:00:00.000Z' } });
+const kinds = (x: Model) => Object.values(x.alarms).map((a) => `${a.contact} ${a.kind}`);
+const looks = { ...nothing, me: chief };
+m = know(apply(looks, alarm('danger'), 0), contact('c', { version: 2, state: 'live', danger_since: '2026-11-24T02:00:00.000Z' }));
+same('danger', kinds(m), ['c danger']);
+same('danger over', kinds(know(m, contact('c', { version: 3, state: 'live' }))), []);
+same('an older word of it', kinds(know(m, contact('c', { version: 1 }))), ['c danger']);
+m = know(apply(looks, alarm('waiting'), 0), contact('c', { version: 2 }));
+same('still waits', kinds(m), ['c waiting']);
+same('was taken', kinds(know(m, contact('c', { version: 3, state: 'live' }))), []);
+m = apply(looks, { event: 'hello', seq: 1, data: { ...hello, user: chief, others: [contact('late', { state: 'live', danger_since: '2026-11-24T02:00:00.000Z' })] } }, 0);
+same('in a hello', kinds(m), ['late danger']);
+m = apply(nothing, { event: 'hello', seq: 1, data: { ...hello, contacts: [contact('mine', { state: 'live', danger_since: '2026-11-24T02:00:00.000Z' })] } }, 0);
+same('for a counsellor', kinds(m), []);
+
+// One number is the same by any channel; a withheld one is nobody's, and an unknown one nothing's.
+const numbers = [
+  contact('call', { address: '+4551235512' }), contact('whatsapp', { address: 'whatsapp:+4551235512', opened_at: '2026' }), contact('other', { address: '+4551235513' }),
+  contact('hidden', { address: '+4551235512', withheld: true }), contact('masked'),
+];
+for (const [of, want] of [['call', ['whatsapp']], ['whatsapp', ['call']], ['other', []], ['hidden', []], ['masked', []]] as [string, string[]][]) {
+  same(`besides ${of}`, besides(numbers.find((c) => c.id === of)!, numbers).map((c) => c.id), want);
+}
+
+// Seconds where they count.
+for (const [seconds, want] of [[0, '0:00'], [41, '0:41'], [127, '2:07'], [3_661, '1:01:01'], [-5, '0:00']] as [number, string][]) {
+  same(`ticking ${seconds}`, ticking(new Date(Date.now() - seconds * 1000 - 200).toISOString()), want);
+}
+
+// Questions are spoken aloud beside somebody who may listen.
+for (const q of questions) {
+  if (/https?:|www|hotline|traffick|police|hope|politi/i.test(JSON.stringify(q))) failures.push(`the question ${q.id} tells too much`);
+}
 
 // Phrases say nothing that tells on anybody, in any language that can be read here.
 for (const p of phrases) {

@@ -4,11 +4,11 @@ import * as clock from '../clock.ts';
 import { since, title } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import { alarmKey, alarms, model, unheeded } from '../state.ts';
-import { heeded, layer } from '../view.ts';
+import { heeded, layer, selected } from '../view.ts';
 
 export function Alarms() {
   clock.minute.value;
-  const w = words.value.alarm, a = unheeded.value[0] ?? alarms.value[0];
+  const w = words.value.alarm, a = unheeded.value[0] ?? alarms.value.find((x) => x.contact !== selected.value);
   if (!a) return null;
   const c = model.value.contacts[a.contact], by = c?.assignee ? model.value.users[c.assignee]?.name : '';
   const loud = unheeded.value.includes(a), key = alarmKey(a);
@@ -19,8 +19,10 @@ export function Alarms() {
         <strong>{w.kinds[a.kind]}</strong>
         <span> {c ? title(c) : ''} {by && `· ${words.value.contact.with(by)} `}· {w.since(since(a.since))}{alarms.value.length > 1 && ` · ${words.value.offer.more(alarms.value.length - 1)}`}</span>
       </p>
-      {loud && <button class="small" onClick={heed}>{w.seen}</button>}
-      <button class="small go" onClick={() => { heed(); layer.value = ''; select(a.contact); }}>{w.go}</button>
+      <span class="buttons">
+        {loud && <button class="small" onClick={heed}>{w.seen}</button>}
+        <button class="small go" onClick={() => { heed(); layer.value = ''; select(a.contact); }}>{w.go}</button>
+      </span>
     </section>
   );
 }

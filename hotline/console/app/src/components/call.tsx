@@ -15,15 +15,25 @@ import { Pad } from './pad.tsx';
 /** How the call stands, in a few words. */
 export function standing(c: Contact, k: Call): string {
   const w = words.value.call;
-  if (c.state !== 'live') {
-    if (c.work === 'missed') return w.missed;
-    if (c.work === 'voicemail') return w.voicemail;
-    if (c.work === 'callback') return w.callback;
-    return !k.alive ? w.gone : k.dropped ? w.dropped : w.waits;
-  }
-  if (!k.alive) return c.work === 'callback' && !k.talking_since ? w.callback : k.wrap_until ? w.over : w.gone;
-  if (!k.talking_since) return k.by_phone ? w.connectingPhone : w.connecting;
+  if (!k.alive && c.work !== 'contact' && !k.talking_since) return w[c.work];
+  if (!k.alive) return c.state === 'live' && k.wrap_until ? w.over : w.gone;
+  if (c.state !== 'live') return k.dropped ? w.dropped : w.waits;
+  if (!k.talking_since) return c.assignee !== me.value?.id ? w.theyConnect : k.by_phone ? w.connectingPhone : w.connecting;
+  if (c.assignee !== me.value?.id) return k.held ? w.theyHold : w.theyTalk;
   return k.held ? w.held : k.keys ? w.byKeys : w.talking;
+}
+
+/** The same, where there is little room. */
+export function briefly(c: Contact, k: Call): string {
+  const w = words.value.call;
+  if (k.alive && c.state !== 'live') return k.dropped ? w.droppedShort : w.waits;
+  return k.alive && k.held ? w.theyHold : standing(c, k);
+}
+
+/** What the person wants when the line is lost, in words, or ''. */
+function wish(c: Contact): string {
+  const w = words.value, said = model.value.talks[c.id]?.triage.if_dropped ?? '';
+  return said in w.triage.if_dropped ? w.call.wish(w.triage.if_dropped[said as keyof typeof w.triage.if_dropped]) : '';
 }
 
 /** The line under the name: it keeps its place as long as the call is open. */
@@ -33,8 +43,9 @@ export function CallLine({ c, k }: { c: Contact; k: Call }) {
     <div class={live ? 'callline live' : 'callline'}>
       <p role="status">
         <strong>{standing(c, k)}</strong>
-        {live && k.muted && <span class="warn"> · {w.muted}</span>}
+        {live && k.muted && c.assignee === me.value?.id && <span class="warn"> · {w.muted}</span>}
         {live && k.by_phone && k.talking_since && <span class="soft"> · {w.onPhone}</span>}
+        {live && wish(c) && <span class="soft"> · {wish(c)}</span>}
         {k.silent && <b class="danger"> · {w.silent}</b>}
       </p>
       <Others c={c} k={k} />
@@ -106,10 +117,9 @@ function Control(p: { id?: string; on?: boolean; opens?: boolean; disabled?: boo
 /** The caller is gone: what is left to do, and no hurry in it. */
 function AfterCall({ c, k }: { c: Contact; k: Call }) {
   const w = words.value, back = c.work === 'callback';
-  const wish = model.value.talks[c.id]?.triage.if_dropped ?? '';
   return (
     <p class="foot">
-      <span>{back ? w.call.backHelp : k.talking_since ? w.call.finish : w.call.listenFirst}{wish in w.triage.if_dropped && ` ${w.call.wish(w.triage.if_dropped[wish as keyof typeof w.triage.if_dropped])}`}</span>
+      <span>{back ? w.call.backHelp : k.talking_since ? w.call.finish : w.call.listenFirst} {wish(c) && `${wish(c)}.`}</span>
       <span class="buttons">
         {back && <button class="main" disabled={c.withheld} onClick={() => void callBack(c.id)}>{w.call.callBack}</button>}
         <button class={back ? '' : 'main'} onClick={() => { layer.value = 'close'; }}>{w.end.button}</button>

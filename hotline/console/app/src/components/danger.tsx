@@ -38,7 +38,7 @@ export function Danger({ c, since }: { c: Contact; since: string }) {
       <p class="call112"><strong>{w.call112}</strong> {w.cannot}</p>
       {shown.value && <>
         <ol>{w.script.map((s) => <li key={s}>{s}</li>)}</ol>
-        <p role="status">{!c.danger_since ? w.telling : chiefs.length > 0 ? w.told(chiefs.join(', ')) : w.nobodyTold}</p>
+        <p role="status">{!c.danger_since ? w.telling : me.value?.role === 'supervisor' ? w.youAreTold : chiefs.length > 0 ? w.told(chiefs.join(', ')) : w.nobodyTold}</p>
         <Child c={c} />
       </>}
     </section>

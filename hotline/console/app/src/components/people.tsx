@@ -8,7 +8,7 @@ import { closed, mine, others, overdue, waiting } from '../people.ts';
 import type { Contact } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import { selected } from '../view.ts';
-import { standing } from './call.tsx';
+import { briefly } from './call.tsx';
 
 export function People() {
   clock.minute.value;
@@ -93,7 +93,7 @@ function second(c: Contact): ComponentChildren {
   if (c.stop_word) parts.push(<b class="danger">{w.contact.stopShort}</b>);
   if (c.priority >= 20) parts.push(<b class="danger">{w.contact.urgent}</b>);
   if (c.overdue) parts.push(<b class="danger">{w.contact.overdueFor(since(c.last_inbound_at ?? c.opened_at))}</b>);
-  if (c.call && (c.state === 'live' || c.work === 'contact')) parts.push(standing(c, c.call));
+  if (c.call && (c.state === 'live' || c.work === 'contact')) parts.push(briefly(c, c.call));
   else if (c.work !== 'contact') parts.push(w.work[c.work]);
   if (c.language || c.guess) parts.push(tongue(c));
   if (c.transfer_to && c.state === 'live') parts.push(w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash));

@@ -12,10 +12,10 @@ export function Incoming({ leg }: { leg: string }) {
   const c = Object.values(model.value.contacts).find((x) => x.call?.legs.some((l) => l.user === me.value?.id && l.state !== 'over' && l.part === 'guest'));
   const by = c?.assignee ? model.value.users[c.assignee]?.name : '';
   return (
-    <div class="ringing">
+    <div class="ringing incoming">
       <div class="what">
         <strong>{by ? w.asks(by) : w.somebody}</strong>
-        <span>{w.asksHelp}</span>
+        <span class="desk">{w.asksHelp}</span>
       </div>
       <button class="no" onClick={line.refuse}>{w.refuse}</button>
       <button class="yes" disabled={busy.value} onClick={() => { busy.value = true; void line.answer(leg); }}>{w.join}</button>

@@ -111,7 +111,7 @@ func TestAskByKeys(t *testing.T) {
 		t.Errorf("call.keys = %v, want the question in their language", ask)
 	}
 	s.sees("Asked: Er du alene?")
-	h.text("c1", "[pressed 1: yes]")
+	h.text("c1", "[pressed: yes]")
 	s.sees("Pressed 1: yes")
 	h.mu.Lock()
 	h.refuse["call.keys"] = obj{"code": "unsafe", "message": "", "retry": ""}
@@ -187,7 +187,7 @@ func TestWorkThatCallsLeave(t *testing.T) {
 	mine := obj{"state": "live", "assignee": "anna", "address": "+4551235512"}
 	h.calls("c1", mine, obj{"alive": false, "choice": "voicemail"})
 	h.contacts["c1"]["work"] = "voicemail"
-	h.said("c1", "", "", time.Minute, obj{"media": []obj{{"id": "v/1", "type": "audio/mpeg", "size": 4000}}})
+	h.said("c1", "", "", time.Minute, obj{"media": []obj{{"id": "v/1", "type": "audio/mpeg", "size": 4000, "lost": false}}})
 	h.calls("c2", obj{"work": "missed", "waiting_since": stamp(5 * time.Minute)}, obj{"alive": false})
 	h.calls("c3", mine, obj{"alive": false, "choice": "callback"})
 	h.contacts["c3"]["work"], h.contacts["c3"]["address"] = "callback", "+4560112233"

@@ -96,5 +96,5 @@ export function title(c: Contact): string {
 export function thing(m: Media): string {
   const w = words.value.message, kind = m.type.split('/')[0];
   const what = kind === 'image' ? w.picture : kind === 'audio' ? w.voice : kind === 'video' ? w.film : w.file;
-  return m.size > 0 ? what : w.notFetched(what);
+  return m.lost ? w.lost(what) : m.size > 0 ? what : w.notFetched(what);
 }

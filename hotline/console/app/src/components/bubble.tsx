@@ -9,12 +9,12 @@ import { link, me, model, sentence } from '../state.ts';
 export function Bubble({ m, contact, quiet }: { m: Message; contact: string; quiet: boolean }) {
   const w = words.value, own = m.by === me.value?.id;
   const name = m.direction === 'in' ? w.talk.them : own ? w.talk.you : w.talk.by(model.value.users[m.by]?.name ?? w.dash);
-  const failed = m.status === 'failed';
+  const failed = m.status === 'failed', key = keyOf(m);
   return (
     <li class={`msg ${m.direction}`}>
-      <div class={failed ? 'bubble failed' : 'bubble'}>
+      <div class={failed || key === 'danger' ? 'bubble failed' : 'bubble'}>
         <span class="unseen">{name}: </span>
-        {m.text && <p dir="auto">{pressed(m)}</p>}
+        {m.text && <p dir="auto">{key ? pressed(key) : m.text}</p>}
         {m.media.map((x) => <Thing key={x.id} x={x} />)}
       </div>
       {!quiet && (
@@ -36,10 +36,17 @@ function Thing({ x }: { x: Media }) {
   return <audio controls preload="none" src={`/api/media/${encodeURIComponent(x.id)}`} aria-label={thing(x)} />;
 }
 
-/** A key that a caller pressed, in the language of the page; all else is as it was written. */
-function pressed(m: Message): string {
-  const key = m.direction === 'in' ? /^\[pressed (.): (\w+)\]$/.exec(m.text) : null;
-  return key ? words.value.call.pressed(key[1] ?? '', words.value.call.meanings[key[2] ?? ''] ?? key[2] ?? '') : m.text;
+/** What a caller meant by a key that she pressed: the house writes it as a message of a form of its own. */
+function keyOf(m: Message): string {
+  const meant = m.direction === 'in' ? /^\[pressed: (\w+)\]$/.exec(m.text)?.[1] ?? '' : '';
+  return meant in words.value.call.meanings ? meant : '';
+}
+
+const keys: Record<string, string> = { yes: '1', no: '2', danger: '0', voicemail: '1', callback: '2', silent: '3' };
+
+/** The key and its meaning, in the language of the page. */
+function pressed(meant: string): string {
+  return words.value.call.pressed(keys[meant] ?? '', words.value.call.meanings[meant] ?? meant);
 }
 
 /** A message that the server has not confirmed. It never leaves by itself. */

@@ -175,6 +175,7 @@ export const da: Words = {
     voice: 'en talebesked',
     film: 'en film',
     file: 'en fil',
+    lost: (what) => `${what}, der ikke kunne hentes`,
     notFetched: (what) => `${what}, ikke hentet endnu`,
   },
   composer: {

@@ -40,7 +40,7 @@ export const calls: Calls = {
     ask: 'Spørg',
     talkAgain: 'De kan tale igen',
     unsafeQuestion: 'Det spørgsmål er måske ikke sikkert at sige højt. Brug neutrale ord.',
-    pressed: (key, meaning) => `Trykkede ${key}: ${meaning}`,
+    pressed: (key, meaning) => key ? `Trykkede ${key}: ${meaning}` : `Trykkede en tast: ${meaning}`,
     meanings: { yes: 'ja', no: 'nej', danger: 'fare', silent: 'kan ikke tale', voicemail: 'indtaler en besked', callback: 'vil ringes op', stay: 'venter videre' },
     inviteTitle: 'Tilføj en person til samtalen',
     inviteHelp: 'De bliver ringet op og hører jer begge. De ser ikke nummeret.',

@@ -175,6 +175,7 @@ export const en = {
     voice: 'a voice note',
     film: 'a film',
     file: 'a file',
+    lost: (what: string) => `${what} that could not be fetched`,
     notFetched: (what: string) => `${what}, not fetched yet`,
   },
   composer: {

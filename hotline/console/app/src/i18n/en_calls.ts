@@ -39,7 +39,7 @@ export const calls = {
     ask: 'Ask',
     talkAgain: 'They can talk again',
     unsafeQuestion: 'That question may not be safe to speak aloud. Put it in neutral words.',
-    pressed: (key: string, meaning: string) => `Pressed ${key}: ${meaning}`,
+    pressed: (key: string, meaning: string) => key ? `Pressed ${key}: ${meaning}` : `Pressed a key: ${meaning}`,
     meanings: {
       yes: 'yes', no: 'no', danger: 'danger', silent: 'cannot talk', voicemail: 'leaves a voicemail', callback: 'wants to be called back', stay: 'goes on waiting',
     } as Record<string, string>,

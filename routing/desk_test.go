@@ -29,20 +29,21 @@ type fakeDesk struct {
 	rules hotline.Rules
 	now   func() time.Time
 
-	mu         sync.Mutex // guards all below
-	changed    *sync.Cond
-	generation string
-	contacts   map[hotline.ContactID]hotline.Contact
-	users      map[hotline.UserID]hotline.Candidate
-	slots      map[hotline.UserID]map[hotline.ContactID]bool
-	offers     []Pair   // every offer made, in order
-	events     []string // every event that changed something, "name contact"
-	tell       []func(hotline.Notice)
-	refuse     map[Pair]int // pairs that SQL refuses for a reason of its own, with how often it did
-	down       error        // SQL is away
-	boards     int          // how often everything was read
-	failed     int          // calls that failed because SQL was away
-	muted      bool         // notices are lost
+	mu          sync.Mutex // guards all below
+	changed     *sync.Cond
+	generation  string
+	contacts    map[hotline.ContactID]hotline.Contact
+	users       map[hotline.UserID]hotline.Candidate
+	slots       map[hotline.UserID]map[hotline.ContactID]bool
+	offers      []Pair   // every offer made, in order
+	events      []string // every event that changed something, "name contact"
+	tell        []func(hotline.Notice)
+	refuse      map[Pair]int // pairs that SQL refuses for a reason of its own, with how often it did
+	down        error        // SQL is away
+	boards      int          // how often everything was read
+	failed      int          // calls that failed because SQL was away
+	unreachable int          // how often it was told that somebody has no console
+	muted       bool         // notices are lost
 }
 
 func newDesk(t *testing.T, now func() time.Time) *fakeDesk {
@@ -137,6 +138,9 @@ func (d *fakeDesk) apply(id hotline.ContactID, e hotline.Event) error {
 	defer d.mu.Unlock()
 	if err := d.away(); err != nil {
 		return err
+	}
+	if _, ok := e.(hotline.Unreachable); ok {
+		d.unreachable++
 	}
 	c, ok := d.contacts[id]
 	if !ok {

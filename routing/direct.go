@@ -10,7 +10,7 @@ import (
 )
 
 // goDirect matches without Redis: everything is read from SQL, and only users who are connected to this process are
-// asked. Several processes may do so at once; SQL lets one offer win.
+// asked, and those whose phones ring at home. Several processes may do so at once; SQL lets one offer win.
 //
 // Of a user whom this process never saw it cannot tell whether she fell silent: another may hold her console. What is
 // held out to her runs to its deadline, and hers becomes overdue to all.

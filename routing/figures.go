@@ -25,7 +25,7 @@ func newFigures(reg prometheus.Registerer) *figures {
 	offers := f.NewCounterVec(prometheus.CounterOpts{Namespace: "hopeline", Subsystem: "routing", Name: "offers_total",
 		Help: "Offers by what SQL said: made, refused (the picture was old), failed (SQL did not answer)."}, []string{"result"})
 	return &figures{
-		waiting:  gauge("waiting", "Contacts that wait and are not being offered."),
+		waiting:  gauge("waiting", "Contacts for which somebody is to be asked, or that rest."),
 		longest:  gauge("longest_wait_seconds", "How long the longest of them has waited."),
 		degraded: gauge("degraded", "1 while Redis is away and contacts are matched from SQL."),
 		made:     offers.WithLabelValues("made"), refused: offers.WithLabelValues("refused"), failed: offers.WithLabelValues("failed"),

@@ -203,6 +203,22 @@ func TestWorkThatCallsLeave(t *testing.T) {
 	h.did(t, "answer", "leg1")
 }
 
+// A picture may be of anything: it is asked for when she presses. What is no picture, sound or film can be saved.
+func TestFilesThatCame(t *testing.T) {
+	h, s := onShift(t)
+	h.said("c1", "", "", 0, obj{"media": []obj{
+		{"id": "p1", "type": "image/png", "size": 9, "lost": false}, {"id": "f1", "type": "application/octet-stream", "size": 9, "lost": false},
+		{"id": "l1", "type": "audio/ogg", "size": 0, "lost": true}, {"id": "n1", "type": "audio/ogg", "size": 0, "lost": false},
+	}})
+	s.do(chromedp.Reload())
+	s.press("SMS …5512")
+	s.sees("a voice note that could not be fetched")
+	s.sees("a voice note, not fetched yet")
+	s.until("document.querySelector('.bubble a[download]')?.getAttribute('href') === '/api/media/f1' && !document.querySelector('.bubble img')")
+	s.press("Show a picture")
+	s.until("document.querySelector('.bubble img')?.naturalWidth === 9")
+}
+
 func TestTheSameNumberElsewhere(t *testing.T) {
 	h, s := inCall(t, nil)
 	h.person("c2", obj{"state": "live", "assignee": "anna", "channel": "whatsapp", "address": "whatsapp:+4551235512", "last_inbound_at": stamp(210 * time.Second)})

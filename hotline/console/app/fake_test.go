@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -231,6 +232,9 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request) {
 		answer(401, obj{"error": obj{"code": "forbidden", "message": "log in"}})
 	case r.URL.Path == "/api/voice":
 		answer(200, obj{"driver": h.driver, "token": "ticket", "identity": h.me["id"], "expires_at": stamp(-10 * time.Minute)})
+	case strings.HasPrefix(r.URL.Path, "/api/media/"):
+		w.Header().Set("Content-Type", "image/svg+xml")
+		fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`)
 	case r.URL.Path == "/api/phone/legs":
 		h.stream(w, r)
 	case r.URL.Path == "/api/phone/act":

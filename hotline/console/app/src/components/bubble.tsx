@@ -1,4 +1,5 @@
 // One message, in any script and direction, with its state in words.
+import { useSignal } from '@preact/signals';
 import { again, reuse, takeBack } from '../actions.ts';
 import { hm, thing } from '../format.ts';
 import { words } from '../i18n/words.ts';
@@ -30,10 +31,16 @@ export function Bubble({ m, contact, quiet }: { m: Message; contact: string; qui
   );
 }
 
-/** A voice note or voicemail is played here, and asked for only when she presses; anything else is named. */
+/** What came with the words. Nothing is asked for until she presses: a picture may be of anything. */
 function Thing({ x }: { x: Media }) {
-  if (!x.type.startsWith('audio/') || x.size === 0) return <p class="thing">{thing(x)}</p>;
-  return <audio controls preload="none" src={`/api/media/${encodeURIComponent(x.id)}`} aria-label={thing(x)} />;
+  const shown = useSignal(false), w = words.value.message, name = thing(x), at = `/api/media/${encodeURIComponent(x.id)}`;
+  if (x.size === 0 || x.lost) return <p class="thing">{name}</p>;
+  switch (x.type.split('/')[0]) {
+    case 'audio': return <audio controls preload="none" src={at} aria-label={name} />;
+    case 'video': return <video controls preload="none" src={at} aria-label={name} />;
+    case 'image': return shown.value ? <img src={at} alt={name} /> : <p><button class="small" onClick={() => { shown.value = true; }}>{w.show(name)}</button></p>;
+  }
+  return <p><a href={at} download>{w.save(name)}</a></p>;
 }
 
 /** What a caller meant by a key that she pressed: the house writes it as a message of a form of its own. */

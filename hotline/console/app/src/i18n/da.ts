@@ -175,6 +175,8 @@ export const da: Words = {
     voice: 'en talebesked',
     film: 'en film',
     file: 'en fil',
+    show: (what) => `Vis ${what}`,
+    save: (what) => `Gem ${what}`,
     lost: (what) => `${what}, der ikke kunne hentes`,
     notFetched: (what) => `${what}, ikke hentet endnu`,
   },

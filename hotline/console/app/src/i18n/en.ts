@@ -175,6 +175,8 @@ export const en = {
     voice: 'a voice note',
     film: 'a film',
     file: 'a file',
+    show: (what: string) => `Show ${what}`,
+    save: (what: string) => `Save ${what}`,
     lost: (what: string) => `${what} that could not be fetched`,
     notFetched: (what: string) => `${what}, not fetched yet`,
   },

@@ -47,16 +47,16 @@
 // # Who is there
 //
 // The hub says so every few seconds ([Router.Seen]). Whoever was not seen for Reach is asked by phone or not at all, and
-// what is held out to her console is withdrawn; what rings her phone stands. Whoever was not seen for Rules.Asleep while somebody waits for her word gives the contact back.
-// A router that just started, and an index that was just built, count everybody as seen at that moment, for this
-// only: nobody is asked before she was really seen.
+// what is held out to her console is withdrawn; what rings her phone stands. Whoever was not seen for Rules.Asleep while
+// somebody waits for her word gives the contact back. A router that just started, and an index that was just built, count
+// everybody as seen at that moment, for this only: nobody's console is asked before she was really seen.
 //
 // # When a part is down
 //
 // Redis: after 5 s, or at once at start, contacts are matched from SQL among the users of this process and the phones of
 // all others, at every notice and every second, and the clock runs from SQL ([Router.Degraded]). A phone may so ring
-// though a console is open at another process; it is one offer all the same. When Redis answers again the index is joined, and
-// all goes on. Calls to Redis are never repeated by the client library, and each has its time.
+// though a console is open at another process; it is one offer all the same. When Redis answers again the index is
+// joined, and all goes on. Calls to Redis are never repeated by the client library, and each has its time.
 //
 // SQL: nothing is decided. Claims and the clock come again after Lease.
 package routing

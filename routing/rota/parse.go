@@ -29,29 +29,37 @@ type wire struct {
 	Slots  []json.RawMessage `json:"slots"`
 }
 
-type wireSlot struct {
-	Week      int      `json:"week"`
-	Day       int      `json:"day"`
-	Start     string   `json:"start"`
-	End       string   `json:"end"`
-	Tier      int      `json:"tier"`
-	Min       *int     `json:"min"`
-	Users     []string `json:"users"`
-	Languages []string `json:"languages"`
-	Kind      Kind     `json:"kind"`
-}
-
 // Parse reads a rota from JSON. It is strict: a field that is not known, a wrong value, and a person who stands twice in
 // one tier at one time are a [Fault] that names the slot. Weeks is 1, min is 1 and kind is duty when left out; the anchor
 // may be left out when there is one week.
 func Parse(doc []byte) (Rota, error) {
-	if len(doc) > maxBytes {
-		return Rota{}, fault(0, "a rota is at most 1 MiB")
-	}
 	var w wire
-	if err := strictly(doc, &w); err != nil {
-		return Rota{}, fault(0, "the rota %s", err)
+	if err := whole(doc, &w); err != nil {
+		return Rota{}, err
 	}
+	r, err := w.rota(doc)
+	return r, located(err, doc)
+}
+
+// whole reads a text that is one object and not too long.
+func whole(doc []byte, into any) error {
+	if len(doc) > maxBytes {
+		return fault(0, "a rota is at most 1 MiB")
+	}
+	err := strictly(doc, into)
+	if err == nil {
+		return nil
+	}
+	f := &Fault{Words: "the rota " + err.Error()}
+	var syntax *unread
+	if errors.As(err, &syntax) && bytes.Contains(bytes.TrimSpace(doc), []byte("\n")) {
+		f.Line = 1 + bytes.Count(doc[:min(int(syntax.at), len(doc))], []byte("\n"))
+	}
+	return f
+}
+
+// rota makes what was read a rota.
+func (w wire) rota(doc []byte) (Rota, error) {
 	r := Rota{Line: w.Line, Zone: w.Zone, Weeks: 1, Anchor: w.Anchor}
 	if w.Weeks != nil {
 		r.Weeks = *w.Weeks
@@ -64,7 +72,7 @@ func Parse(doc []byte) (Rota, error) {
 	}
 	r.Slots = make([]Slot, 0, len(w.Slots))
 	for i, raw := range w.Slots {
-		s, err := r.slot(raw)
+		s, err := readSlot(raw, r.fits)
 		if err != nil {
 			return Rota{}, fault(i+1, "%s", err)
 		}
@@ -73,20 +81,47 @@ func Parse(doc []byte) (Rota, error) {
 	if len(r.Slots) == 0 {
 		return Rota{}, fault(0, "slots is empty: a rota has at least one")
 	}
+	var double int
+	if r.ids, double = identify(r.Slots, "", map[string]bool{}); double >= 0 {
+		return Rota{}, fault(double+1, "its id %s is that of another slot too", quoted(r.Slots[double].ID))
+	}
+	r.lines = slotLines(doc, len(r.Slots))
 	return r, r.overlaps()
+}
+
+// slotLines are the lines of the slots, for faults that are found later.
+func slotLines(doc []byte, n int) []int {
+	if !bytes.Contains(bytes.TrimSpace(doc), []byte("\n")) {
+		return nil
+	}
+	lines := linesOf(doc)
+	out := make([]int, n)
+	for i := range out {
+		out[i] = lines[fmt.Sprint("slots/", i)]
+	}
+	return out
 }
 
 // Format writes a rota as JSON that Parse reads again.
 func Format(r Rota) []byte {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
-		panic("rota: a rota does not encode: " + err.Error())
-	}
+	encode(&b, r)
 	return b.Bytes()
 }
+
+func encode(into *bytes.Buffer, what any) {
+	e := json.NewEncoder(into)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(what); err != nil {
+		panic("rota: it does not encode: " + err.Error())
+	}
+}
+
+// unread is JSON that ends or breaks at a byte of the text.
+type unread struct{ at int64 }
+
+func (*unread) Error() string { return "is no JSON that can be read" }
 
 // strictly decodes one JSON object and nothing else. Its errors go on after the name of the thing.
 func strictly(doc []byte, into any) error {
@@ -102,12 +137,21 @@ func strictly(doc []byte, into any) error {
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
 		return fmt.Errorf("has a field that is not known: %s", quoted(strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)))
 	case err != nil:
-		return errors.New("is no JSON that can be read")
+		return &unread{at: brokenAt(err, int64(len(doc)))}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("is followed by something else")
 	}
 	return nil
+}
+
+// brokenAt is the byte at which JSON could not be read; else is the end.
+func brokenAt(err error, end int64) int64 {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return max(0, syntax.Offset-1)
+	}
+	return end
 }
 
 func kindName(t string) string {
@@ -123,22 +167,22 @@ func kindName(t string) string {
 // settle checks what is said of the rota as a whole, and finds its zone and its first Monday.
 func (r *Rota) settle() error {
 	if !lineOK(r.Line) {
-		return fault(0, "line is a number of the hotline like +4570201550, or * for every line")
+		return faultAt("line", "", "line is a number of the hotline like +4570201550, or * for every line")
 	}
 	place, err := time.LoadLocation(r.Zone)
 	if err != nil || r.Zone == "" || r.Zone == "Local" {
-		return fault(0, "zone %s is not known: give one like Europe/Copenhagen", quoted(r.Zone))
+		return faultAt("zone", "", "zone %s is not known: give one like Europe/Copenhagen", quoted(r.Zone))
 	}
 	if r.Weeks < 1 || r.Weeks > maxWeeks {
-		return fault(0, "weeks is 1 to %d", maxWeeks)
+		return faultAt("weeks", "", "weeks is 1 to %d", maxWeeks)
 	}
 	first, ok := dateOf(r.Anchor)
 	switch {
 	case r.Anchor == "" && r.Weeks == 1:
 	case !ok:
-		return fault(0, "anchor is a date like 2026-11-23")
+		return faultAt("anchor", "", "anchor is a date like 2026-11-23")
 	case r.Weeks > 1 && first.weekday() != 1:
-		return fault(0, "anchor %s is a %s: give the Monday on which week 0 begins", r.Anchor, weekdays[first.weekday()-1])
+		return faultAt("anchor", "", "anchor %s is a %s: give the Monday on which week 0 begins", r.Anchor, weekdays[first.weekday()-1])
 	}
 	r.place, r.first = place, first.monday()
 	return nil
@@ -147,121 +191,4 @@ func (r *Rota) settle() error {
 func lineOK(line string) bool {
 	digits := strings.TrimPrefix(line, "+")
 	return line == AllLines || len(digits) >= 3 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
-}
-
-// slot reads one slot.
-func (r Rota) slot(raw []byte) (Slot, error) {
-	var w wireSlot
-	if err := strictly(raw, &w); err != nil {
-		return Slot{}, fmt.Errorf("it %w", err)
-	}
-	s := Slot{Week: w.Week, Day: w.Day, Tier: w.Tier, Min: 1, Users: []string{}, Kind: w.Kind}
-	if w.Min != nil {
-		s.Min = *w.Min
-	}
-	if s.Kind == "" {
-		s.Kind = Duty
-	}
-	var startOK, endOK bool
-	s.Start, startOK = minuteOf(w.Start)
-	s.End, endOK = minuteOf(w.End)
-	switch {
-	case !startOK || s.Start == minutesADay:
-		return s, fmt.Errorf("start %s is not a time from 00:00 to 23:59", quoted(w.Start))
-	case !endOK:
-		return s, fmt.Errorf("end %s is not a time from 00:00 to 24:00", quoted(w.End))
-	}
-	if err := r.fits(s); err != nil {
-		return s, err
-	}
-	var err error
-	if s.Users, err = names(w.Users); err != nil {
-		return s, err
-	}
-	if s.Kind == Closed && len(s.Users) > 0 {
-		return s, errors.New("it is closed and names users: a closed slot has none")
-	}
-	s.Languages, err = languages(w.Languages)
-	return s, err
-}
-
-// fits checks a slot's numbers against the rota.
-func (r Rota) fits(s Slot) error {
-	switch {
-	case s.Week < 0 || s.Week >= r.Weeks:
-		return fmt.Errorf("week is 0 to %d", r.Weeks-1)
-	case s.Day < 1 || s.Day > 7:
-		return errors.New("day is 1 (Monday) to 7 (Sunday)")
-	case s.Tier < 1 || s.Tier > maxTier:
-		return fmt.Errorf("tier is 1 to %d", maxTier)
-	case s.Min < 0 || s.Min > maxUsers:
-		return fmt.Errorf("min is 0 to %d", maxUsers)
-	case s.Kind != Duty && s.Kind != Closed && s.Kind != Shadow:
-		return fmt.Errorf("kind %s is not known: duty, closed or shadow", quoted(string(s.Kind)))
-	}
-	return nil
-}
-
-func names(users []string) ([]string, error) {
-	if len(users) > maxUsers {
-		return nil, fmt.Errorf("it names more than %d users", maxUsers)
-	}
-	out := make([]string, 0, len(users))
-	for _, u := range users {
-		u = strings.TrimSpace(u)
-		if u == "" || len(u) > maxName {
-			return nil, errors.New("a user is an e-mail address, and one is empty or too long")
-		}
-		out = append(out, u)
-	}
-	return out, nil
-}
-
-func languages(codes []string) ([]string, error) {
-	var out []string
-	for _, code := range codes {
-		l := strings.ToLower(strings.TrimSpace(code))
-		if len(l) < 2 || len(l) > 8 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz-") != "" {
-			return nil, fmt.Errorf("language %s is not a code like en or da", quoted(code))
-		}
-		out = append(out, l)
-	}
-	return out, nil
-}
-
-// overlaps finds somebody who stands twice in one tier at one time. Looking at the grid is enough: readings that are in
-// order stay in order as instants.
-func (r Rota) overlaps() error {
-	cycle := r.Weeks * minutesAWeek
-	for i, s := range r.Slots {
-		for j, other := range r.Slots[:i+1] {
-			if s.Kind != other.Kind || s.Tier != other.Tier {
-				continue
-			}
-			user, both := shared(s.Users, other.Users, i == j)
-			if both && (i == j || meet(s, other, cycle)) {
-				return fault(i+1, "it has %s twice at one time: see slot %d", user, j+1)
-			}
-		}
-	}
-	return nil
-}
-
-// shared finds somebody who is in both lists, or twice in one.
-func shared(a, b []string, same bool) (string, bool) {
-	for i, x := range a {
-		for j, y := range b {
-			if x == y && (!same || i != j) {
-				return x, true
-			}
-		}
-	}
-	return "", false
-}
-
-// meet tells whether two slots share a minute of the cycle.
-func meet(a, b Slot, cycle int) bool {
-	begin := func(s Slot) int { return s.Week*minutesAWeek + (s.Day-1)*minutesADay + int(s.Start) }
-	apart := int(floorMod(int64(begin(b)-begin(a)), int64(cycle))) // from a's start to b's next one
-	return apart < int(a.until()-a.Start) || cycle-apart < int(b.until()-b.Start)
 }

@@ -2,7 +2,6 @@ package rota
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -15,13 +14,17 @@ type Rota struct {
 	Slots  []Slot `json:"slots"`
 
 	place *time.Location
-	first date // the Monday of week 0
+	first date     // the Monday of week 0
+	ids   []string // of the slots
+	lines []int    // of the slots in the text that they were read from; nil when it has one line
 }
 
 // Slot is one cell of the grid.
 type Slot struct {
-	Week      int      `json:"week"` // from 0
-	Day       int      `json:"day"`  // on which it starts; 1 is Monday
+	ID        string   `json:"id,omitempty"`   // names its shifts for ever; empty: one is made of its cell
+	Date      string   `json:"date,omitempty"` // only in a temporary plan: the day on which it starts
+	Week      int      `json:"week"`           // from 0
+	Day       int      `json:"day"`            // on which it starts; 1 is Monday
 	Start     Minute   `json:"start"`
 	End       Minute   `json:"end"`  // at or before Start: on the next day
 	Tier      int      `json:"tier"` // 1 is asked first
@@ -77,9 +80,11 @@ func (s Slot) until() Minute {
 var weekdays = [...]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
 // Words say which slot number n (from 1) is, for a person to read.
-func (r Rota) Words(n int) string {
-	s := r.Slots[n-1]
-	words := fmt.Sprintf("slot %d: %s %s–%s", n, weekdays[s.Day-1], s.Start, s.End)
+func (r Rota) Words(n int) string { return fmt.Sprintf("slot %d: %s", n, r.cell(r.Slots[n-1])) }
+
+// cell says when a slot of the grid is.
+func (r Rota) cell(s Slot) string {
+	words := fmt.Sprintf("%s %s–%s", weekdays[s.Day-1], s.Start, s.End)
 	if r.Weeks > 1 {
 		words += fmt.Sprintf(" of week %d", s.Week)
 	}
@@ -97,21 +102,13 @@ func (r Rota) lastTier() int {
 	return last
 }
 
-// Fault says what is wrong with a rota. It never comes from the program itself.
-type Fault struct {
-	Slot  int    // from 1; 0: the rota as a whole
-	Words string // what is wrong, with the right form
-}
-
-func (f *Fault) Error() string {
-	if f.Slot == 0 {
-		return f.Words
+// fault is about a slot, with the line that it was read from.
+func (r Rota) fault(slot int, format string, args ...any) error {
+	f := fault(slot, format, args...).(*Fault)
+	if slot <= len(r.lines) {
+		f.Line = r.lines[slot-1]
 	}
-	return fmt.Sprintf("slot %d: %s", f.Slot, f.Words)
-}
-
-func fault(slot int, format string, args ...any) error {
-	return &Fault{Slot: slot, Words: fmt.Sprintf(format, args...)}
+	return f
 }
 
 // Renamed gives the rota with other names for its users: e-mail addresses become ids, or the other way round. An error
@@ -123,7 +120,7 @@ func (r Rota) Renamed(name func(user string) (string, error)) (Rota, error) {
 		for j, user := range s.Users {
 			var err error
 			if users[j], err = name(user); err != nil {
-				return Rota{}, fault(i+1, "%s", err)
+				return Rota{}, r.fault(i+1, "%s", err)
 			}
 		}
 		s.Users = users
@@ -131,12 +128,4 @@ func (r Rota) Renamed(name func(user string) (string, error)) (Rota, error) {
 	}
 	r.Slots = slots
 	return r, r.overlaps()
-}
-
-// quoted is a text of the file, cut and quoted.
-func quoted(text string) string {
-	if len(text) > 60 {
-		text = strings.ToValidUTF8(text[:60], "") + "…"
-	}
-	return fmt.Sprintf("%q", text)
 }

@@ -41,8 +41,9 @@ func Gaps(found []Finding) bool {
 // Coverage looks at a time of a rota and says what is missing, gaps first. Known are the users, by the names that the
 // rota has for them; who is not among them, or cannot answer, is not counted. A gap is a finding of its own; whatever
 // else comes again is one finding with a count.
-func Coverage(r Rota, from, to time.Time, known map[string]Person) []Finding {
-	l := look{Rota: r, known: known, at: map[string]int{}, ended: map[string]time.Time{}}
+func Coverage(s Schedule, from, to time.Time, known map[string]Person) []Finding {
+	r := s.plan()
+	l := look{Plan: r, known: known, at: map[string]int{}, ended: map[string]time.Time{}}
 	for _, s := range Resolve(r, from, to) {
 		l.gap(s)
 		l.lastTier(s)
@@ -64,7 +65,7 @@ func rank(f Finding) int {
 
 // look gathers findings.
 type look struct {
-	Rota
+	Plan
 	known map[string]Person
 	found []Finding
 	at    map[string]int       // where in found stands what may come again
@@ -128,11 +129,31 @@ func (l *look) alone(t Tier) bool {
 
 // lastTier: whoever everybody else passed a call on to has to be there, while the line is open.
 func (l *look) lastTier(s Segment) {
-	n := l.Rota.lastTier()
+	n := l.lastTierOf(s)
 	if t := s.tier(n); n == 1 || t.Closed || s.tier(1).Closed || len(l.answering(t.Users)) > 0 {
 		return
 	}
 	l.add("last", s, Finding{Kind: LastTier, Tier: n, Words: "nobody is in the last tier"})
+}
+
+// lastTierOf is the last tier of a time: a template or a temporary plan may have fewer or more tiers than the grid.
+func (l *look) lastTierOf(s Segment) int {
+	sources := map[Source]bool{}
+	for _, t := range s.Tiers {
+		for _, x := range t.Why {
+			sources[x.From] = true
+		}
+	}
+	last := 1
+	for i, slot := range l.all {
+		if sources[l.source(i)] && slot.Kind == Duty {
+			last = max(last, slot.Tier)
+		}
+	}
+	if len(sources) == 0 {
+		return l.Plan.lastTier()
+	}
+	return last
 }
 
 func (l *look) twice(s Segment) {
@@ -155,7 +176,7 @@ func (l *look) tier(s Segment, t Tier) {
 		return slices.ContainsFunc(l.answering(t.Users), func(u string) bool { return slices.Contains(l.known[u].Languages, language) })
 	}
 	for _, shift := range t.Why {
-		slot := l.Slots[shift.Slot-1]
+		slot := l.all[shift.Slot-1]
 		for _, u := range slot.Users {
 			l.person(s, t, shift.Slot, u)
 		}
@@ -192,7 +213,7 @@ func (l *look) words(f Finding) string {
 	var b strings.Builder
 	switch {
 	case f.Slot > 0:
-		fmt.Fprintf(&b, "%s, tier %d: ", l.Rota.Words(f.Slot), f.Tier)
+		fmt.Fprintf(&b, "%s, tier %d: ", l.Words(f.Slot), f.Tier)
 	default:
 		fmt.Fprintf(&b, "tier %d: ", f.Tier)
 	}

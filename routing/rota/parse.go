@@ -129,7 +129,10 @@ func strictly(doc []byte, into any) error {
 	d.DisallowUnknownFields()
 	err := d.Decode(into)
 	var kind *json.UnmarshalTypeError
+	var f *Fault
 	switch {
+	case errors.As(err, &f):
+		return fmt.Errorf("is wrong: %s", f.Words)
 	case errors.As(err, &kind) && kind.Field != "":
 		return fmt.Errorf("has a %s that is no %s", kind.Field, kindName(kind.Type.String()))
 	case errors.As(err, &kind):

@@ -1,16 +1,21 @@
 package rota
 
 import (
-	"cmp"
 	"slices"
+	"sync"
 	"time"
 )
 
 // Shift is one time that a slot comes round.
 type Shift struct {
-	Slot       int    // its number, from 1
-	Day        string // on which it starts, by the rota's own clock: "2026-11-23"
+	ID         ShiftID // of the shift as a whole
+	Slot       int     // its number, from 1; those that are laid over the grid come after the grid's
+	Day        string  // on which it starts, by the rota's own clock: "2026-11-23"
 	Start, End time.Time
+	From       Source
+	Seats      []Seat
+
+	reserve bool // it stands in where nobody else is
 }
 
 // Segment is a time in which nothing changes: from Start until just before End.
@@ -29,12 +34,13 @@ type Tier struct {
 }
 
 // Resolve decides who is on duty from one instant until just before another. The segments cover all of that time.
-func Resolve(r Rota, from, to time.Time) []Segment {
+func Resolve(s Schedule, from, to time.Time) []Segment {
+	p := s.plan()
 	from, to = from.UTC(), to.UTC()
 	if !from.Before(to) {
 		return nil
 	}
-	shifts := r.shifts(from, to)
+	shifts := p.shifts(from, to)
 	edges := []time.Time{from, to}
 	for _, s := range shifts {
 		for _, t := range []time.Time{s.Start, s.End} {
@@ -52,66 +58,17 @@ func Resolve(r Rota, from, to time.Time) []Segment {
 		for len(shifts) > 0 && !shifts[0].Start.After(start) {
 			running, shifts = append(running, shifts[0]), shifts[1:]
 		}
-		segments = append(segments, Segment{Start: start, End: edges[i+1], Tiers: r.tiers(running)})
+		segments = append(segments, Segment{Start: start, End: edges[i+1], Tiers: p.tiers(running)})
 	}
 	return segments
 }
 
-// shifts are those that run at some time from from until to, by their start.
-func (r Rota) shifts(from, to time.Time) []Shift {
-	// A shift ends on the day after its start at the latest, and a country may leave a day out.
-	first, last := shown(from, r.place).date()-3, shown(to, r.place).date()+2
-	var shifts []Shift
-	for d := first; d <= last; d++ {
-		week := int(floorMod(int64(d.monday()-r.first)/7, int64(r.Weeks)))
-		for i, s := range r.Slots {
-			if s.Day != d.weekday() || s.Week != week {
-				continue
-			}
-			x := Shift{Slot: i + 1, Day: d.String(), Start: instant(d.at(s.Start), r.place), End: instant(d.at(s.until()), r.place)}
-			if x.Start.Before(x.End) && x.Start.Before(to) && x.End.After(from) {
-				shifts = append(shifts, x)
-			}
-		}
+// join adds somebody who is not there yet.
+func join(to []string, user string) []string {
+	if slices.Contains(to, user) {
+		return to
 	}
-	slices.SortStableFunc(shifts, func(a, b Shift) int { return a.Start.Compare(b.Start) })
-	return shifts
-}
-
-// tiers puts running shifts together by tier.
-func (r Rota) tiers(running []Shift) []Tier {
-	running = slices.Clone(running)
-	slices.SortFunc(running, func(a, b Shift) int {
-		return cmp.Or(cmp.Compare(r.Slots[a.Slot-1].Tier, r.Slots[b.Slot-1].Tier), cmp.Compare(a.Slot, b.Slot), a.Start.Compare(b.Start))
-	})
-	var tiers []Tier
-	for _, x := range running {
-		s := r.Slots[x.Slot-1]
-		if len(tiers) == 0 || tiers[len(tiers)-1].Number != s.Tier {
-			tiers = append(tiers, Tier{Number: s.Tier, Users: []string{}, Shadows: []string{}})
-		}
-		t := &tiers[len(tiers)-1]
-		t.Why = append(t.Why, x)
-		switch s.Kind {
-		case Closed:
-			t.Closed = true
-		case Shadow:
-			t.Shadows = join(t.Shadows, s.Users)
-		default:
-			t.Users = join(t.Users, s.Users)
-		}
-	}
-	return tiers
-}
-
-// join adds those who are not there yet.
-func join(to, users []string) []string {
-	for _, u := range users {
-		if !slices.Contains(to, u) {
-			to = append(to, u)
-		}
-	}
-	return to
+	return append(to, user)
 }
 
 // OnDuty is one tier at one instant, and until when it stays so; zero when it never changes.
@@ -121,16 +78,17 @@ type OnDuty struct {
 }
 
 // OnCall tells who is on duty at an instant: every tier of the rota, also those that nobody is in.
-func OnCall(r Rota, at time.Time) []OnDuty {
-	now := Resolve(r, at, at.Add(time.Second))[0].Tiers
-	shifts := r.shifts(at, r.horizon(at))
+func OnCall(s Schedule, at time.Time) []OnDuty {
+	p := s.plan()
+	now := Resolve(p, at, at.Add(time.Second))[0].Tiers
+	ahead := p.ahead(at)
 	var all []OnDuty
-	for n := 1; n <= max(r.lastTier(), highest(now)); n++ {
+	for n := 1; n <= max(p.lastTier(), highest(now)); n++ {
 		o := OnDuty{Tier: Tier{Number: n, Users: []string{}, Shadows: []string{}}}
 		if i := slices.IndexFunc(now, func(t Tier) bool { return t.Number == n }); i >= 0 {
 			o.Tier = now[i]
 		}
-		o.Until = next(at, shifts, func(s Shift) bool { return r.Slots[s.Slot-1].Tier == n })
+		o.Until = ahead.next(func(s Shift) bool { return p.all[s.Slot-1].Tier == n })
 		all = append(all, o)
 	}
 	return all
@@ -144,19 +102,42 @@ func highest(tiers []Tier) int {
 }
 
 // Next is the first instant after at when a shift starts or ends; zero when none ever does.
-func Next(r Rota, at time.Time) time.Time {
-	return next(at, r.shifts(at, r.horizon(at)), func(Shift) bool { return true })
+func Next(s Schedule, at time.Time) time.Time {
+	return s.plan().ahead(at).next(func(Shift) bool { return true })
 }
 
-// horizon is when every slot has come round once more.
-func (r Rota) horizon(at time.Time) time.Time { return at.AddDate(0, 0, 7*r.Weeks+3) }
+// ahead are the shifts from an instant on. Once round the cycle is far enough to look, unless something is laid over the
+// grid for longer.
+type ahead struct {
+	at   time.Time
+	near []Shift
+	far  func() []Shift
+}
 
-// next is the first start or end after at among those shifts that fit.
-func next(at time.Time, shifts []Shift, fits func(Shift) bool) time.Time {
+func (p Plan) ahead(at time.Time) ahead {
+	cycle := func(t time.Time) time.Time { return t.AddDate(0, 0, 7*p.Weeks+3) }
+	return ahead{at: at, near: p.shifts(at, cycle(at)), far: sync.OnceValue(func() []Shift {
+		if last := p.lastDate(); last.After(at) {
+			return p.shifts(cycle(at), cycle(last))
+		}
+		return nil
+	})}
+}
+
+// next is the first start or end among those shifts that fit.
+func (a ahead) next(fits func(Shift) bool) time.Time {
+	found := first(a.at, a.near, fits)
+	if found.IsZero() {
+		found = first(a.at, a.far(), fits)
+	}
+	return found
+}
+
+func first(after time.Time, shifts []Shift, fits func(Shift) bool) time.Time {
 	var first time.Time
 	for _, s := range shifts {
 		for _, t := range []time.Time{s.Start, s.End} {
-			if fits(s) && t.After(at) && (first.IsZero() || t.Before(first)) {
+			if t.After(after) && (first.IsZero() || t.Before(first)) && fits(s) {
 				first = t
 			}
 		}

@@ -1,0 +1,358 @@
+package rota
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// planned lays an overlay over a grid.
+func planned(t testing.TB, r Rota, over Overlay) Plan {
+	t.Helper()
+	p, err := NewPlan(r, over)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// seat reads "slot day seat" as a shift of every line.
+func seat(text string) ShiftID {
+	id, err := ParseShiftID("*/" + strings.ReplaceAll(text, " ", "/"))
+	if err != nil {
+		panic(err)
+	}
+	return id
+}
+
+// said is who is on duty, tier by tier: "1 ann bea, 2 closed".
+func said(s Schedule, when string) string {
+	var all []string
+	for _, t := range Resolve(s, at(when), at(when).Add(time.Minute))[0].Tiers {
+		words := fmt.Sprint(t.Number)
+		if t.Closed {
+			words += " closed"
+		}
+		all = append(all, strings.Join(append([]string{words}, t.Users...), " "))
+	}
+	return strings.Join(all, ", ")
+}
+
+func nights(users string) (slots []string) {
+	for day := range 7 {
+		slots = append(slots, fmt.Sprintf("0 %d 08:00 20:00 1 duty %s", day+1, users), fmt.Sprintf("0 %d 20:00 08:00 1 duty bea", day+1))
+	}
+	return slots
+}
+
+func TestWhatReplacesTheGrid(t *testing.T) {
+	t.Parallel()
+	r := grid(t, "UTC", 1, append(nights("ann"), "0 3 00:00 24:00 2 duty freja", "0 5 00:00 24:00 2 duty freja")...)
+	holiday := Template{ID: "holiday", Slots: []Slot{{Start: 10 * 60, End: 16 * 60, Tier: 1, Users: []string{"chau"}, Kind: Duty}, {Start: 16 * 60, End: 24 * 60, Tier: 1, Kind: Closed}}}
+	own := func(date string, start, end Minute, users ...string) Slot {
+		return Slot{Date: date, Start: start, End: end, Tier: 1, Users: users, Kind: Duty}
+	}
+	for _, test := range []struct {
+		name string
+		over Overlay
+		want map[string]string // when, in December 2026: who
+	}{
+		{"nothing", Overlay{}, map[string]string{"23T09": "1 ann, 2 freja", "23T21": "1 bea, 2 freja", "24T09": "1 ann"}},
+		{"a template, for its date alone", Overlay{Templates: []Template{holiday}, Days: []Day{{"2026-12-24", "holiday"}}},
+			map[string]string{"24T07": "1 bea", "24T09": "", "24T10": "1 chau", "24T16": "1 closed", "25T00": "2 freja", "25T08": "1 ann, 2 freja"}},
+		{"a temporary plan that nobody stands in for", Overlay{Temporary: []Temporary{{ID: "x", From: "2026-12-23", To: "2026-12-24", Slots: []Slot{own("2026-12-24", 9*60, 60, "dina")}}}},
+			map[string]string{"23T07": "1 bea", "23T09": "", "24T09": "1 dina", "25T00": "1 dina, 2 freja", "25T01": "2 freja", "25T09": "1 ann, 2 freja"}},
+		{"the grid stands in, tier by tier", Overlay{Temporary: []Temporary{{ID: "x", From: "2026-12-23", To: "2026-12-24", Grid: true,
+			Slots: []Slot{own("2026-12-23", 9*60, 12*60, "dina"), own("2026-12-23", 12*60, 13*60)}}}},
+			map[string]string{"23T08": "1 ann, 2 freja", "23T09": "1 dina, 2 freja", "23T12": "1 ann, 2 freja", "23T14": "1 ann, 2 freja", "24T21": "1 bea"}},
+		{"users stand in, in tier 1", Overlay{Temporary: []Temporary{{ID: "x", From: "2026-12-23", To: "2026-12-24", Users: []string{"eva"},
+			Slots: []Slot{own("2026-12-23", 9*60, 12*60, "dina"), {Date: "2026-12-24", Start: 9 * 60, End: 10 * 60, Tier: 1, Kind: Closed}}}}},
+			map[string]string{"23T07": "1 bea", "23T08": "1 eva", "23T09": "1 dina", "23T12": "1 eva", "24T09": "1 closed", "24T23": "1 eva", "25T00": "2 freja"}},
+		{"a temporary plan before a template", Overlay{Templates: []Template{holiday}, Days: []Day{{"2026-12-24", "holiday"}},
+			Temporary: []Temporary{{ID: "x", From: "2026-12-24", To: "2026-12-24", Grid: true, Slots: []Slot{own("2026-12-24", 12*60, 18*60, "dina")}}}},
+			map[string]string{"24T10": "1 chau", "24T12": "1 dina", "24T18": "1 closed"}},
+	} {
+		p := planned(t, r, test.over)
+		for when, want := range test.want {
+			if got := said(p, "2026-12-"+when+":00:00Z"); got != want {
+				t.Errorf("%s: on %s: %q, want %q", test.name, when, got, want)
+			}
+		}
+	}
+}
+
+func TestExceptions(t *testing.T) {
+	t.Parallel()
+	r := grid(t, "UTC", 1, append(nights("ann chau"), "0 1 08:00 20:00 2 closed", "0 1 08:00 20:00 3 shadow tim")...)
+	for _, test := range []struct {
+		exceptions []Exception
+		want, why  string // on Monday the 23rd, 9:00
+	}{
+		{nil, "1 ann chau, 2 closed, 3", "slot 1: Monday 08:00–20:00 (UTC)"},
+		{[]Exception{{ID: "a", Kind: Absence, Shift: seat("0-1-0800-1 2026-11-23 1"), User: "ann"}}, "1 chau, 2 closed, 3", "ANN is away (slot 1: Monday 08:00–20:00 (UTC))"},
+		{[]Exception{{ID: "a", Kind: Cover, Shift: seat("0-1-0800-1 2026-11-23 1"), User: "ann", By: "bea"}}, "1 bea chau, 2 closed, 3", "BEA covers for ANN (slot 1: Monday 08:00–20:00 (UTC))"},
+		{[]Exception{{ID: "a", Kind: Extra, Shift: seat("0-1-0800-1 2026-11-23 101"), By: "bea"}}, "1 ann chau bea, 2 closed, 3", "BEA comes too (slot 1: Monday 08:00–20:00 (UTC))"},
+		{[]Exception{{ID: "a", Kind: Cancel, Shift: seat("0-1-0800-1 2026-11-23 0")}}, "2 closed, 3", ""},
+		{[]Exception{{ID: "a", Kind: Cancel, Shift: seat("0-1-0800-1 2026-11-30 0")}}, "1 ann chau, 2 closed, 3", ""},
+		// The people of the slot changed since: nobody's place is taken, and whoever promised to come comes.
+		{[]Exception{{ID: "a", Kind: Absence, Shift: seat("0-1-0800-1 2026-11-23 1"), User: "chau"}}, "1 ann, 2 closed, 3", ""},
+		{[]Exception{{ID: "a", Kind: Absence, Shift: seat("0-1-0800-1 2026-11-23 1"), User: "who"}}, "1 ann chau, 2 closed, 3", ""},
+		{[]Exception{{ID: "a", Kind: Cover, Shift: seat("0-1-0800-1 2026-11-23 1"), User: "who", By: "bea"}}, "1 ann chau bea, 2 closed, 3", ""},
+		{[]Exception{{ID: "a", Kind: Extra, Shift: seat("0-1-0800-2-closed 2026-11-23 101"), By: "bea"}, {ID: "b", Kind: Cover, Shift: seat("0-1-0800-3-shadow 2026-11-23 1"), User: "tim", By: "dina"}},
+			"1 ann chau, 2 closed bea, 3", ""},
+	} {
+		p := planned(t, r, Overlay{Exceptions: test.exceptions})
+		if got := said(p, "2026-11-23T09:00:00Z"); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.exceptions, got, test.want)
+		}
+		first := Resolve(p, at("2026-11-23T09:00:00Z"), at("2026-11-23T10:00:00Z"))[0].Tiers[0]
+		if got := Why(p, first, strings.ToUpper); test.why != "" && got != test.why {
+			t.Errorf("Why(%+v) = %q, want %q", test.exceptions, got, test.why)
+		}
+	}
+}
+
+func TestWhoStandsInIsSaid(t *testing.T) {
+	t.Parallel()
+	p := planned(t, grid(t, "UTC", 1, nights("ann")...), Overlay{Templates: []Template{{ID: "h", Name: "Public holiday", Slots: []Slot{{Start: 0, End: 24 * 60, Tier: 1, Users: []string{"eva"}, Kind: Duty}}}},
+		Days:      []Day{{"2026-12-24", "h"}},
+		Temporary: []Temporary{{ID: "x", Name: "Retreat", From: "2026-12-01", To: "2026-12-02", Users: []string{"dina"}}, {ID: "y", Name: "Move", From: "2026-12-03", To: "2026-12-03", Grid: true}}})
+	for when, want := range map[string]string{
+		"2026-12-01T09:00:00Z": `who stands in by "Retreat" (UTC), which stands in`,
+		"2026-12-03T09:00:00Z": "slot 7: Thursday 08:00–20:00 (UTC), which stands in",
+		"2026-12-24T09:00:00Z": `"Public holiday": 00:00–24:00 (UTC)`,
+	} {
+		if got := Why(p, Resolve(p, at(when), at(when).Add(time.Minute))[0].Tiers[0], nil); got != want {
+			t.Errorf("Why at %s = %q, want %q", when, got, want)
+		}
+	}
+}
+
+func TestTwoExceptionsOnOneSeatAreRefused(t *testing.T) {
+	t.Parallel()
+	p := planned(t, grid(t, "UTC", 1, nights("ann chau")...), Overlay{})
+	first := Exception{ID: "a", Kind: Absence, Shift: seat("0-1-0800-1 2026-11-23 1"), User: "ann"}
+	p, err := p.With(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		second Exception
+		says   string
+	}{
+		{Exception{ID: "b", Kind: Cover, Shift: first.Shift, User: "ann", By: "bea"}, "exception 2: seat 1 of that shift has an exception already: see exception 1"},
+		{Exception{ID: "a", Kind: Cover, Shift: first.Shift.At(2), User: "chau", By: "bea"}, `exception 2: its id "a" is that of something else too`},
+		{Exception{ID: "b", Kind: Cover, Shift: first.Shift.At(2), User: "chau", By: "chau"}, "another who comes by"},
+		{Exception{ID: "b", Kind: Cover, Shift: ShiftID{"+4570201550", "0-1-0800-1", "2026-11-23", 2}, User: "chau", By: "bea"}, "exception 2: its shift is one of line"},
+		{Exception{ID: "b", Kind: Cover, Shift: first.Shift.At(2), User: "chau", By: "bea"}, ""},
+		{Exception{ID: "b", Kind: Cover, Shift: seat("0-1-0800-1 2026-11-30 1"), User: "ann", By: "bea"}, ""},
+	} {
+		_, err := p.With(test.second)
+		var f *Fault
+		if (err != nil) != (test.says != "") || err != nil && (!errors.As(err, &f) || !strings.Contains(err.Error(), test.says)) {
+			t.Errorf("With(%+v): %v, want %q", test.second, err, test.says)
+		}
+	}
+	extra := Exception{Kind: Extra, Shift: seat("0-1-0800-1 2026-11-23 0"), By: "bea"}
+	other := extra
+	extra.ID, other.ID, other.By = "x", "y", "dina"
+	if p, err = p.With(extra, other); err != nil || p.Over().Exceptions[2].Shift.Seat != 102 || said(p, "2026-11-23T09:00:00Z") != "1 chau bea dina" {
+		t.Errorf("two extras: %+v, %v", p.Over().Exceptions, err)
+	}
+}
+
+func TestASwapIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	p := planned(t, grid(t, "UTC", 1, nights("ann chau")...), Overlay{})
+	monday, night := seat("0-1-0800-1 2026-11-23 1"), seat("0-2-2000-1 2026-11-24 1")
+	p, err := p.Laid(Overlay{Swaps: []Swap{{ID: "s", Shift: monday, User: "ann", Other: nil, State: Open}, {ID: "both", Shift: monday.At(2), User: "chau", By: "bea", Other: &night, State: Taken},
+		{ID: "on", Shift: monday, User: "dina", By: "eva", State: Taken}, {ID: "back", Shift: monday, User: "dina", By: "ann", State: Taken}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Accept("s"); err == nil {
+		t.Error("a swap that nobody took was accepted")
+	}
+	taken, err := p.Take("s", "dina")
+	if err != nil || said(taken, "2026-11-23T09:00:00Z") != "1 ann chau" {
+		t.Fatalf("Take: %v; it changes nobody's duty before it is accepted", err)
+	}
+	if _, err := taken.Take("s", "eva"); err == nil {
+		t.Error("two people took one swap")
+	}
+	if _, err := taken.Accept("on"); err == nil {
+		t.Error("dina gave a seat that was not hers")
+	}
+	done, err := taken.Accept("s")
+	if err == nil {
+		done, err = done.Accept("both")
+	}
+	if err != nil || said(done, "2026-11-23T09:00:00Z") != "1 dina bea" || said(done, "2026-11-24T21:00:00Z") != "1 chau" {
+		t.Errorf("accepted: %q and %q, %v", said(done, "2026-11-23T09:00:00Z"), said(done, "2026-11-24T21:00:00Z"), err)
+	}
+	if _, err := done.Accept("s"); err == nil {
+		t.Error("a swap was accepted twice")
+	}
+	further, err := done.Accept("on") // whoever covers gives the seat to a third
+	if err != nil || said(further, "2026-11-23T09:00:00Z") != "1 eva bea" || len(further.Over().Exceptions) != 3 {
+		t.Errorf("a cover's swap: %q, %v", said(further, "2026-11-23T09:00:00Z"), err)
+	}
+	back, err := done.Accept("back")
+	if err != nil || said(back, "2026-11-23T09:00:00Z") != "1 ann bea" || len(back.Over().Exceptions) != 2 {
+		t.Errorf("a seat given back: %q, %v", said(back, "2026-11-23T09:00:00Z"), err)
+	}
+}
+
+// TestShiftIDsStay: an edit of one slot leaves the shifts of the others what they are.
+func TestShiftIDsStay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := mustPlan(t, random(t), Overlay{})
+		doc := FormatPlan(p)
+		again, err := ParsePlan(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone := rapid.IntRange(0, len(p.Slots)-1).Draw(t, "gone")
+		slots := slices.Delete(slices.Clone(again.Slots), gone, gone+1)
+		if len(slots) == 0 {
+			t.Skip("no other")
+		}
+		again.Rota.Slots = slots
+		edited, err := Parse(Format(again.Rota))
+		if want := slices.Delete(slices.Clone(p.ids), gone, gone+1); err != nil || !reflect.DeepEqual(edited.ids, want) {
+			t.Fatalf("without slot %d the ids are %q, want %q, %v", gone+1, edited.ids, want, err)
+		}
+	})
+	r := grid(t, "UTC", 1, "0 1 08:00 20:00 1 duty ann", "0 1 08:00 20:00 1 duty bea", "0 1 08:00 20:00 1 closed")
+	if want := []string{"0-1-0800-1", "0-1-0800-1-2", "0-1-0800-1-closed"}; !reflect.DeepEqual(r.ids, want) {
+		t.Errorf("ids = %q, want %q", r.ids, want)
+	}
+}
+
+func TestParseShiftID(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{"+4570201550/0-1-2000-1/2026-11-23/1": true, "*/night/2026-11-23/0": true, "*/night/2026-11-23": false, "*/night/2026-11-23/01": false,
+		"*/ni ght/2026-11-23/1": false, "x/night/2026-11-23/1": false, "*/night/2026-13-23/1": false, "*/night/2026-11-23/-1": false, "*//2026-11-23/1": false, "": false} {
+		id, err := ParseShiftID(text)
+		if (err == nil) != ok || ok && id.String() != text {
+			t.Errorf("ParseShiftID(%q) = %v, %v", text, id, err)
+		}
+	}
+}
+
+const goodPlan = `{"line":"*","zone":"UTC","slots":[
+ {"day":1,"start":"08:00","end":"20:00","tier":1,"users":["ann"]}],
+"version":7,"limits":{"rest_hours":11,"phone":true},
+"templates":[{"id":"h","name":"Holiday","holiday":true,"slots":[
+  {"start":"10:00","end":"16:00","tier":1,"users":["bea"],"languages":["da"]}]}],
+"days":[{"date":"2026-12-24","template":"h"}],
+"temporary":[{"id":"x","name":"Retreat","from":"2026-12-01","to":"2026-12-02","users":["dina"],"slots":[
+  {"date":"2026-12-01","start":"08:00","end":"20:00","tier":1,"users":["eva"]}]}],
+"exceptions":[
+  {"id":"e","kind":"cover","shift":"*/0-1-0800-1/2026-11-23/1","user":"ann","by":"bea"}],
+"swaps":[
+  {"id":"s","shift":"*/0-1-0800-1/2026-11-30/1","user":"ann","state":"open"}],
+"confirmed":["*/0-1-0800-1/2026-11-23/1"]}`
+
+func TestParsePlanRefusesWithTheLineAndTheReason(t *testing.T) {
+	t.Parallel()
+	if _, err := ParsePlan([]byte(goodPlan)); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ old, new, says string }{
+		{`"tier":1,"users":["ann"]`, `"tier":0,"users":["ann"]`, "line 2, slot 1: tier is 1 to 9"},
+		{`"tier":1,"users":["ann"]`, `"tier":1,"date":"2026-11-23","users":["ann"]`, "line 2, slot 1: it has a date"},
+		{`"tier":1,"users":["ann"]`, `"tier":1,"id":"a/b","users":["ann"]`, "line 2, slot 1: id"},
+		{`"UTC"`, `"Mars"`, `line 1: zone "Mars" is not known`},
+		{`"rest_hours":11`, `"rest_hours":24`, "line 3, limits: rest_hours is below 24"},
+		{`"id":"h"`, `"id":""`, "line 4, template 1: id"},
+		{`"start":"10:00"`, `"start":"10"`, "line 5, template 1: slot 1: start"},
+		{`{"start":"10:00"`, `{"day":3,"start":"10:00"`, "line 5, template 1: slot 1: it has a week or a day"},
+		{`{"start":"10:00"`, `{"id":"0-1-0800-1","start":"10:00"`, `line 5, template 1: slot 1: its id "0-1-0800-1" is that of another slot too`},
+		{`"users":["bea"],"lang`, `"users":["bea","bea"],"lang`, "line 5, template 1: slot 1: it has bea twice"},
+		{`"template":"h"`, `"template":"g"`, `line 6, day 1: there is no template "g"`},
+		{`"days":[`, `"days":[{"date":"2026-12-24","template":"h"},`, "line 6, day 2: 2026-12-24 has two templates"},
+		{`"days":[{"date":"2026-12-24"`, `"days":[{"date":"24.12."`, "line 6, day 1: date"},
+		{`"id":"x"`, `"id":"h"`, `line 7, temporary plan 1: its id "h" is that of something else too`},
+		{`"to":"2026-12-02"`, `"to":"2026-11-02"`, "line 7, temporary plan 1: it ends on 2026-11-02"},
+		{`"users":["dina"]`, `"grid":true,"users":["dina"]`, "line 7, temporary plan 1: both"},
+		{`"temporary":[`, `"temporary":[{"id":"y","from":"2026-12-02","to":"2026-12-02"},`, "line 7, temporary plan 2: it shares a date with temporary plan 1"},
+		{`{"date":"2026-12-01","start"`, `{"date":"2026-12-03","start"`, "line 8, temporary plan 1: slot 1: its date"},
+		{`"kind":"cover"`, `"kind":"cower"`, `line 10, exception 1: kind "cower" is not known`},
+		{`"by":"bea"`, `"by":""`, "line 10, exception 1: a cover has"},
+		{`2026-11-23/1","user"`, `2026-11-23","user"`, `line 10, exception 1: it is wrong: shift "*/0-1-0800-1/2026-11-23" is not`},
+		{`"by":"bea"`, `"buy":"bea"`, `line 10, exception 1: it has a field that is not known: "buy"`},
+		{`"by":"bea"}`, `"by":"bea"},{"id":"f","kind":"absence","shift":"*/0-1-0800-1/2026-11-23/1","user":"ann"}`, "line 10, exception 2: seat 1"},
+		{`"state":"open"`, `"state":"gone"`, `line 12, swap 1: state "gone"`},
+		{`"confirmed":["*`, `"confirmed":["+45123`, "line 13, confirmation 1"},
+		{`"by":"bea"}],`, `"by":"bea"}];`, "line 10: the rota is no JSON that can be read"},
+	} {
+		_, err := ParsePlan([]byte(strings.Replace(goodPlan, test.old, test.new, 1)))
+		var f *Fault
+		if !errors.As(err, &f) || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("with %s: %v, want %q", test.new, err, test.says)
+		}
+	}
+}
+
+func TestAnUnknownUserIsToldByLine(t *testing.T) {
+	t.Parallel()
+	for gone, want := range map[string]string{"ann": "line 2, slot 1: nobody", "bea": "template 1: nobody", "eva": "temporary plan 1: nobody", "dina": "temporary plan 1: nobody"} {
+		p, err := ParsePlan([]byte(goodPlan))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = p.Renamed(func(u string) (string, error) {
+			if u == gone {
+				return "", errors.New("nobody")
+			}
+			return u, nil
+		})
+		if err == nil || err.Error() != want {
+			t.Errorf("without %s: %v, want %q", gone, err, want)
+		}
+	}
+	p, _ := ParsePlan([]byte(goodPlan))
+	p, err := p.Renamed(func(u string) (string, error) { return strings.ToUpper(u), nil })
+	if err != nil || said(p, "2026-11-23T09:00:00Z") != "1 BEA" || said(p, "2026-12-02T09:00:00Z") != "1 DINA" || p.Version != 7 || p.Limits.Rest != 11 {
+		t.Errorf("Renamed: %s, %v", FormatPlan(p), err)
+	}
+}
+
+func TestFormatPlanRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := randomPlan(t, at(rapid.SampledFrom(days).Draw(t, "day")+"T00:00:00Z"))
+		again, err := ParsePlan(FormatPlan(p))
+		if err != nil || !bytes.Equal(FormatPlan(again), FormatPlan(p)) || !reflect.DeepEqual(again.ids, p.ids) {
+			t.Fatalf("%s comes back as %s, %v", FormatPlan(p), FormatPlan(again), err)
+		}
+	})
+}
+
+func FuzzParsePlan(f *testing.F) {
+	f.Add([]byte(goodPlan))
+	f.Add([]byte(good))
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		p, err := ParsePlan(doc)
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\n\r") {
+				t.Errorf("more than one line: %q", err)
+			}
+			return
+		}
+		again, err := ParsePlan(FormatPlan(p))
+		if err != nil || !bytes.Equal(FormatPlan(again), FormatPlan(p)) {
+			t.Fatalf("%s does not come back: %v", FormatPlan(p), err)
+		}
+		Resolve(p, at("2026-12-24T00:30:00Z"), at("2026-12-26T00:30:00Z"))
+	})
+}

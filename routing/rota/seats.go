@@ -1,0 +1,130 @@
+package rota
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (c check) exceptions() error {
+	if len(c.over.Exceptions) > maxExceptions {
+		return faultAt("exceptions", "exceptions", "a plan has at most %d", maxExceptions)
+	}
+	c.over.Exceptions = slices.Clone(c.over.Exceptions)
+	for i := range c.over.Exceptions {
+		path, part := fmt.Sprint("exceptions/", i), fmt.Sprint("exception ", i+1)
+		e := &c.over.Exceptions[i]
+		if err := c.part(path, part, e.ID); err != nil {
+			return err
+		}
+		if e.Kind == Extra && e.Shift.Seat == 0 {
+			e.Shift.Seat = c.freeSeat(e.Shift)
+		}
+		if words := e.wrong(); words != "" {
+			return faultAt(path, part, "%s", words)
+		}
+		if e.Shift.Line != c.Line {
+			return faultAt(path, part, "its shift is one of line %s, not of %s", quoted(e.Shift.Line), c.Line)
+		}
+	}
+	return nil
+}
+
+// freeSeat is the first seat for extras of a shift that no exception has.
+func (c check) freeSeat(id ShiftID) int {
+	for seat := firstExtra; ; seat++ {
+		if !slices.ContainsFunc(c.over.Exceptions, func(e Exception) bool { return e.Shift == id.At(seat) }) {
+			return seat
+		}
+	}
+}
+
+// wrong says what an exception lacks; empty: nothing.
+func (e Exception) wrong() string {
+	own := e.Shift.Seat >= 1 && e.Shift.Seat < firstExtra
+	switch {
+	case len(e.User) > maxName || len(e.By) > maxName:
+		return "a user's name is too long"
+	case e.Kind == Absence && (!own || e.User == "" || e.By != ""):
+		return "an absence has the seat of its user, and nobody who comes"
+	case e.Kind == Cover && (!own || e.User == "" || e.By == "" || e.User == e.By):
+		return "a cover has a seat, a user, and another who comes by"
+	case e.Kind == Extra && (e.Shift.Seat < firstExtra || e.By == "" || e.User != ""):
+		return fmt.Sprintf("an extra has a seat from %d, and only who comes by", firstExtra)
+	case e.Kind == Cancel && (e.Shift.Seat != 0 || e.User != "" || e.By != ""):
+		return "a shift is cancelled as a whole: seat 0, and nobody named"
+	case !slices.Contains([]Change{Absence, Cover, Extra, Cancel}, e.Kind):
+		return fmt.Sprintf("kind %s is not known: absence, cover, extra or cancel", quoted(string(e.Kind)))
+	}
+	return ""
+}
+
+// seats refuses two exceptions on one seat of one shift, and puts them by their shifts.
+func (c check) seats() error {
+	first := map[ShiftID]int{}
+	c.apply = map[ShiftID][]Exception{}
+	for i, e := range c.over.Exceptions {
+		if other, there := first[e.Shift]; there {
+			return faultAt(fmt.Sprint("exceptions/", i), fmt.Sprint("exception ", i+1),
+				"seat %d of that shift has an exception already: see exception %d", e.Shift.Seat, other+1)
+		}
+		first[e.Shift] = i
+		c.apply[e.Shift.Whole()] = append(c.apply[e.Shift.Whole()], e)
+	}
+	return nil
+}
+
+func (c check) confirmed() error {
+	if len(c.over.Confirmed) > maxExceptions {
+		return faultAt("confirmed", "confirmed", "a plan has at most %d", maxExceptions)
+	}
+	for i, id := range c.over.Confirmed {
+		if id.Seat < 1 || id.Line != c.Line {
+			return faultAt(fmt.Sprint("confirmed/", i), fmt.Sprint("confirmation ", i+1), "it is of no seat of line %s", c.Line)
+		}
+	}
+	return nil
+}
+
+// Seat is one person's place in a shift.
+type Seat struct {
+	Number    int
+	User      string // empty: nobody
+	Was       string // whose seat it is by the slot, when that changed
+	Exception string // the id of what changed it
+}
+
+// seated gives a shift its people, with the exceptions to it in order; false when it is cancelled.
+func (p Plan) seated(x *Shift) bool {
+	changes := p.apply[x.ID]
+	users := p.all[x.Slot-1].Users
+	x.Seats = make([]Seat, len(users), len(users)+len(changes))
+	for i, u := range users {
+		x.Seats[i] = Seat{Number: i + 1, User: u}
+	}
+	for _, e := range changes {
+		switch e.Kind {
+		case Cancel:
+			return false
+		case Extra:
+			x.Seats = append(x.Seats, Seat{Number: e.Shift.Seat, User: e.By, Exception: e.ID})
+		default:
+			x.change(e)
+		}
+	}
+	return true
+}
+
+// change applies an absence or a cover. Whoever comes for somebody who is not in the shift comes all the same; an
+// absence of one who is not there changes nothing, and never takes the seat of another.
+func (x *Shift) change(e Exception) {
+	i := slices.IndexFunc(x.Seats, func(s Seat) bool { return s.Number == e.Shift.Seat && s.User == e.User && s.Exception == "" })
+	if i < 0 {
+		i = slices.IndexFunc(x.Seats, func(s Seat) bool { return s.User == e.User })
+	}
+	switch {
+	case i >= 0:
+		x.Seats[i].User, x.Seats[i].Was, x.Seats[i].Exception = e.By, e.User, e.ID
+	case e.By != "":
+		x.Seats = append(x.Seats, Seat{Number: e.Shift.Seat, User: e.By, Exception: e.ID})
+	}
+}

@@ -489,7 +489,9 @@ func (s *Store) Offer(ctx context.Context, id hotline.ContactID, user hotline.Us
 			if err != nil {
 				return err
 			}
-			e.Phone = u.Phone != "" && (u.Voice == hotline.OnPhone || !console)
+			if e.Phone = u.Voice == hotline.OnPhone || !console; e.Phone && u.Phone == "" {
+				return hotline.Say(hotline.ErrConflict, "she cannot be reached now")
+			}
 		}
 		return t.apply(System, h, e, "")
 	})

@@ -32,6 +32,7 @@ type tuning struct {
 	rules    hotline.Rules
 	patience intake.Patience
 	gap      intake.Gap
+	fetching intake.Fetching
 	routing  routing.Options
 	pace     intake.Pace
 	seen     time.Duration // how often a console tells the router that it is there
@@ -39,7 +40,7 @@ type tuning struct {
 	now      func() time.Time
 }
 
-var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, cost: auth.DefaultCost, now: time.Now}
+var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, fetching: intake.DefaultFetching, cost: auth.DefaultCost, now: time.Now}
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
@@ -89,6 +90,7 @@ type house struct {
 	router  *routing.Router
 	outbox  *intake.Outbox
 	board   *intake.Switchboard
+	fetcher *intake.Fetcher
 	filler  *intake.Filler
 	pusher  *intake.Pusher // nil without a fallback host
 	console *console.Console
@@ -132,6 +134,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
 	h.board = intake.NewSwitchboard(h.store, out, h.tuning.pace, h.tuning.now, h.log)
+	h.fetcher = intake.NewFetcher(h.store, out, h.tuning.fetching, h.tuning.now, h.log)
 	phones := h.browsers(out)
 	voice := app.Voice(phones.Driver)
 	if phones.Driver == "none" {
@@ -143,10 +146,11 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	}
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk,
-			Phones: phones, Page: page})
+			Phones: phones, Files: h.desk, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)
+	feed.Listen(h.fetcher.Tell)
 	feed.Listen(h.console.Tell)
 	if h.pusher != nil {
 		feed.Listen(h.pusher.Tell)
@@ -249,6 +253,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
 	group.Go(func() error { return h.board.Run(work) })
+	group.Go(func() error { return h.fetcher.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })
 	if h.pusher != nil {

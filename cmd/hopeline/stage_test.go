@@ -45,6 +45,7 @@ func quick() tuning {
 	t := usual
 	t.cost = auth.CheapCost
 	t.pace.Dial = 50 * time.Millisecond
+	t.fetching.Try, t.fetching.Again, t.fetching.Longest = 2*time.Second, 100*time.Millisecond, time.Second
 	t.patience = intake.Patience{Try: 5 * time.Second, Unsure: 300 * time.Millisecond, Second: 200 * time.Millisecond, Crash: time.Second, Look: time.Second, Halt: time.Second, Stop: 2 * time.Second}
 	return t
 }
@@ -114,8 +115,16 @@ func (s *stage) halt() {
 
 // strike takes the stage down. Anything that the phone company did not expect fails the test.
 func (s *stage) strike() {
+	s.legsEnd()
 	s.halt()
 	s.closeCompany()
+}
+
+// legsEnd gives the house a moment to end what a test left: whatever is open then is a fault.
+func (s *stage) legsEnd() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	s.company.Until(ctx, func() bool { return len(s.company.OpenLegs()) == 0 })
 }
 
 func (s *stage) closeCompany() {

@@ -7,12 +7,6 @@ import (
 	"time"
 )
 
-// Person is what coverage has to know of a user: only who can answer is counted.
-type Person struct {
-	Answers   bool // the account is enabled, and its role answers contacts
-	Languages []string
-}
-
 // The kinds of finding. Only a gap keeps a rota from being saved without a reason.
 const (
 	Gap      = "gap"       // tier 1 has nobody, and is not closed
@@ -20,7 +14,19 @@ const (
 	Tongue   = "language"  // nobody in the tier speaks a language that a slot needs
 	LastTier = "last_tier" // the last tier has nobody
 	Stranger = "user"      // somebody has no account that can answer
-	Twice    = "twice"     // somebody is in two tiers at one time, and backs up herself
+	Twice    = "twice"     // somebody is in two places at one time, and backs up herself
+
+	// Of a plan that has limits:
+	Hidden      = "hidden"      // something over the grid has lost what it was for
+	Away        = "away"        // a calendar says that somebody on duty is away
+	Rest        = "rest"        // too little between two duties
+	Nights      = "nights"      // too many in a row
+	Hours       = "hours"       // too many in a week
+	Unconfirmed = "unconfirmed" // a shift is near, and nobody said that she will come
+	NoPhone     = "phone"       // somebody has no verified number
+	Untested    = "test"        // a test page is too long ago
+	NoSecond    = "second"      // there is one way to reach somebody
+	Clock       = "clock"       // the clock changes within a shift; a note
 )
 
 // Finding is something that coverage has to say.
@@ -33,18 +39,36 @@ type Finding struct {
 	Words    string    // for a person to read, in the time of the rota's zone
 }
 
+// Remark is a finding with the shift and the person that it is about, the first of several; either may be none.
+type Remark struct {
+	Finding
+	Shift ShiftID
+	User  string
+}
+
 // Gaps tells whether a rota with these findings leaves callers alone.
 func Gaps(found []Finding) bool {
 	return slices.ContainsFunc(found, func(f Finding) bool { return f.Kind == Gap })
 }
 
-// Coverage looks at a time of a rota and says what is missing, gaps first. Known are the users, by the names that the
-// rota has for them; who is not among them, or cannot answer, is not counted. A gap is a finding of its own; whatever
+// Coverage looks at a time of a plan and says what is missing, gaps first. Known are the users, by the names that the
+// plan has for them; who is not among them, or cannot answer, is not counted. A gap is a finding of its own; whatever
 // else comes again is one finding with a count.
+//
+// A plan with [Limits] is looked at for its people's work and reach too; from is now then. A bare rota has none.
 func Coverage(s Schedule, from, to time.Time, known map[string]Person) []Finding {
-	r := s.plan()
-	l := look{Plan: r, known: known, at: map[string]int{}, ended: map[string]time.Time{}}
-	for _, s := range Resolve(r, from, to) {
+	var found []Finding
+	for _, r := range Examine(s, from, to, known) {
+		found = append(found, r.Finding)
+	}
+	return found
+}
+
+// Examine is Coverage with the shifts and the people.
+func Examine(s Schedule, from, to time.Time, known map[string]Person) []Remark {
+	from, to = from.UTC(), to.UTC()
+	l := look{Plan: s.plan(), known: known, at: map[string]int{}, ended: map[string]time.Time{}}
+	for _, s := range Resolve(l.Plan, from, to) {
 		l.gap(s)
 		l.lastTier(s)
 		l.twice(s)
@@ -52,22 +76,28 @@ func Coverage(s Schedule, from, to time.Time, known map[string]Person) []Finding
 			l.tier(s, t)
 		}
 	}
-	slices.SortStableFunc(l.found, func(a, b Finding) int { return rank(a) - rank(b) })
+	l.hidden(from, to)
+	if l.Limits != (Limits{}) {
+		l.work(from, to)
+		l.stretches(from, to)
+		l.clocks(from, to)
+	}
+	slices.SortStableFunc(l.found, func(a, b Remark) int { return rank(a.Finding) - rank(b.Finding) })
 	for i := range l.found {
-		l.found[i].Words = l.words(l.found[i])
+		l.found[i].Words = l.words(l.found[i].Finding)
 	}
 	return l.found
 }
 
 func rank(f Finding) int {
-	return slices.Index([]string{Gap, Stranger, LastTier, Short, Tongue, Twice}, f.Kind)
+	return slices.Index([]string{Gap, Stranger, LastTier, Short, Tongue, Twice, Hidden, Away, Rest, Nights, Hours, Unconfirmed, NoPhone, Untested, NoSecond, Clock}, f.Kind)
 }
 
 // look gathers findings.
 type look struct {
 	Plan
 	known map[string]Person
-	found []Finding
+	found []Remark
 	at    map[string]int       // where in found stands what may come again
 	ended map[string]time.Time // when it was last so
 }
@@ -76,7 +106,7 @@ type look struct {
 func (l *look) answering(users []string) []string {
 	var can []string
 	for _, u := range users {
-		if l.known[u].Answers {
+		if l.known[u].counts(l.Limits) {
 			can = append(can, u)
 		}
 	}
@@ -84,7 +114,7 @@ func (l *look) answering(users []string) []string {
 }
 
 // add keeps a finding. What is there already under the same key is longer, if it goes on, or counted once more.
-func (l *look) add(key string, s Segment, f Finding) {
+func (l *look) add(key string, s Span, f Remark) {
 	i, again := l.at[key]
 	goesOn := l.ended[key].Equal(s.Start)
 	l.ended[key] = s.End
@@ -119,7 +149,7 @@ func (l *look) gap(s Segment) {
 		return
 	}
 	l.at["gap"] = len(l.found)
-	l.found = append(l.found, Finding{Kind: Gap, Tier: 1, From: s.Start, To: s.End, Times: 1, Words: "nobody is on duty"})
+	l.found = append(l.found, Remark{Finding: Finding{Kind: Gap, Tier: 1, From: s.Start, To: s.End, Times: 1, Words: "nobody is on duty"}})
 }
 
 // alone tells whether t is tier 1 and whoever calls is left alone.
@@ -133,79 +163,112 @@ func (l *look) lastTier(s Segment) {
 	if t := s.tier(n); n == 1 || t.Closed || s.tier(1).Closed || len(l.answering(t.Users)) > 0 {
 		return
 	}
-	l.add("last", s, Finding{Kind: LastTier, Tier: n, Words: "nobody is in the last tier"})
+	l.add("last", s.span(), Remark{Finding: Finding{Kind: LastTier, Tier: n, Words: "nobody is in the last tier"}})
 }
 
-// lastTierOf is the last tier of a time: a template or a temporary plan may have fewer or more tiers than the grid.
+// lastTierOf is the last tier of the day that a time is on: a template or a temporary plan may have fewer or more tiers
+// than the grid.
 func (l *look) lastTierOf(s Segment) int {
-	sources := map[Source]bool{}
-	for _, t := range s.Tiers {
-		for _, x := range t.Why {
-			sources[x.From] = true
-		}
+	d := shown(s.Start, l.place).date()
+	_, template := l.days[d]
+	temporary := slices.ContainsFunc(l.temps, func(t laid) bool { return t.from <= d && d <= t.to })
+	if !template && !temporary {
+		return l.Plan.lastTier()
 	}
 	last := 1
-	for i, slot := range l.all {
-		if sources[l.source(i)] && slot.Kind == Duty {
+	for _, x := range l.starts(d) {
+		if slot := l.all[x.slot]; slot.Kind == Duty {
 			last = max(last, slot.Tier)
 		}
-	}
-	if len(sources) == 0 {
-		return l.Plan.lastTier()
 	}
 	return last
 }
 
+func (s Segment) span() Span { return Span{s.Start, s.End} }
+
+// twice finds who is in two tiers, or in two shifts of one tier.
 func (l *look) twice(s Segment) {
 	first := map[string]int{}
+	say := func(u string, tier int, words string) {
+		l.add(fmt.Sprint("twice ", u, first[u], tier), s.span(), Remark{Finding: Finding{Kind: Twice, Tier: tier, Words: l.name(u) + words}, User: u})
+	}
 	for _, t := range s.Tiers {
 		for _, u := range t.Users {
-			if n, there := first[u]; there {
-				words := fmt.Sprintf("%s is in tier %d too, and would back up herself", u, n)
-				l.add(fmt.Sprint("twice ", u, n, t.Number), s, Finding{Kind: Twice, Tier: t.Number, Words: words})
-				continue
+			n, there := first[u]
+			if !there {
+				first[u] = t.Number
 			}
-			first[u] = t.Number
+			switch {
+			case there:
+				say(u, t.Number, fmt.Sprintf(" is in tier %d too, and would back up herself", n))
+			case l.seatsOf(t, u) > 1:
+				say(u, t.Number, " has two seats at one time")
+			}
 		}
 	}
 }
 
-// tier looks at the slots that run in one tier.
-func (l *look) tier(s Segment, t Tier) {
-	speaks := func(language string) bool {
-		return slices.ContainsFunc(l.answering(t.Users), func(u string) bool { return slices.Contains(l.known[u].Languages, language) })
+// seatsOf counts the seats that somebody has in a tier, where she is asked.
+func (l *look) seatsOf(t Tier, user string) (n int) {
+	for _, x := range t.Why {
+		for _, seat := range x.Seats {
+			if seat.User == user && l.all[x.Slot-1].Kind != Shadow {
+				n++
+			}
+		}
 	}
+	return n
+}
+
+// tier looks at the shifts that run in one tier.
+func (l *look) tier(s Segment, t Tier) {
 	for _, shift := range t.Why {
-		slot := l.all[shift.Slot-1]
-		for _, u := range slot.Users {
-			l.person(s, t, shift.Slot, u)
+		slot, users := l.all[shift.Slot-1], shift.users()
+		for _, u := range users {
+			l.person(s, t, shift, u)
 		}
 		if slot.Kind != Duty {
 			continue
 		}
-		if n := len(l.answering(slot.Users)); n < slot.Min && !l.alone(t) {
-			l.add(fmt.Sprint("min ", shift.Slot), s, Finding{Kind: Short, Tier: t.Number, Slot: shift.Slot,
-				Words: fmt.Sprintf("it needs %d and has %d who can answer", slot.Min, n)})
+		if n := len(l.answering(users)); n < slot.Min && !l.alone(t) {
+			l.add(fmt.Sprint("min ", shift.Slot), s.span(), Remark{Finding: Finding{Kind: Short, Tier: t.Number, Slot: shift.Slot,
+				Words: fmt.Sprintf("it needs %d and has %d who can answer", slot.Min, n)}, Shift: shift.ID})
 		}
 		for _, language := range slot.Languages {
-			if !speaks(language) {
-				l.add(fmt.Sprint("language ", shift.Slot, language), s, Finding{Kind: Tongue, Tier: t.Number, Slot: shift.Slot,
-					Words: "nobody on duty speaks " + language})
+			if !l.speaks(t.Users, language) {
+				l.add(fmt.Sprint("language ", shift.Slot, language), s.span(), Remark{Finding: Finding{Kind: Tongue, Tier: t.Number, Slot: shift.Slot,
+					Words: "nobody on duty speaks " + language}, Shift: shift.ID})
 			}
 		}
 	}
 }
 
-func (l *look) person(s Segment, t Tier, slot int, user string) {
-	p, there := l.known[user]
-	words := user + " has an account that is disabled or never answers, and is not counted"
-	switch {
-	case there && p.Answers:
-		return
-	case !there:
-		words = user + " has no account, and is not counted"
+// users are the people of a shift, each once.
+func (x Shift) users() (users []string) {
+	for _, seat := range x.Seats {
+		if seat.User != "" {
+			users = join(users, seat.User)
+		}
 	}
-	l.add("user "+user, s, Finding{Kind: Stranger, Tier: t.Number, Slot: slot, Words: words})
+	return users
+}
+
+func (l *look) speaks(users []string, language string) bool {
+	return slices.ContainsFunc(l.answering(users), func(u string) bool { return slices.Contains(l.known[u].Languages, language) })
+}
+
+func (l *look) person(s Segment, t Tier, x Shift, user string) {
+	p, there := l.known[user]
+	words := " has an account that is disabled or never answers, and is not counted"
+	switch {
+	case there && p.counts(l.Limits):
+		return
+	case there && p.Answers:
+		words = " has no verified phone, and is not counted"
+	case !there:
+		words = " has no account, and is not counted"
+	}
+	l.add("user "+user, s.span(), Remark{Finding{Kind: Stranger, Tier: t.Number, Slot: x.Slot, Words: l.name(user) + words}, x.ID, user})
 }
 
 // words are what is wrong, where, and when.
@@ -214,7 +277,7 @@ func (l *look) words(f Finding) string {
 	switch {
 	case f.Slot > 0:
 		fmt.Fprintf(&b, "%s, tier %d: ", l.Words(f.Slot), f.Tier)
-	default:
+	case f.Tier > 0:
 		fmt.Fprintf(&b, "tier %d: ", f.Tier)
 	}
 	b.WriteString(f.Words)

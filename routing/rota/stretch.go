@@ -1,0 +1,124 @@
+package rota
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Span is a time: from Start until just before End.
+type Span struct{ Start, End time.Time }
+
+// Stretch is a time that somebody has in one seat of one shift. It is the whole shift, except where she only stands in,
+// or where the time that was asked for cuts it.
+type Stretch struct {
+	Span
+	ID     ShiftID
+	User   string
+	Tier   int
+	Shadow bool // a trainee: there, and never asked
+}
+
+// Stretches are the duties of everybody from one instant until just before another, by their start.
+func Stretches(s Schedule, from, to time.Time) []Stretch {
+	p := s.plan()
+	type key struct {
+		id   ShiftID
+		user string
+	}
+	var all []Stretch
+	last := map[key]int{}
+	for _, segment := range Resolve(p, from, to) {
+		for _, t := range segment.Tiers {
+			for _, x := range t.Why {
+				for _, seat := range x.Seats {
+					k := key{x.ID.At(seat.Number), seat.User}
+					if i, some := last[k]; some && all[i].End.Equal(segment.Start) {
+						all[i].End = segment.End
+						continue
+					}
+					if seat.User != "" {
+						last[k] = len(all)
+						all = append(all, Stretch{Span{segment.Start, segment.End}, k.id, seat.User, t.Number, p.all[x.Slot-1].Kind == Shadow})
+					}
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Stretch) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Tier, b.Tier), cmp.Compare(a.User, b.User))
+	})
+	return all
+}
+
+// spansOf are the times that each person has duty, trainees too, sorted and put together where they meet or overlap.
+func spansOf(all []Stretch) map[string][]Span {
+	spans := map[string][]Span{}
+	for _, s := range all {
+		spans[s.User] = append(spans[s.User], s.Span)
+	}
+	for u := range spans {
+		spans[u] = merged(spans[u])
+	}
+	return spans
+}
+
+// merged puts spans together that meet or overlap.
+func merged(spans []Span) []Span {
+	spans = slices.Clone(spans)
+	slices.SortFunc(spans, func(a, b Span) int { return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End)) })
+	var all []Span
+	for _, s := range spans {
+		if n := len(all); n > 0 && !s.Start.After(all[n-1].End) {
+			if s.End.After(all[n-1].End) {
+				all[n-1].End = s.End
+			}
+			continue
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// without are those times of a that are not in b; both are merged.
+func without(a, b []Span) []Span {
+	var all []Span
+	for _, s := range a {
+		for _, other := range b {
+			if !other.meets(s) {
+				continue
+			}
+			if s.Start.Before(other.Start) {
+				all = append(all, Span{s.Start, other.Start})
+			}
+			s.Start = other.End
+		}
+		if s.Start.Before(s.End) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func (s Span) meets(other Span) bool { return s.Start.Before(other.End) && other.Start.Before(s.End) }
+
+func (s Span) length() time.Duration { return s.End.Sub(s.Start) }
+
+// common is how long two spans share.
+func (s Span) common(other Span) time.Duration {
+	start, end := s.Start, s.End
+	if other.Start.After(start) {
+		start = other.Start
+	}
+	if other.End.Before(end) {
+		end = other.End
+	}
+	return max(0, end.Sub(start))
+}
+
+func total(spans []Span) (sum time.Duration) {
+	for _, s := range spans {
+		sum += s.length()
+	}
+	return sum
+}

@@ -164,6 +164,11 @@ func (c Contact) OfferTo(user UserID) (Offer, bool) {
 	return Offer{}, false
 }
 
+// HasLeg tells whether user is in the call, or on her way into it.
+func (c Contact) HasLeg(user UserID) bool {
+	return slices.ContainsFunc(c.Legs, func(l LegShown) bool { return l.User == user })
+}
+
 // Asking tells whether the contact, while asked, is held out to user.
 func (c Contact) Asking(user UserID) bool {
 	return slices.ContainsFunc(c.Offers, func(o Offer) bool { return o.User == user })

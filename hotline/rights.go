@@ -9,7 +9,7 @@ type Viewer struct {
 }
 
 // Sees tells whether v may know that the contact exists: who waits is known to everybody on duty, who is live to those
-// concerned, who is overdue to all.
+// concerned, who is overdue to all. Somebody who was brought into a call knows of it.
 func (v Viewer) Sees(c Contact) bool {
 	switch {
 	case !v.Role.Answers():
@@ -19,7 +19,7 @@ func (v Viewer) Sees(c Contact) bool {
 	case c.State == Waits, c.State == Asked, c.State == FollowUp, c.Overdue:
 		return c.State != Closed
 	}
-	return c.Transfer != nil && c.Transfer.User == v.ID
+	return c.Transfer != nil && c.Transfer.User == v.ID || c.HasLeg(v.ID)
 }
 
 // SeesAddress tells whether v may see the address in clear: its assignee and supervisors may.

@@ -173,7 +173,10 @@ func (s *Store) Overview(ctx context.Context, v hotline.Viewer) (hotline.Overvie
 		}
 		o = hotline.Overview{User: user, Contacts: []hotline.Contact{}, Offers: []hotline.HeldOffer{}}
 		mine, err := t.contactsWhere(`WHERE c.is_open AND (c.owner = $1 OR c.overdue AND c.state IN ('active', 'dormant')
-			OR c.id IN (SELECT contact_id FROM offers WHERE user_id = $1 AND ended_at IS NULL)) ORDER BY c.since`, string(v.ID))
+			OR CAST($2 AS BOOLEAN) AND c.state IN ('active', 'dormant', 'connecting', 'wrap_up')
+			OR c.id IN (SELECT contact_id FROM offers WHERE user_id = $1 AND ended_at IS NULL)
+			OR c.id IN (SELECT contact_id FROM legs WHERE user_id = $1 AND state <> 'over')) ORDER BY c.since`,
+			string(v.ID), v.Role == hotline.Supervisor)
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,8 @@ func (s *Store) ProposeTOTP(ctx context.Context, user hotline.UserID, hash []byt
 	})
 }
 
-// EndSession logs a session out. Whoever has no session left is away; her contacts stay hers under the rule of the
+// EndSession logs a session out. Whoever has no session left is not available any more, and shows as away; but who did
+// not set herself away is still rung on her phone when she is on duty. Her contacts stay hers under the rule of the
 // sleeping owner.
 func (s *Store) EndSession(ctx context.Context, user hotline.UserID, hash []byte) error {
 	return s.write(ctx, func(t *tx) error {
@@ -91,7 +92,7 @@ func (s *Store) EndSession(ctx context.Context, user hotline.UserID, hash []byte
 			return err
 		}
 		if left == 0 {
-			if _, err := t.exec(`UPDATE users SET state = 'away', version = version + 1 WHERE id = $1`, string(user)); err != nil {
+			if _, err := t.exec(`UPDATE users SET state = CASE WHEN state = 'away' THEN 'away' ELSE '' END, version = version + 1 WHERE id = $1`, string(user)); err != nil {
 				return err
 			}
 			u, err := t.user(user)

@@ -232,7 +232,9 @@ func (m *machine) dropped() {
 		return
 	}
 	m.backToWaiting(m.Owner)
-	m.Call.Dropped = m.State == Waits
+	if m.State == Waits { // she who was lost may be gone with her leg: somebody is asked beside her at once
+		m.Call.Dropped, m.Call.Step = true, min(1, len(m.rules.Call.Widen))
+	}
 }
 
 func (m *machine) callerLeft() {

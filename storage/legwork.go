@@ -185,6 +185,9 @@ func (s *Store) NextLeg(ctx context.Context) (time.Time, error) {
 	return fromMillis(at.Int64), classify(err)
 }
 
+// unsureDial is how long the first report of a leg may take whose dial was not answered.
+const unsureDial = 3 * time.Second
+
 // afterMove is when it is checked whether a leg that was moved is still up.
 const afterMove = 3 * time.Second
 
@@ -202,8 +205,13 @@ func (s *Store) SettleLeg(ctx context.Context, task LegTask, got hotline.Handed)
 		case hotline.Refuse:
 			return t.legRefused(l, task, got)
 		case hotline.Unsure:
-			if task.Work == DialLeg { // it may be ringing: a report will bring its id; what comes too late is ended
-				l.state, l.nextAt = hotline.LegTried, 0
+			if task.Work == DialLeg && l.state == hotline.LegNew && !l.down {
+				// It may be ringing, and then a report brings its id. Else it is dialled again: of two that ring one is ended.
+				l.nextAt = millis(t.now.Add(unsureDial))
+				return t.saveLeg(l)
+			}
+			l.schedule(t.now)
+			if task.Work == DialLeg {
 				return t.saveLeg(l)
 			}
 		}

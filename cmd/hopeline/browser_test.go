@@ -52,8 +52,9 @@ var stories = map[string]func(*testing.T, *browser){
 	"after a reload the page says that it is silent":              soundAfterAReload,
 	"a hidden screen holds no word":                               theScreenIsHidden,
 	"a supervisor reads another's contact, a counsellor does not": whoReadsAnothersContact,
+	"a call, taken with a microphone, while a supervisor listens": aCallInTheBrowser,
 	"on a phone, from log-in to close, by thumb":                  onAPhone,
-	"axe finds nothing":                                           axeFindsNothing,
+	"axe finds nothing": axeFindsNothing,
 }
 
 // browser is the one Chromium of all stories.
@@ -63,6 +64,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(testenv.Chromium(t)), chromedp.UserDataDir(t.TempDir()),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true), // a microphone
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("lang", "en"), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)

@@ -122,8 +122,8 @@ func strangeWords(t *testing.T, s *stage, ann *page) {
 	}
 
 	s.text("+4520333333", "", simulator.Attach("audio/ogg", []byte("x")), simulator.Attach("image/jpeg", []byte("x")))
-	ann.sees("a voice note, not fetched yet")
-	ann.sees("a picture, not fetched yet")
+	ann.sees("a voice note")
+	ann.sees("a picture")
 
 	long := strings.Repeat("æ", 1600) // one word, which has to be broken somewhere
 	s.text("+4520333333", long)

@@ -154,6 +154,22 @@ func (s *stage) hires(name string, role hotline.Role, phone string, languages ..
 	}
 }
 
+// userID is the id of somebody who works here.
+func (s *stage) userID(name string) string {
+	s.t.Helper()
+	users, err := s.house.store.Users(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, u := range users {
+		if u.Email == name+"@example.org" {
+			return string(u.ID)
+		}
+	}
+	s.t.Fatal("nobody works here as ", name)
+	return ""
+}
+
 // counsellor adds one, logs her in and makes her available.
 func (s *stage) counsellor(name string, languages ...string) *desk {
 	s.t.Helper()

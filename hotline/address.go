@@ -114,6 +114,19 @@ func (a Address) Answerable() bool {
 	return strings.Trim(strings.TrimPrefix(rest, "+"), "0123456789") == ""
 }
 
+// longestShort is how many digits a short code has at most. Source: the carrier.
+const longestShort = 6
+
+// AnswersBack tells whether a human may read what is sent to this address: it is answerable, and no short code, behind
+// which a machine sends.
+func (a Address) AnswersBack() bool {
+	if !a.Answerable() {
+		return false
+	}
+	scheme, rest := a.scheme()
+	return scheme != "" || strings.HasPrefix(rest, "+") || len(rest) > longestShort
+}
+
 // Key is the form by which two spellings of one address are the same: channel and E.164 where the text is a plain
 // number that begins with +, else the text itself. No region is ever guessed. It is for the keyed index only, never for
 // dialling.

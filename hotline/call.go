@@ -124,6 +124,7 @@ const (
 	AtGone    Where = "gone"    // the caller is gone
 	AtPassed  Where = "passed"  // she declined
 	AtOutcome Where = "outcome" // the caller hung up: is asked how it ended
+	AtDesk    Where = "desk"    // took a text: its words wait in her console
 	AtThanks  Where = "thanks"  // said how it ended
 )
 
@@ -210,7 +211,6 @@ type Call struct {
 	Meet     time.Time // until then the legs have to meet; zero: they met, or need not
 	Talks    time.Time // since when they talk, or talked
 	Wrap     time.Time // until then the owner may finish her notes with the slot held
-	Step     int       // of the ladder: how many are asked beside the first
 	Choice   Work      // what the caller chose instead of waiting: voicemail or callback
 	Held     bool      // the caller hears the hold document
 	Muted    bool      // the counsellor is not heard

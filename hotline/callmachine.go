@@ -50,13 +50,10 @@ func (m *machine) talks() bool { return m.State == Active && m.Channel == Voice 
 // stands is how long an offer stands.
 func (m *machine) stands(phone bool) time.Duration {
 	r := m.rules.Call
-	switch {
-	case m.Channel != Voice:
-		return m.rules.Offer
-	case phone:
+	if phone {
 		return time.Duration(r.Rings)*r.Ring + r.Slack
 	}
-	return r.Offer
+	return m.rules.ladder(m.Channel).offer
 }
 
 // meetBy is until when a leg that is rung now has to be in the room.
@@ -108,7 +105,7 @@ func (m *machine) met() {
 // callWaits brings a call back into the line, and tells whether it waits: a caller who is gone leaves work.
 func (m *machine) callWaits() bool {
 	c := &m.Call
-	c.CallerIn, c.OwnerIn, c.Held, c.Muted, c.Keys, c.Meet, c.Wrap, c.Step = false, false, false, false, false, time.Time{}, time.Time{}, 0
+	c.CallerIn, c.OwnerIn, c.Held, c.Muted, c.Keys, c.Meet, c.Wrap = false, false, false, false, false, time.Time{}, time.Time{}
 	m.do(ClearRoom{})
 	if c.Outbound || !c.Alive {
 		m.endCaller()
@@ -138,7 +135,7 @@ func (m *machine) endCall() {
 
 // followUp leaves work for a human.
 func (m *machine) followUp() {
-	m.State, m.Since, m.Overdue = FollowUp, m.now, false
+	m.State, m.Since, m.Step, m.Overdue = FollowUp, m.now, 0, false
 	m.Tried, m.Rests, m.Preferred, m.DormantTill = nil, time.Time{}, "", time.Time{}
 	m.Call.Wrap, m.Call.Meet, m.Call.Dropped, m.Call.Keys = time.Time{}, time.Time{}, false, false
 }
@@ -195,6 +192,8 @@ func (m *machine) pageEnded(o Offer, how LegEnd) {
 		m.endHeld(o.User, Refused, false)
 	case how == LegFailed || transfer || o.Rings >= m.rules.Call.Rings:
 		m.endHeld(o.User, Lapsed, true)
+	case m.Night.On: // it came meanwhile
+		m.endHeld(o.User, Lapsed, false)
 	default:
 		n := slices.IndexFunc(m.Offers, func(other Offer) bool { return other.User == o.User })
 		m.Offers[n].Rings++
@@ -233,7 +232,7 @@ func (m *machine) dropped() {
 	}
 	m.backToWaiting(m.Owner)
 	if m.State == Waits { // she who was lost may be gone with her leg: somebody is asked beside her at once
-		m.Call.Dropped, m.Call.Step = true, min(1, len(m.rules.Call.Widen))
+		m.Call.Dropped, m.Step = true, min(1, len(m.rules.Call.Widen))
 	}
 }
 
@@ -293,7 +292,7 @@ func (m *machine) wrapped(said Said) {
 		m.Work, m.Call.Choice = WorkCallback, WorkCallback
 	case SaidUrgent:
 		m.Priority = max(m.Priority, Triage{Risk: "immediate"}.Priority())
-		m.do(Alarm{Kind: "urgent"})
+		m.do(Alarm{Kind: AlarmUrgent})
 	}
 }
 
@@ -312,14 +311,6 @@ func (m *machine) callTicked(reached func(time.Time) bool) {
 		m.wrapped(SaidNothing)
 	case m.State == WrapUp && reached(m.Call.Wrap):
 		m.wrapped(SaidSafe) // written or not, it stays with her
-	}
-}
-
-// widen lets one more be asked beside the others; the last step tells the supervisors.
-func (m *machine) widen() {
-	m.Call.Step++
-	if m.Call.Step == len(m.rules.Call.Widen) {
-		m.do(Alarm{Kind: "waiting"})
 	}
 }
 

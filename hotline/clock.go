@@ -19,12 +19,14 @@ func (r Rules) Due(c Contact) time.Time {
 		sooner(c.Rests)
 		sooner(r.overdueAt(c))
 		sooner(r.widensAt(c))
+		sooner(c.turnsAt())
 	case Asked:
 		for _, o := range c.Offers {
 			sooner(o.Expires)
 		}
 		sooner(r.overdueAt(c))
 		sooner(r.widensAt(c))
+		sooner(c.turnsAt())
 	case Connecting:
 		sooner(c.Call.Meet)
 	case WrapUp:
@@ -47,22 +49,42 @@ func (r Rules) overdueAt(c Contact) time.Time {
 	switch {
 	case c.Overdue:
 		return time.Time{}
-	case (c.State == Waits || c.State == Asked) && c.Channel == Voice:
-		return c.Since.Add(r.Call.Limit)
 	case c.State == Waits, c.State == Asked:
-		return c.Since.Add(r.Answer)
+		return c.Since.Add(r.ladder(c.Channel).limit)
 	case c.Unanswered.IsZero():
 		return time.Time{}
 	}
 	return c.Unanswered.Add(r.Answer)
 }
 
-// widensAt is when one more is asked for a call, beside those who are.
+// ladder is how a contact that waits reaches more and more people.
+type ladder struct {
+	offer, lap, limit time.Duration
+	widen             []time.Duration
+}
+
+func (r Rules) ladder(c Channel) ladder {
+	if c == Voice {
+		return ladder{offer: r.Call.Offer, lap: r.Call.Lap, limit: r.Call.Limit, widen: r.Call.Widen}
+	}
+	return ladder{offer: r.Offer, lap: r.Lap, limit: r.Answer, widen: r.Widen}
+}
+
+// widensAt is when one more is asked, beside those who are.
 func (r Rules) widensAt(c Contact) time.Time {
-	if c.Channel != Voice || c.State != Waits && c.State != Asked || c.Call.Step >= len(r.Call.Widen) {
+	steps := r.ladder(c.Channel).widen
+	if c.State != Waits && c.State != Asked || c.Step >= len(steps) {
 		return time.Time{}
 	}
-	return c.Since.Add(r.Call.Widen[c.Call.Step])
+	return c.Since.Add(steps[c.Step])
+}
+
+// turnsAt is when a night begins or ends for a contact that waits.
+func (c Contact) turnsAt() time.Time {
+	if c.State != Waits && c.State != Asked {
+		return time.Time{}
+	}
+	return c.Night.Turns
 }
 
 // ticked lets everything happen that is due. It is the only place where time alone moves a contact.
@@ -72,8 +94,11 @@ func (m *machine) ticked() {
 	if m.State == Waits && reached(m.Rests) {
 		m.nextLap()
 	}
+	for reached(m.turnsAt()) {
+		m.Night = m.Night.turn()
+	}
 	if reached(m.rules.overdueAt(m.Contact)) {
-		m.Overdue = true
+		m.overdue()
 	}
 	for reached(m.rules.widensAt(m.Contact)) {
 		m.widen()
@@ -86,6 +111,22 @@ func (m *machine) ticked() {
 	if m.State == Dormant && m.Transfer == nil && reached(m.DormantTill) {
 		m.leave()
 		m.State, m.Since, m.DormantTill = FollowUp, m.now, time.Time{}
+	}
+}
+
+// overdue shows the contact to everybody until a human acts. Of a call the supervisors were told before.
+func (m *machine) overdue() {
+	m.Overdue = true
+	if m.Channel != Voice && !m.Night.On {
+		m.do(Alarm{Kind: AlarmWaiting})
+	}
+}
+
+// widen lets one more be asked beside the others; the last step of a call tells the supervisors.
+func (m *machine) widen() {
+	m.Step++
+	if m.Channel == Voice && m.Step == len(m.rules.Call.Widen) {
+		m.do(Alarm{Kind: AlarmWaiting})
 	}
 }
 

@@ -12,7 +12,7 @@ func TestAnExchangeFallsAsleepAndIsFollowedUp(t *testing.T) {
 	checkAll(t, []step{
 		{name: "quiet for less than half an hour", from: annSpoke(t), event: Ticked{at(31*minute - 1)}, want: "active, with ann"},
 		{name: "quiet for half an hour", from: annSpoke(t), event: Ticked{at(31 * minute)}, want: "dormant, with ann", effects: "free ann"},
-		{name: "never while a word is owed", from: annHas(t), event: Ticked{at(5 * hour)}, want: "active, with ann, overdue"},
+		{name: "never while a word is owed", from: annHas(t), event: Ticked{at(5 * hour)}, want: "active, with ann, overdue", effects: "alarm waiting"},
 		{name: "never while it is held out", from: play(t, annSpoke(t), HandedTo{At: at(31*minute - 1), By: ann, To: bea}), event: Ticked{at(31 * minute)}, want: "active, with ann, on to bea"},
 		{name: "the person writes", from: asleep(t), event: Arrived{At: at(hour)}, want: "waiting, prefers ann"},
 		{name: "its owner writes", from: asleep(t), event: Replied{at(hour), ann}, want: "active, with ann", effects: "hold ann under 1"},
@@ -70,17 +70,17 @@ func TestOverdueOnceUntilAHumanActs(t *testing.T) {
 	answered := play(t, late(t), Replied{at(12 * minute), ann})
 	checkAll(t, []step{
 		{name: "not yet", from: texted(t), event: Ticked{at(10*minute - 1)}, want: "waiting"},
-		{name: "nobody was asked", from: texted(t), event: Ticked{at(10 * minute)}, want: "waiting, overdue"},
+		{name: "nobody was asked", from: texted(t), event: Ticked{at(10 * minute)}, want: "waiting, overdue", effects: "alarm waiting"},
 		{name: "it stays so", from: waits, event: Ticked{at(90 * hour)}, want: "waiting, overdue"},
-		{name: "being asked", from: texted(t, toAnn(10*minute-second)), event: Ticked{at(10 * minute)}, want: "offered, to ann, overdue"},
+		{name: "being asked", from: texted(t, toAnn(10*minute-second)), event: Ticked{at(10 * minute)}, want: "offered, to ann, overdue", effects: "alarm waiting"},
 		{name: "offered while overdue", from: waits, event: toAnn(11 * minute), want: "offered, to ann, overdue", effects: "hold ann under 1; ask ann under 1"},
 		{name: "accepted", from: play(t, waits, toAnn(11*minute)), event: AcceptedBy{at(11 * minute), ann, false}, want: "active, with ann", effects: "accepted by ann"},
 		{name: "its owner has ten minutes", from: annHas(t), event: Ticked{at(10*minute + 5*second - 1)}, want: "active, with ann"},
-		{name: "its owner said nothing", from: annHas(t), event: Ticked{at(10*minute + 5*second)}, want: "active, with ann, overdue"},
+		{name: "its owner said nothing", from: annHas(t), event: Ticked{at(10*minute + 5*second)}, want: "active, with ann, overdue", effects: "alarm waiting"},
 		{name: "its owner answers", from: late(t), event: Replied{at(12 * minute), ann}, want: "active, with ann"},
 		{name: "handed back it stays", from: late(t), event: HandedBack{At: at(12 * minute), By: ann}, want: "waiting, tried [ann], overdue", effects: "free ann"},
 		{name: "answered is answered", from: answered, event: Ticked{at(30 * minute)}, want: "active, with ann"},
-		{name: "and counts anew from the next word", from: play(t, answered, Arrived{At: at(20 * minute)}), event: Ticked{at(30 * minute)}, want: "active, with ann, overdue"},
+		{name: "and counts anew from the next word", from: play(t, answered, Arrived{At: at(20 * minute)}), event: Ticked{at(30 * minute)}, want: "active, with ann, overdue", effects: "alarm waiting"},
 	})
 }
 
@@ -154,9 +154,11 @@ func TestDueIsTheNextStepByTheClock(t *testing.T) {
 		c    Contact
 		want time.Duration // after noon; 0: only a human can move it
 	}{
-		{"waiting: overdue", texted(t), 10 * minute},
+		{"waiting: one more is asked", texted(t), 3 * minute},
+		{"waiting: and one more", texted(t, Ticked{at(3 * minute)}), 8 * minute},
+		{"waiting: overdue", texted(t, Ticked{at(8 * minute)}), 10 * minute},
 		{"offered: the offer ends", texted(t, toAnn(0)), minute},
-		{"offered: overdue comes first", texted(t, toAnn(10*minute-second)), 10 * minute},
+		{"offered: overdue comes first", texted(t, Ticked{at(8 * minute)}, toAnn(10*minute-second)), 10 * minute},
 		{"resting: the next lap", texted(t, toAnn(0), DeclinedBy{at(0), ann}, LapOver{at(second)}), 61 * second},
 		{"overdue: nobody by the clock", texted(t, Ticked{at(10 * minute)}), 0},
 		{"owing a word: overdue", annHas(t), 10*minute + 5*second},

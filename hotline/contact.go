@@ -11,7 +11,7 @@ type State string
 // The states of a contact.
 const (
 	Waits      State = "waiting"    // persisted, nobody is asked right now
-	Asked      State = "offered"    // held out to a user until a deadline; a call also to several at once
+	Asked      State = "offered"    // held out to a user until a deadline, or to several at once
 	Connecting State = "connecting" // a call that was taken: the legs are being joined
 	Active     State = "active"     // has an owner who answers
 	WrapUp     State = "wrap_up"    // a call that is over: its owner finishes her notes, with the slot held
@@ -75,24 +75,28 @@ type Contact struct {
 	Withheld bool
 	Seen     bool // this address was seen before
 
-	State     State
-	Work      Work
-	Priority  int    // higher first
-	Language  string // as a human said
-	Guess     string // as the words look, when no human said
-	Overdue   bool   // nobody answered in time; everybody sees it until a human acts
-	StopWord  bool   // words that nobody answered yet may be a cry for help, or an opt-out
-	Outcome   string
-	Owner     UserID // the assignee while active or dormant
-	LastOwner UserID // who had it before: while it has an owner, the one before her
-	Preferred UserID // asked first
-	Epoch     int64  // raised with every offer
-	Grant     int64  // the epoch under which the owner has it
+	State      State
+	Work       Work
+	Priority   int    // higher first
+	Language   string // as a human said
+	Guess      string // as the words look, when no human said
+	Overdue    bool   // nobody answered in time; everybody sees it until a human acts
+	StopWord   bool   // words that nobody answered yet may be a cry for help, or an opt-out
+	Outcome    string
+	Danger     time.Time // a human said that there is immediate danger, since then; zero: nobody did, or it is over
+	DangerWord bool      // words of the person spoke of danger
+	Night      Night     // no phone is rung for it then
+	Owner      UserID    // the assignee while active or dormant
+	LastOwner  UserID    // who had it before: while it has an owner, the one before her
+	Preferred  UserID    // asked first
+	Epoch      int64     // raised with every offer
+	Grant      int64     // the epoch under which the owner has it
 
-	Offers   []Offer  // open while asked; of a text one
+	Offers   []Offer  // open while asked
 	Transfer *Offer   // open while the owner hands it to a colleague
 	Tried    []UserID // asked without success in this lap
 	Lap      int
+	Step     int       // of the ladder: how many are asked beside the first
 	Rests    time.Time // the lap is over; the next begins then. Zero: not resting
 
 	Opened      time.Time
@@ -101,26 +105,46 @@ type Contact struct {
 	LastWritten time.Time // the last message in either direction
 	Unanswered  time.Time // the person waits for a word since; zero: nothing unanswered
 	DormantTill time.Time
+	OpensBy     time.Time // its owner took it by a key on her phone, and has until then to open a console; zero: she need not
 	Left        time.Time // when the last owner left
 	ClosedAt    time.Time
 	Unread      int
 	Version     int64 // raised with every change
 
-	Call   Call       // of the channel voice
-	Legs   []LegShown // ours, as far as they are not over
-	Danger time.Time  // a human said that there is immediate danger, since then; zero: nobody did, or it is over
+	Call Call       // of the channel voice
+	Legs []LegShown // ours, as far as they are not over
+}
+
+// Night is when no phone is rung for a contact that nobody can answer. Its zero value is no such time.
+type Night struct {
+	On    bool      // it is night
+	Turns time.Time // when that changes next; zero: never
+}
+
+// nightLong is from ten in the evening until eight in the morning, on all days but two of the year.
+const nightLong = 10 * time.Hour
+
+// turn is the night after it changed.
+func (n Night) turn() Night {
+	long := 24*time.Hour - nightLong
+	if !n.On {
+		long = nightLong
+	}
+	return Night{On: !n.On, Turns: n.Turns.Add(long)}
 }
 
 // Rules are the times of a line.
 type Rules struct {
 	Call    CallRules
-	Offer   time.Duration // how long an offer of a text stands
-	Lap     time.Duration // how long a contact rests when everybody was asked
-	Answer  time.Duration // how long a person waits before the contact is overdue
-	Idle    time.Duration // how long an exchange is quiet before it sleeps
-	Dormant time.Duration // how long it sleeps before it is work to follow up
-	Asleep  time.Duration // how long an owner may be without a console while somebody waits for her
-	Quiet   time.Duration // how long after the person's last word a reply needs no question whether it is still safe
+	Offer   time.Duration   // how long an offer of a text in the console stands
+	Lap     time.Duration   // how long a text rests when everybody was asked
+	Widen   []time.Duration // after how long one more is asked for a text beside those who are
+	Answer  time.Duration   // how long a person waits before the contact is overdue
+	Opens   time.Duration   // how long who took a text on her phone has to open a console
+	Idle    time.Duration   // how long an exchange is quiet before it sleeps
+	Dormant time.Duration   // how long it sleeps before it is work to follow up
+	Asleep  time.Duration   // how long an owner may be without a console while somebody waits for her
+	Quiet   time.Duration   // how long after the person's last word a reply needs no question whether it is still safe
 }
 
 // DefaultRules are the times of a line that set none of its own.
@@ -128,6 +152,8 @@ var DefaultRules = Rules{
 	Call:    DefaultCallRules,
 	Offer:   60 * time.Second,
 	Lap:     60 * time.Second,
+	Widen:   []time.Duration{3 * time.Minute, 8 * time.Minute},
+	Opens:   5 * time.Minute,
 	Answer:  10 * time.Minute,
 	Idle:    30 * time.Minute,
 	Dormant: 24 * time.Hour,
@@ -174,9 +200,9 @@ func (c Contact) Asking(user UserID) bool {
 	return slices.ContainsFunc(c.Offers, func(o Offer) bool { return o.User == user })
 }
 
-// Wanted tells whether somebody is to be asked for it now: it waits, or it is a call that is asked of too few.
+// Wanted tells whether somebody is to be asked for it now: it waits, or it is asked of too few.
 func (c Contact) Wanted() bool {
-	return c.State == Waits && c.Rests.IsZero() || c.State == Asked && c.Channel == Voice && len(c.Offers) <= c.Call.Step
+	return c.State == Waits && c.Rests.IsZero() || c.State == Asked && len(c.Offers) <= c.Step
 }
 
 // SpokenLanguage is what a human said, or else the guess.
@@ -217,7 +243,7 @@ func (c Contact) HasTried(user UserID) bool {
 // ForRouter is the contact as the router sees it.
 func (c Contact) ForRouter(r Rules) Waiting {
 	w := Waiting{ID: c.ID, Channel: c.Channel, Line: c.Line, Priority: c.Priority, Since: c.Since, Language: c.SpokenLanguage(),
-		Preferred: c.Preferred, Tried: slices.Clone(c.Tried), Beside: len(c.Offers), Rests: !c.Rests.IsZero(), Due: r.Due(c)}
+		Preferred: c.Preferred, Tried: slices.Clone(c.Tried), Beside: len(c.Offers), Rests: !c.Rests.IsZero(), Quiet: c.Night.On, Due: r.Due(c)}
 	if c.Call.Dropped {
 		w.Priority += frontPriority
 	}

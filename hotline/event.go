@@ -15,13 +15,15 @@ type At time.Time
 func (a At) when() time.Time { return time.Time(a) }
 
 type (
-	// Arrived is a message that came in. Stop: it is nothing but a stop word. Guess: the language that it looks like.
+	// Arrived is a message that came in. Stop: it is nothing but a stop word. Danger: its words speak of danger. Guess:
+	// the language that it looks like. Night: that of its line.
 	Arrived struct {
 		At
-		Stop  bool
-		Guess string
+		Stop, Danger bool
+		Guess        string
+		Night        Night
 	}
-	// OfferedTo opens an offer to User. Phone: of a call, by ringing her own.
+	// OfferedTo opens an offer to User. Phone: by ringing her own.
 	OfferedTo struct {
 		At
 		User  UserID
@@ -146,7 +148,7 @@ type (
 	}
 )
 
-// Alarm tells every supervisor. Kind is "danger", or "waiting" for a caller whom nobody took.
+// Alarm tells every supervisor. Kind is [AlarmDanger], or [AlarmWaiting] for a person whom nobody took or answered in time.
 type Alarm struct{ Kind string }
 
 func (Alarm) effect()     {}

@@ -72,14 +72,14 @@ func (m *machine) clock(e Event) {
 		m.ticked()
 	case LapOver:
 		if m.State == Waits && m.Rests.IsZero() && len(m.Tried) > 0 {
-			m.Rests = m.now.Add(m.rules.Lap)
+			m.Rests = m.now.Add(m.rules.ladder(m.Channel).lap)
 		}
 	case SomebodyCame:
 		if m.State == Waits && !m.Rests.IsZero() {
 			m.nextLap()
 		}
 	case OwnerAsleep:
-		if m.State == Active && m.Owner == e.Owner && m.Transfer == nil && !m.Unanswered.IsZero() {
+		if m.State == Active && m.Owner == e.Owner && m.Transfer == nil && !m.Unanswered.IsZero() && !m.now.Before(m.OpensBy) {
 			m.backToWaiting(m.Owner)
 		}
 	case Unreachable: // a phone that rings does not hang on a console
@@ -113,7 +113,11 @@ func (m *machine) arrived(e Arrived) {
 		m.LastWritten = m.now
 	}
 	m.Unread++
-	m.StopWord = m.StopWord || e.Stop
+	m.StopWord, m.DangerWord = m.StopWord || e.Stop, m.DangerWord || e.Danger
+	m.Night = Night{}
+	if !m.DangerWord && !m.Address.AnswersBack() {
+		m.Night = e.Night
+	}
 	if m.Guess == "" {
 		m.Guess = e.Guess
 	}
@@ -132,7 +136,7 @@ func (m *machine) arrived(e Arrived) {
 }
 
 func (m *machine) offeredTo(e OfferedTo) error {
-	if !m.Wanted() || m.HasTried(e.User) || m.Asking(e.User) {
+	if !m.Wanted() || m.HasTried(e.User) || m.Asking(e.User) || e.Phone && m.Night.On {
 		return Say(ErrConflict, "this contact is not to be offered to this user now")
 	}
 	m.State = Asked
@@ -164,6 +168,9 @@ func (m *machine) acceptedBy(user UserID, key bool) error {
 	case open:
 		m.drop(o)
 		m.do(EndOffer{Offer: o, Reason: Accepted})
+		if m.Channel != Voice && !key {
+			m.silence(o) // she took it in the console while her phone rang
+		}
 		m.withdrawAll()
 		m.Grant = o.Epoch
 		m.owned(user, o.Phone, key)
@@ -206,7 +213,7 @@ func (m *machine) swap(o Offer) {
 // owned makes user the owner. Her slot is held already. A call is joined to her first.
 func (m *machine) owned(user UserID, phone, key bool) {
 	m.State, m.Owner, m.Preferred = Active, user, ""
-	m.Overdue, m.Tried, m.Rests, m.DormantTill = false, nil, time.Time{}, time.Time{}
+	m.Overdue, m.Step, m.Tried, m.Rests, m.DormantTill = false, 0, nil, time.Time{}, time.Time{}
 	if !m.Unanswered.IsZero() {
 		m.Unanswered = m.now // the new owner has her own time to answer
 	}
@@ -218,6 +225,9 @@ func (m *machine) owned(user UserID, phone, key bool) {
 		return
 	}
 	m.Work = WorkContact
+	if key && !m.Unanswered.IsZero() {
+		m.OpensBy = m.now.Add(m.rules.Opens)
+	}
 }
 
 // leave frees the owner's slot if she has one.
@@ -225,7 +235,7 @@ func (m *machine) leave() {
 	if m.HoldsSlot() {
 		m.do(FreeSlot{User: m.Owner})
 	}
-	m.LastOwner, m.Owner, m.Left = m.Owner, "", m.now
+	m.LastOwner, m.Owner, m.Left, m.OpensBy = m.Owner, "", m.now, time.Time{}
 }
 
 // release takes the contact out of everybody's hands: what is held out is withdrawn, and an owner leaves.
@@ -420,7 +430,7 @@ func (m *machine) replied(by UserID) error {
 	if err := m.wake(by); err != nil {
 		return err
 	}
-	m.Unanswered, m.Overdue, m.LastWritten = time.Time{}, false, m.now
+	m.Unanswered, m.Overdue, m.LastWritten, m.OpensBy = time.Time{}, false, m.now, time.Time{}
 	m.Unread, m.StopWord = 0, false
 	return nil
 }
@@ -437,6 +447,7 @@ func (m *machine) endedBy(e EndedBy) error {
 	m.endCall()
 	m.State, m.Outcome, m.ClosedAt = Closed, e.Outcome, m.now
 	m.Overdue, m.Unread, m.StopWord, m.Unanswered = false, 0, false, time.Time{}
+	m.Step, m.Night = 0, Night{}
 	m.Tried, m.Rests, m.Preferred, m.DormantTill = nil, time.Time{}, "", time.Time{}
 	return nil
 }
@@ -446,7 +457,7 @@ func (m *machine) inDanger(e InDanger) {
 	switch {
 	case e.On && m.Danger.IsZero():
 		m.Danger = m.now
-		m.do(Alarm{Kind: "danger"})
+		m.do(Alarm{Kind: AlarmDanger})
 	case !e.On:
 		m.Danger = time.Time{}
 	}

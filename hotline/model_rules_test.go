@@ -158,6 +158,8 @@ type aging struct {
 	age  func(*Contact)
 }
 
+const widening = "nobody took it for a while"
+
 // ages let one deadline of a contact be reached, and the last all of them.
 func ages() []aging {
 	offer := func(c *Contact) {
@@ -188,9 +190,14 @@ func ages() []aging {
 			c.DormantTill = noon
 		}
 	}
+	widens := func(c *Contact) {
+		if steps := DefaultRules.ladder(c.Channel).widen; c.Step < len(steps) {
+			c.Since = noon.Add(-steps[c.Step])
+		}
+	}
 	all := func(c *Contact) { offer(c); rest(c); answer(c); idle(c); dormant(c) }
 	return []aging{{"the offer's deadline passes", offer}, {"the rest is over", rest}, {"too long without an answer", answer},
-		{"it has been quiet", idle}, {"it slept too long", dormant}, {"everything comes due", all}}
+		{"it has been quiet", idle}, {"it slept too long", dormant}, {widening, widens}, {"everything comes due", all}}
 }
 
 // allMoves is everything that may happen to a contact.
@@ -200,7 +207,9 @@ func allMoves() []move {
 	var moves []move
 	add := func(name string, e Event) { moves = append(moves, move{name, e, young, atOnce}) }
 	for _, a := range aged {
-		moves = append(moves, move{a.name, Ticked{now}, a.age, atOnce})
+		if a.name != widening { // with two contacts it makes four times the states; the search of one has it
+			moves = append(moves, move{a.name, Ticked{now}, a.age, atOnce})
+		}
 	}
 	add("a message comes", Arrived{At: now})
 	add("the lap is over", LapOver{now})
@@ -224,6 +233,36 @@ func allMoves() []move {
 	}
 	add("the supervisor hands it back", HandedBack{At: now, By: boss, Supervisor: true})
 	add("the supervisor closes it", EndedBy{At: now, By: boss, Outcome: "helped", Supervisor: true})
+	return moves
+}
+
+// phoneMoves is all that, and what phones, nights and danger bring to a text.
+func phoneMoves() []move {
+	now := at(0)
+	turns := func(c *Contact) {
+		if !c.Night.Turns.IsZero() {
+			c.Night.Turns = noon
+		}
+	}
+	opens := func(c *Contact) {
+		if !c.OpensBy.IsZero() {
+			c.OpensBy = noon
+		}
+	}
+	moves := append(allMoves(), move{widening, Ticked{now}, ages()[5].age, atOnce}, move{"night falls, or ends", Ticked{now}, turns, atOnce},
+		move{"a message comes by day", Arrived{At: now, Night: Night{Turns: noon.Add(hour)}}, young, atOnce},
+		move{"a message comes by night", Arrived{At: now, Night: Night{On: true, Turns: noon.Add(hour)}}, young, atOnce})
+	for _, u := range people[1:] {
+		name := string(u)
+		moves = append(moves, move{name + " is rung", OfferedTo{now, u, true}, young, atOnce},
+			move{name + " presses 1", AcceptedBy{now, u, true}, young, atOnce},
+			move{name + " opens no console", OwnerAsleep{now, u}, opens, atOnce})
+		for epoch := int64(1); epoch <= 3; epoch++ {
+			for _, how := range []LegEnd{LegNoAnswer, LegBusy} {
+				moves = append(moves, move{fmt.Sprintf("%s's leg of %d ends: %s", name, epoch, how), LegEnded{now, u, epoch, how}, young, atOnce})
+			}
+		}
+	}
 	return moves
 }
 
@@ -277,11 +316,6 @@ func callMoves() []move {
 // callAges let one deadline of a call be reached.
 func callAges() []aging {
 	text := ages()
-	widens := func(c *Contact) {
-		if n := c.Call.Step; n < len(DefaultRules.Call.Widen) {
-			c.Since = noon.Add(-DefaultRules.Call.Widen[n])
-		}
-	}
 	meets := func(c *Contact) {
 		if c.State == Connecting {
 			c.Call.Meet = noon
@@ -293,7 +327,7 @@ func callAges() []aging {
 		}
 	}
 	limit := func(c *Contact) { c.Since = noon.Add(-DefaultRules.Call.Limit) }
-	return []aging{text[0], text[1], text[4], {"nobody took it for a while", widens}, {"the legs do not meet", meets},
+	return []aging{text[0], text[1], text[4], text[5], {"the legs do not meet", meets},
 		{"the wrap-up is over", wraps}, {"too long in line", limit}}
 }
 

@@ -133,10 +133,16 @@ func (b *bits) contact(c *Contact) {
 	}
 	c.Overdue = was.Overdue
 	b.flag(&c.Overdue)
+	c.Step = was.Step
+	one(b, &c.Step, []int{0, 1, 2}, 2)
 	c.Rests, c.Unanswered, c.DormantTill, c.ClosedAt = was.Rests, was.Unanswered, was.DormantTill, was.ClosedAt
 	b.when(&c.Rests, noon.Add(DefaultRules.Lap))
 	b.when(&c.Unanswered, noon)
 	b.when(&c.DormantTill, noon.Add(DefaultRules.Dormant))
+	c.OpensBy, c.Night = was.OpensBy, was.Night
+	b.when(&c.OpensBy, noon.Add(DefaultRules.Opens))
+	b.flag(&c.Night.On)
+	b.when(&c.Night.Turns, noon.Add(time.Hour))
 	if c.ClosedAt = (time.Time{}); c.State == Closed {
 		c.Outcome, c.ClosedAt = "helped", noon
 	}
@@ -172,11 +178,10 @@ const older = -1
 func (b *bits) call(c *Contact, was Call, grant int64) {
 	c.Channel = Voice
 	k := Call{Alive: was.Alive, CallerIn: was.CallerIn, OwnerIn: was.OwnerIn, ByPhone: was.ByPhone, Dropped: was.Dropped,
-		Outbound: was.Outbound, Keys: was.Keys, Step: was.Step, Choice: was.Choice, Room: was.Room}
+		Outbound: was.Outbound, Keys: was.Keys, Choice: was.Choice, Room: was.Room}
 	for _, f := range []*bool{&k.Alive, &k.CallerIn, &k.OwnerIn, &k.ByPhone, &k.Dropped, &k.Outbound, &k.Keys} {
 		b.flag(f)
 	}
-	one(b, &k.Step, []int{0, 1, 2}, 2)
 	one(b, &k.Choice, []Work{"", WorkVoicemail, WorkCallback}, 2)
 	same := k.Room == grant
 	if b.flag(&same); same {

@@ -65,6 +65,10 @@ type kind struct {
 
 var (
 	texts   = kind{"texts", func() [2]Contact { return [2]Contact{opened1(), opened1()} }, allMoves}
+	oneText = kind{"a text that phones are rung for", func() [2]Contact {
+		over, _, _ := DefaultRules.Apply(opened1(), EndedBy{At: at(0), By: boss, Outcome: "helped", Supervisor: true})
+		return [2]Contact{opened1(), over}
+	}, phoneMoves}
 	oneCall = kind{"a call", func() [2]Contact {
 		over, _, _ := DefaultRules.Apply(called(), EndedBy{At: at(0), By: boss, Outcome: "helped", Supervisor: true})
 		return [2]Contact{called(), over}
@@ -130,7 +134,7 @@ func (m *model) story(n int32, by int16) string {
 
 func TestEveryStateKeepsThePromises(t *testing.T) {
 	t.Parallel()
-	for _, of := range []kind{texts, oneCall} {
+	for _, of := range []kind{texts, oneText, oneCall} {
 		t.Run(of.name, func(t *testing.T) {
 			t.Parallel()
 			keepsThePromises(t, of)

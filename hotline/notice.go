@@ -55,9 +55,11 @@ type (
 		Saved bool
 		Tiers []OnDuty
 	}
-	// Alarmed says that somebody must look at once. Kind says why: [AlarmDanger].
+	// Alarmed says that somebody must look at once. Kind says why: [AlarmDanger] and those beside it. It is about a
+	// contact, a user, or the whole house.
 	Alarmed struct {
 		Contact Contact
+		User    UserID
 		Kind    string
 		At      time.Time
 	}
@@ -84,5 +86,12 @@ func (SignedOut) notice()       {}
 func (LegWanted) notice()       {}
 func (Missed) notice()          {}
 
-// AlarmDanger is the kind of an alarm about somebody in immediate danger.
-const AlarmDanger = "danger"
+// The kinds of an alarm.
+const (
+	AlarmDanger       = "danger"        // somebody is in immediate danger
+	AlarmWaiting      = "waiting"       // nobody took or answered a person in time
+	AlarmUrgent       = "urgent"        // a counsellor said so by a key after a call
+	AlarmRecording    = "recording"     // the carrier recorded what it should not
+	AlarmNotAnswering = "not_answering" // User let three offers in a row pass
+	AlarmPages        = "pages"         // so many phones were rung that something is wrong
+)

@@ -59,13 +59,15 @@ func (c Contact) AnswererWhere(user UserID, epoch int64, keyed bool) Where {
 	switch {
 	case open && o.Epoch == epoch:
 		return AtAsk
-	case coming, mine && (c.State == Connecting || c.State == Active):
+	case coming, mine && c.Channel == Voice && (c.State == Connecting || c.State == Active):
 		if !keyed {
 			return AtAsk
 		}
 		return InRoom
 	case mine && c.State == WrapUp && c.Call.ByPhone:
 		return AtOutcome
+	case mine && c.Channel != Voice:
+		return AtDesk
 	case c.Channel == Voice && !c.Call.Alive:
 		return AtGone
 	}

@@ -18,6 +18,9 @@ func TestNightsAtRandom(t *testing.T) {
 		calls := rapid.Bool().Draw(t, "calls")
 		for i := range rapid.IntRange(2, 3).Draw(t, "contacts") {
 			in := IncomingCall{From: AddressOf("+4520112233"), To: AddressOf("+4570201550"), At: noon}
+			if rapid.Bool().Draw(t, "a machine writes") {
+				in.From = AddressOf("Bank")
+			}
 			c := Open(ContactID(rune('a'+i)), in.From, in.To, noon)
 			if calls {
 				c = OpenCall(c.ID, in)
@@ -25,10 +28,10 @@ func TestNightsAtRandom(t *testing.T) {
 			n.contacts = append(n.contacts, c)
 		}
 		steps := map[string]func(*rapid.T){
-			"people": n.anything(n.byPeople), "router": n.anything(n.byRouter), "clock": n.clock, "": n.judge,
+			"people": n.anything(n.byPeople), "router": n.anything(n.byRouter), "legs": n.anything(n.byLegs), "clock": n.clock, "": n.judge,
 		}
 		if calls {
-			steps["legs"], steps["caller"] = n.anything(n.byLegs), n.anything(n.byCaller)
+			steps["caller"] = n.anything(n.byCaller)
 		} else {
 			steps["person"] = n.anything(n.byPerson)
 		}
@@ -173,7 +176,7 @@ func (n *night) byPeople(t *rapid.T) Event {
 
 func (n *night) byRouter(t *rapid.T) Event {
 	u, at := n.who(t, "user"), At(n.now)
-	phone := n.contacts[0].Channel == Voice && rapid.Bool().Draw(t, "phone")
+	phone := rapid.Bool().Draw(t, "phone")
 	return rapid.SampledFrom([]Event{
 		OfferedTo{at, u, false}, OfferedTo{at, u, phone}, OfferedTo{at, u, phone}, LapOver{at}, SomebodyCame{at}, OwnerAsleep{at, u}, Unreachable{at, u}, Restarted{at},
 	}).Draw(t, "event")
@@ -181,7 +184,8 @@ func (n *night) byRouter(t *rapid.T) Event {
 
 func (n *night) byPerson(t *rapid.T) Event {
 	late := time.Duration(rapid.IntRange(0, 1).Draw(t, "late")) * time.Minute
-	return Arrived{At: At(n.now.Add(-late)), Stop: rapid.Bool().Draw(t, "stop")}
+	night := Night{On: rapid.Bool().Draw(t, "night"), Turns: n.now.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes")) * time.Minute)}
+	return Arrived{At: At(n.now.Add(-late)), Stop: rapid.Bool().Draw(t, "stop"), Danger: rapid.IntRange(0, 5).Draw(t, "danger") == 0, Night: night}
 }
 
 // byLegs draws a fact about a leg that there may be.

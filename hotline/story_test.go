@@ -86,6 +86,12 @@ func effectsInWords(effects []Effect) string {
 				missed = " missed"
 			}
 			words = append(words, fmt.Sprintf("%s by %s%s", e.Reason, e.Offer.User, missed))
+		case Alarm:
+			words = append(words, "alarm "+e.Kind)
+		case Ring:
+			words = append(words, fmt.Sprintf("ring %s under %d", e.User, e.Epoch))
+		case DropLeg:
+			words = append(words, fmt.Sprintf("drop %s's leg of %d", e.User, e.Epoch))
 		}
 	}
 	return strings.Join(words, "; ")

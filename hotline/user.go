@@ -85,6 +85,7 @@ type Waiting struct {
 	Language  string    // chooses among counsellors, excludes nobody
 	Preferred UserID    // asked first when free
 	Tried     []UserID  // not asked again in this lap
+	Quiet     bool      // no phone is rung for it now
 	Rests     bool      // the lap is over: wait until somebody becomes available, or until Due
 	Due       time.Time // the contact's next step by the clock
 }
@@ -98,7 +99,7 @@ type Candidate struct {
 	FreeTexts int            // free slots for texts
 	FreeCalls int            // free slots for calls
 	Takes     Ringing        // how she takes calls while a console of hers is open; NoCalls also when she has no number to ring
-	Home      bool           // on duty by a saved rota, has a number, did not set herself away: her phone rings when no console is open
+	Home      bool           // on duty by a saved rota, has a number, did not set herself away: her phone rings when no console is open, for a text too
 	Offered   bool           // an offer is open to her: one at a time
 	Missed    int            // offers missed in a row
 	LastAsked time.Time      // when she was last offered something; the longest ago first

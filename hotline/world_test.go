@@ -147,8 +147,14 @@ func wrongContact(c Contact) string {
 	switch {
 	case c.Live() != (c.Owner != ""):
 		return "I1: it is owned just when it is live"
-	case (c.State == Asked) != (len(c.Offers) > 0) || len(c.Offers) > 1 && c.Channel != Voice:
-		return "I2: an offer is open just while it is offered, and of a text one"
+	case (c.State == Asked) != (len(c.Offers) > 0):
+		return "I2: an offer is open just while it is offered"
+	case c.Step > 0 && c.State != Waits && c.State != Asked:
+		return "only what waits climbs the ladder"
+	case !c.OpensBy.IsZero() && (c.State != Active || c.Unanswered.IsZero() || c.Channel == Voice):
+		return "L1: whoever took a text on her phone opens a console for as long as a word is owed"
+	case c.Night.On && c.Night.Turns.IsZero(), c.Night != (Night{}) && c.Address.AnswersBack():
+		return "I7: a night ends, and is none for whom we can answer"
 	case c.Transfer != nil && (!c.Live() || c.Transfer.User == c.Owner):
 		return "I2: only an owner hands over, and to somebody else"
 	case !soundOffers(c):
@@ -220,7 +226,7 @@ func wrongDue(r Rules, c Contact) string {
 	case Asked, Dormant, Connecting, WrapUp:
 		timed = true
 	case Waits:
-		timed = !c.Overdue || !c.Rests.IsZero() || c.Channel == Voice && c.Call.Step < len(r.Call.Widen)
+		timed = !c.Overdue || !c.Rests.IsZero() || c.Step < len(r.ladder(c.Channel).widen) || !c.Night.Turns.IsZero()
 	case Active:
 		timed = c.Channel != Voice && !c.Overdue || c.Transfer != nil
 	}
@@ -242,6 +248,8 @@ func wrongStep(before, after Contact, e Event) string {
 		return "I5: a dead leg of the current grant is never ignored"
 	case stranger(before, e) && !reflect.DeepEqual(before, after):
 		return "I5: an answer to no open offer changes nothing"
+	case before.Night.On && rings(after) > rings(before):
+		return "no phone is rung at night for whom nobody can answer"
 	case opened(before, after) && after.Epoch <= before.Epoch:
 		return "I5: every offer raises the epoch"
 	case before.Owner != "" && after.Owner != "" && before.Owner != after.Owner && !mayPass(before, e):
@@ -313,6 +321,13 @@ func opened(before, after Contact) bool {
 		}
 	}
 	return false
+}
+
+func rings(c Contact) (n int) {
+	for _, o := range c.HeldOut() {
+		n += o.Rings
+	}
+	return n
 }
 
 func mayPass(before Contact, e Event) bool {

@@ -11,7 +11,9 @@
 //     of what waits or is overdue, or an owner whom nobody can reach;
 //   - every state but a closed one either waits for a human who sees it or carries the time of its next step
 //     ([Rules.Due]);
-//   - an offer belongs to one epoch, and the epoch only rises.
+//   - an offer belongs to one epoch, and the epoch only rises; facts about a leg carry the epoch under which it was
+//     rung, and a late one changes nothing;
+//   - only the caller's own leg ends a call, and a call never outlives its contact.
 //
 // Addresses print masked. The full form needs [Address.Full].
 package hotline

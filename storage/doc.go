@@ -10,6 +10,8 @@
 //     error of one never fails its neighbours. A change may therefore run twice and must only touch its tx.
 //   - A contact changes only through hotline's reducer ([Store.Apply] and those built on it); its effects (slots,
 //     offers) are rows in the same transaction. A version column turns two processes on one contact into a retry.
+//   - A call is legs ([Store.ClaimLegs]): a row says what is known of a leg and what is wanted of it, and the carrier is
+//     brought to that, at least once. Reports of the carrier only ever move a leg forward.
 //   - What the house is told of a change (hotline.Notice) is told after the commit, in the order of commits.
 //   - What is personal is sealed by package seal with the contact's own key and the place of the value; a column in
 //     clear holds ids, codes and times only.

@@ -11,7 +11,11 @@
 // on it. What they are is found by their bytes alone. Of a photograph only the picture is shown: the place where it was
 // taken stays sealed with it.
 //
+// [Switchboard] brings the carrier to what is wanted of each leg of a call: dials, ends, moves, holds. What is wanted
+// stands in SQL, so it is asked for at least once, also after a crash; one dial a second for the account, endings first,
+// then whoever was taken already, then the person who has waited longest.
+//
 // When the database is down every method fails with hotline.ErrUnavailable and nothing is half done. When Redis or a
 // console is away, nothing here notices. When the carrier's API is down, replies wait in the outbox and are shown as
-// waiting, and files stay where they are.
+// waiting, files stay where they are, and calls that are joined go on.
 package intake

@@ -169,7 +169,12 @@ func errandErrors(ctx context.Context, c *Client, sid string) map[string]error {
 	_, now := c.LegNow(ctx, sid)
 	_, list := c.CallsSince(ctx, hotline.AddressOf("+4570201550"), noon.Add(-time.Hour))
 	_, _, fetch := c.FetchRecording(ctx, sid)
-	return map[string]error{"LegNow": now, "CallsSince": list, "FetchRecording": fetch, "DropRecording": c.DropRecording(ctx, sid)}
+	_, talks := c.Talks(ctx, sid)
+	_, sounds := c.RecordingsSince(ctx, noon.Add(-time.Hour))
+	_, traces := c.Traces(ctx, []hotline.Address{hotline.AddressOf("+4570201550")}, noon.Add(-time.Hour), noon)
+	return map[string]error{"LegNow": now, "CallsSince": list, "FetchRecording": fetch, "DropRecording": c.DropRecording(ctx, sid),
+		"Talks": talks, "RecordingsSince": sounds, "Traces": traces,
+		"Erase": errors.Join(c.Erase(ctx, hotline.Trace{Kind: hotline.CallTrace, SID: "CA1"}), c.Erase(ctx, hotline.Trace{Kind: hotline.MessageTrace, SID: "SM1"}))}
 }
 
 func TestErrandErrors(t *testing.T) {
@@ -180,9 +185,11 @@ func TestErrandErrors(t *testing.T) {
 		want   map[string]error
 	}{
 		{"missing", says(404, code(20404)), map[string]error{"LegNow": hotline.ErrNotFound, "FetchRecording": hotline.ErrNotFound,
-			"CallsSince": hotline.ErrUnavailable, "DropRecording": nil}},
+			"CallsSince": hotline.ErrUnavailable, "DropRecording": nil, "Talks": hotline.ErrUnavailable, "RecordingsSince": hotline.ErrUnavailable,
+			"Traces": hotline.ErrUnavailable, "Erase": nil}},
 		{"500", says(500, ""), map[string]error{"LegNow": hotline.ErrUnavailable, "FetchRecording": hotline.ErrUnavailable,
-			"CallsSince": hotline.ErrUnavailable, "DropRecording": hotline.ErrUnavailable}},
+			"CallsSince": hotline.ErrUnavailable, "DropRecording": hotline.ErrUnavailable, "Talks": hotline.ErrUnavailable,
+			"RecordingsSince": hotline.ErrUnavailable, "Traces": hotline.ErrUnavailable, "Erase": hotline.ErrUnavailable}},
 	} {
 		for name, err := range errandErrors(t.Context(), newClient(t, test.handle), "RE1") {
 			if !errors.Is(err, test.want[name]) || (err == nil) != (test.want[name] == nil) || err != nil && strings.Contains(err.Error(), "+45") {
@@ -207,7 +214,7 @@ func TestCallsSince(t *testing.T) {
 	t.Parallel()
 	call := func(sid, direction, parent string, at time.Time) map[string]any {
 		return map[string]any{"sid": sid, "from": "anonymous", "to": "+4570201550", "direction": direction, "parent_call_sid": parent,
-			"date_created": at.Format(time.RFC1123Z), "duration": 4}
+			"date_created": at.Format(time.RFC1123Z), "duration": 4, "status": "in-progress"}
 	}
 	pages := map[string][]map[string]any{
 		"":    {call("CA5", "inbound", "", noon), call("CA4", "outbound-api", "", noon), call("CA3", "inbound", "CA2", noon)},
@@ -227,10 +234,10 @@ func TestCallsSince(t *testing.T) {
 		}
 	})
 	got, err := client.CallsSince(t.Context(), hotline.AddressOf("+4570201550"), noon.Add(-time.Hour))
-	want := []hotline.IncomingCall{
-		{SID: "CA2", From: hotline.AddressOf("anonymous"), To: hotline.AddressOf("+4570201550"), At: noon.Add(-time.Minute)},
-		{SID: "CA5", From: hotline.AddressOf("anonymous"), To: hotline.AddressOf("+4570201550"), At: noon},
+	listed := func(sid string, at time.Time) hotline.ListedCall {
+		return hotline.ListedCall{State: hotline.LegUp, IncomingCall: hotline.IncomingCall{SID: sid, From: hotline.AddressOf("anonymous"), To: hotline.AddressOf("+4570201550"), At: at}}
 	}
+	want := []hotline.ListedCall{listed("CA2", noon.Add(-time.Minute)), listed("CA5", noon)}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("CallsSince = %+v, %v, want %+v", got, err, want)
 	}
@@ -247,7 +254,7 @@ func TestVoiceFieldNames(t *testing.T) {
 		if err := r.ParseForm(); err != nil {
 			t.Error(err)
 		}
-		path := strings.NewReplacer("/2010-04-01/Accounts/"+account, "", "CA1", "{Sid}", "RE1", "{Sid}").Replace(r.URL.Path)
+		path := strings.NewReplacer("/2010-04-01/Accounts/"+account, "", "CA1", "{Sid}", "RE1", "{Sid}", "CF1.", "{Sid}.", "SM1", "{Sid}").Replace(r.URL.Path)
 		if strings.Contains(path, "Participants") {
 			path = "/Conferences/{ConferenceSid}/Participants/{CallSid}.json"
 		}
@@ -261,7 +268,7 @@ func TestVoiceFieldNames(t *testing.T) {
 				t.Errorf("%s %s has %s, which the carrier does not know", r.Method, path, name)
 			}
 		}
-		says(200, `{"sid":"CA1","status":"ringing","calls":[]}`)(w, r)
+		says(200, `{"sid":"CA1","status":"ringing","calls":[],"recordings":[{"sid":"RE1","conference_sid":"CF1"}]}`)(w, r)
 	})
 	for _, e := range errands {
 		e.do(t.Context(), client)

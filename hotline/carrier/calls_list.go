@@ -38,48 +38,77 @@ func (c *Client) LegNow(ctx context.Context, sid string) (hotline.LegReport, err
 }
 
 // CallsSince lists the calls that came in on one of our numbers since a moment, oldest first, whether or not they are
-// over: a call whose webhook failed at us and at the fallback is in no other place. With an error comes what was
-// found so far.
-func (c *Client) CallsSince(ctx context.Context, line hotline.Address, since time.Time) ([]hotline.IncomingCall, error) {
+// over: a call whose webhook failed at us is in no other place. With an error comes what was found so far.
+func (c *Client) CallsSince(ctx context.Context, line hotline.Address, since time.Time) ([]hotline.ListedCall, error) {
 	if !c.configured() {
 		return nil, fmt.Errorf("list calls: no carrier is configured: %w", hotline.ErrUnavailable)
 	}
-	var found []hotline.IncomingCall
+	var found []hotline.ListedCall
+	filter := (&api.ListCallParams{}).SetTo(line.Full())
+	err := c.eachCall(ctx, filter, since, func(m api.ApiV2010Call, made time.Time) {
+		if !isInbound(m) {
+			return
+		}
+		at, _ := legReport("", "", value(m.Status), made)
+		found = append(found, hotline.ListedCall{State: at.State, IncomingCall: hotline.IncomingCall{SID: tame(value(m.Sid)),
+			From: hotline.AddressOf(clean(value(m.From))), To: hotline.AddressOf(clean(value(m.To))), At: made}})
+	})
+	slices.Reverse(found) // the newest came first
+	if err != nil {
+		return found, fmt.Errorf("list calls: %w", err)
+	}
+	return found, nil
+}
+
+// Talks tells whether somebody whom a document dialled has answered a caller's leg: a colleague, or a machine. A leg
+// that we made ourselves has no caller's.
+func (c *Client) Talks(ctx context.Context, sid string) (bool, error) {
+	if !c.configured() {
+		return false, fmt.Errorf("list the legs of a call: no carrier is configured: %w", hotline.ErrUnavailable)
+	}
+	page, err := c.pageOfCalls(ctx, (&api.ListCallParams{}).SetParentCallSid(sid).SetStatus("in-progress"), pageMark{})
+	if err != nil {
+		return false, fmt.Errorf("list the legs of a call: %w", err)
+	}
+	return len(page.Calls) > 0, nil
+}
+
+// eachCall gives the calls of a list that began since a moment, the newest first. One without a date that can be read
+// began now: that is no reason to leave somebody out.
+func (c *Client) eachCall(ctx context.Context, filter *api.ListCallParams, since time.Time, do func(m api.ApiV2010Call, made time.Time)) error {
 	var next pageMark
 	for range mostArrived {
-		page, err := c.pageOfCalls(ctx, line, next)
+		page, err := c.pageOfCalls(ctx, filter, next)
 		if err != nil {
-			slices.Reverse(found)
-			return found, fmt.Errorf("list calls: %w", err)
+			return err
 		}
 		old := false
 		for _, m := range page.Calls {
 			made := dateOf(m.DateCreated)
 			if made.IsZero() {
-				made = c.now() // no date that can be read is no reason to leave somebody out
+				made = c.now()
 			}
-			old = old || made.Before(since)
-			if made.Before(since) || !isInbound(m) {
+			if made.Before(since) {
+				old = true
 				continue
 			}
-			found = append(found, hotline.IncomingCall{SID: tame(value(m.Sid)), From: hotline.AddressOf(clean(value(m.From))),
-				To: hotline.AddressOf(clean(value(m.To))), At: made.UTC()})
+			do(m, made.UTC())
 		}
 		next = markOf(value(page.NextPageUri))
 		if old || next == (pageMark{}) {
-			slices.Reverse(found) // the newest came first
-			return found, nil
+			return nil
 		}
 	}
-	slices.Reverse(found)
-	return found, fmt.Errorf("list calls: the carrier's list does not end: %w", hotline.ErrUnavailable)
+	return errEndless
 }
 
-func (c *Client) pageOfCalls(ctx context.Context, line hotline.Address, at pageMark) (*api.ListCallResponse, error) {
+// errEndless is a list with more pages than are read.
+var errEndless = fmt.Errorf("the carrier's list does not end: %w", hotline.ErrUnavailable)
+
+func (c *Client) pageOfCalls(ctx context.Context, filter *api.ListCallParams, at pageMark) (*api.ListCallResponse, error) {
 	page := &api.ListCallResponse{}
 	_, err := c.ask(ctx, func(service *api.ApiService) (err error) {
-		p := (&api.ListCallParams{}).SetTo(line.Full()).SetPageSize(pageSize)
-		page, err = service.PageCall(p, at.token, at.number)
+		page, err = service.PageCall(filter.SetPageSize(pageSize), at.token, at.number)
 		return err
 	})
 	return page, err

@@ -16,7 +16,7 @@ func mend(body []byte) []byte {
 		return body
 	}
 	mendMessage(doc)
-	for _, name := range []string{"messages", "calls"} {
+	for _, name := range []string{"messages", "calls", "recordings"} {
 		list, _ := doc[name].([]any)
 		for _, m := range list {
 			if m, ok := m.(map[string]any); ok {
@@ -36,13 +36,14 @@ func mend(body []byte) []byte {
 	return mended
 }
 
-// texts are the fields of a message or a call that the library takes as texts only.
+// texts are the fields of a message, a call or a recording that the library takes as texts only.
 var texts = []string{
 	"account_sid", "api_version", "body", "date_created", "date_sent", "date_updated", "direction", "error_message",
 	"from", "messaging_service_sid", "num_media", "num_segments", "price", "price_unit", "sid", "status", "to", "uri",
 	"first_page_uri", "next_page_uri", "previous_page_uri",
 	"answered_by", "caller_name", "duration", "end_time", "forwarded_from", "from_formatted", "group_sid", "parent_call_sid",
 	"phone_number_sid", "queue_time", "start_time", "to_formatted", "trunk_sid",
+	"call_sid", "conference_sid", "friendly_name", "media_url", "source",
 }
 
 func mendMessage(m map[string]any) {
@@ -55,8 +56,10 @@ func mendMessage(m map[string]any) {
 			delete(m, name)
 		}
 	}
-	if _, ok := m["error_code"]; ok {
-		m["error_code"] = integer(m["error_code"])
+	for _, name := range []string{"error_code", "channels"} {
+		if _, ok := m[name]; ok {
+			m[name] = integer(m[name])
+		}
 	}
 	if _, ok := m["subresource_uris"].(map[string]any); !ok {
 		delete(m, "subresource_uris")

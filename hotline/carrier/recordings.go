@@ -3,7 +3,10 @@ package carrier
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
+	"time"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -31,4 +34,92 @@ func (c *Client) DropRecording(ctx context.Context, sid string) error {
 		return fmt.Errorf("delete a recording: its id is none: %w", hotline.ErrInvalid)
 	}
 	return c.drop(ctx, func(service *api.ApiService) error { return service.DeleteRecording(sid, nil) })
+}
+
+// RecordingsSince lists the account's recordings since a moment, whoever made them: one whose callback failed is in no
+// other place. A Voicemail is made by a Record verb; only the switchboard knows whether of ours. With an error comes what
+// was found so far.
+func (c *Client) RecordingsSince(ctx context.Context, since time.Time) ([]hotline.ListedRecording, error) {
+	if !c.configured() {
+		return nil, fmt.Errorf("list recordings: no carrier is configured: %w", hotline.ErrUnavailable)
+	}
+	var found []hotline.ListedRecording
+	err := c.eachRecording(ctx, since, func(m api.ApiV2010Recording, made time.Time) error {
+		r := listedRecording(m, made)
+		var err error
+		if room := value(m.ConferenceSid); room != "" {
+			r.Room, err = c.roomName(ctx, room)
+		}
+		found = append(found, r)
+		return err
+	})
+	if err != nil {
+		return found, fmt.Errorf("list recordings: %w", err)
+	}
+	return found, nil
+}
+
+// listedRecording is a recording of the list in the house's words. One whose status nobody knows is still being made.
+func listedRecording(m api.ApiV2010Recording, made time.Time) hotline.ListedRecording {
+	r := hotline.ListedRecording{Recording: hotline.Recording{SID: tame(value(m.Sid)), CallSID: tame(value(m.CallSid)),
+		Seconds: number(value(m.Duration)), Voicemail: strings.EqualFold(value(m.Source), "RecordVerb"), At: made}}
+	switch value(m.Status) {
+	case "completed":
+	case "absent", "deleted", "failed":
+		r.Empty = true
+	default:
+		r.Making = true
+	}
+	return r
+}
+
+// eachRecording gives the recordings that began since a moment, the newest first. One without a date that can be read
+// began now.
+func (c *Client) eachRecording(ctx context.Context, since time.Time, do func(m api.ApiV2010Recording, made time.Time) error) error {
+	var next pageMark
+	for range mostArrived {
+		page := &api.ListRecordingResponse{}
+		_, err := c.ask(ctx, func(service *api.ApiService) (err error) {
+			page, err = service.PageRecording((&api.ListRecordingParams{}).SetPageSize(pageSize), next.token, next.number)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		old := false
+		for _, m := range page.Recordings {
+			made := dateOf(m.DateCreated)
+			if made.IsZero() {
+				made = c.now()
+			}
+			if made.Before(since) {
+				old = true
+				continue
+			}
+			if err := do(m, made.UTC()); err != nil {
+				return err
+			}
+		}
+		next = markOf(value(page.NextPageUri))
+		if old || next == (pageMark{}) {
+			return nil
+		}
+	}
+	return errEndless
+}
+
+// roomName is what a room was called by who made it; empty when the carrier does not have it.
+func (c *Client) roomName(ctx context.Context, sid string) (string, error) {
+	room := &api.ApiV2010Conference{}
+	x, err := c.ask(ctx, func(service *api.ApiService) (err error) {
+		room, err = service.FetchConference(url.PathEscape(sid), nil)
+		return err
+	})
+	if x.status == http.StatusNotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return value(room.FriendlyName), nil
 }

@@ -296,7 +296,7 @@ func TestAStormOfCopiesOfACall(t *testing.T) {
 		t.Errorf("LegNow = %+v, %v", got, err)
 	}
 	list, err := n.client.CallsSince(n.soon(), hotline.AddressOf(line), time.Now().Add(-time.Minute))
-	if err != nil || len(list) != 1 || list[0].SID != call.SID() {
+	if err != nil || len(list) != 1 || list[0].SID != call.SID() || list[0].State != hotline.LegOver {
 		t.Errorf("CallsSince = %+v, %v", list, err)
 	}
 }

@@ -58,6 +58,7 @@ func someContact(t *rapid.T, id hotline.ContactID, users []hotline.UserID) hotli
 	w := hotline.Waiting{ID: id, Priority: rapid.IntRange(-1, 2).Draw(t, "priority"), Line: someLine.Draw(t, "line"),
 		Since: at(rapid.IntRange(0, 5).Draw(t, "since")), Language: someLanguage.Draw(t, "language"),
 		Channel: rapid.SampledFrom([]hotline.Channel{hotline.SMS, hotline.WhatsApp, hotline.Voice}).Draw(t, "channel")}
+	w.Quiet = w.Channel != hotline.Voice && oneIn(t, 3, "quiet")
 	if len(users) == 0 {
 		return w
 	}
@@ -97,7 +98,7 @@ func wellAsked(t *rapid.T, b hotline.Board, pairs []Pair, fresh func(hotline.Use
 			t.Errorf("%s is asked for %s again", p.User, p.Contact)
 		case p.Console != fresh(p.User):
 			t.Errorf("%s: console %v, want %v", p.User, p.Console, fresh(p.User))
-		case !p.Console && (!call || !u.Home):
+		case !p.Console && (!u.Home || w.Quiet):
 			t.Errorf("%s has no console, and is asked", p.User)
 		case p.Console && (!u.Available || call && u.Takes == hotline.NoCalls):
 			t.Errorf("%s does not take it, and is asked", p.User)

@@ -35,6 +35,7 @@ func TestPickByLineTierAndChannel(t *testing.T) {
 	on := func(tier int, c hotline.Candidate) hotline.Candidate {
 		return in(map[hotline.LineID]int{aarhus: tier}, c)
 	}
+	quiet := func(w hotline.Waiting) hotline.Waiting { w.Quiet = true; return w }
 	home := func(c hotline.Candidate) hotline.Candidate { c.Home, c.Available = true, false; return c }
 	without := func(change func(*hotline.Candidate), c hotline.Candidate) hotline.Candidate { change(&c); return c }
 	tests := []struct {
@@ -82,8 +83,27 @@ func TestPickByLineTierAndChannel(t *testing.T) {
 			[]hotline.Candidate{free("ann", 0)}, "[call>ann] []"},
 		{"and after one of a higher", []hotline.Waiting{call("call", 0), {ID: "text", Priority: 1, Since: at(9)}},
 			[]hotline.Candidate{free("ann", 0)}, "[text>ann] []"},
-		{"a phone at home rings for a call, and for no text", []hotline.Waiting{call("call", 1), waits("text", 0)},
+		{"a phone at home rings for a call before a text", []hotline.Waiting{call("call", 1), waits("text", 0)},
 			[]hotline.Candidate{home(free("unseen", 0))}, "[call>unseen~] []"},
+		{"and for a text", []hotline.Waiting{waits("text", 0)}, []hotline.Candidate{home(free("unseen", 0))}, "[text>unseen~] []"},
+		{"but for none that is quiet", []hotline.Waiting{quiet(waits("text", 0))}, []hotline.Candidate{home(free("unseen", 0))}, "[] []"},
+		{"which a console shows", []hotline.Waiting{quiet(hotline.Waiting{ID: "text", Line: aarhus, Since: at(0)})},
+			[]hotline.Candidate{home(free("unseen", 0)), on(2, free("ann", 9))}, "[text>ann] []"},
+		{"of a tier a console goes before a phone, whose owner speaks the language",
+			[]hotline.Waiting{{ID: "text", Line: aarhus, Since: at(0), Language: "ro", Preferred: "unseen"}},
+			[]hotline.Candidate{on(1, home(free("unseen", 0, "ro"))), on(1, free("ann", 9))}, "[text>ann] []"},
+		{"but a phone of the first before a console of the second", []hotline.Waiting{{ID: "text", Line: aarhus, Since: at(0)}},
+			[]hotline.Candidate{on(1, home(free("unseen", 0))), on(2, free("ann", 9))}, "[text>unseen~] []"},
+		{"for a call a phone is as good as a console", []hotline.Waiting{call("a", 0)},
+			[]hotline.Candidate{on(1, home(free("unseen", 0))), on(1, free("ann", 9))}, "[a>unseen~] []"},
+		{"a lap of a text is not over while a phone may ring", []hotline.Waiting{{ID: "text", Line: aarhus, Since: at(0), Tried: []hotline.UserID{"ann"}}},
+			[]hotline.Candidate{on(1, without(func(c *hotline.Candidate) { c.Offered = true }, home(free("unseen", 0)))), on(1, free("ann", 9))}, "[] []"},
+		{"and is when it is quiet", []hotline.Waiting{quiet(hotline.Waiting{ID: "text", Line: aarhus, Since: at(0), Tried: []hotline.UserID{"ann"}})},
+			[]hotline.Candidate{on(1, home(free("unseen", 0))), on(1, free("ann", 9))}, "[] [text]"},
+		{"one more beside for a text is of the next tier", []hotline.Waiting{{ID: "text", Line: aarhus, Since: at(0), Tried: []hotline.UserID{"ann"}, Beside: 1}},
+			[]hotline.Candidate{on(1, free("ann", 0)), on(1, free("bob", 0)), on(2, home(free("unseen", 0)))}, "[text>unseen~] []"},
+		{"who was asked is left out by who she is, not by her place among those on duty",
+			[]hotline.Waiting{call("a", 0, tried("bob"))}, []hotline.Candidate{on(1, free("new", 0)), on(1, free("bob", 1)), on(1, free("cat", 2))}, "[a>new] []"},
 		{"it does not ring while she is away with a console open", []hotline.Waiting{call("a", 0)},
 			[]hotline.Candidate{home(free("ann", 0))}, "[] []"},
 		{"her console rings when it is open", []hotline.Waiting{call("a", 0)},
@@ -206,14 +226,19 @@ func TestPhonesOnly(t *testing.T) {
 		h := open(t, url, quick(prefix()))
 		h.athome("ann", aarhus, 1)
 		h.athome("bob", aarhus, 2)
-		h.arrive("text", func(c *hotline.Contact) { c.Line = aarhus })
+		h.arrive("quiet", func(c *hotline.Contact) {
+			c.Line, c.Night = aarhus, hotline.Night{On: true, Turns: h.clock.now().Add(time.Hour)}
+		})
 		h.calls("a", aarhus)
 		h.paged("a", "ann")
 		h.decline("a", "ann")
 		h.paged("a", "bob")
+		h.arrive("text", func(c *hotline.Contact) { c.Line = aarhus })
+		h.paged("text", "ann")
+		h.decline("text", "ann")
 		h.set("ann", func(c *hotline.Candidate) { c.Available = true })
 		h.router.Seen("ann")
-		h.offered("text", "ann")
+		h.offered("quiet", "ann")
 	})
 }
 

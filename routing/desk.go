@@ -9,7 +9,7 @@ import (
 // Desk is what the router asks of the house. Every call is one SQL transaction that decides: the router's picture may
 // be old, and then the answer is hotline.ErrConflict, hotline.ErrNotFound, or nothing happens.
 type Desk interface {
-	// Offer holds c out to u. Console: one of hers is open; else c is a call, and her phone is to ring.
+	// Offer holds c out to u. Console: one of hers is open; else her phone is to ring.
 	Offer(ctx context.Context, c hotline.ContactID, u hotline.UserID, console bool) error
 	// Move applies an event of the clock: Ticked, LapOver, SomebodyCame, OwnerAsleep or Unreachable.
 	Move(ctx context.Context, c hotline.ContactID, e hotline.Event) error

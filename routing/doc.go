@@ -10,14 +10,15 @@
 // Contacts go by priority, then calls before texts, since a caller holds the line, then by who has waited longest. For
 // each, among the users who are on duty on its line, have room for its kind, can be reached, are not being asked and
 // were not asked in this lap: the preferred, then by tier, the lowest first; in each who speaks the language, then
-// anybody; the longest idle first. Whoever missed three offers comes after all others, of every tier. A tier in which
+// anybody; the longest idle first. For a text, whoever of the tier sits at a console comes before anybody is rung. Whoever missed three offers comes after all others, of every tier. A tier in which
 // nobody can be asked costs no time, and language excludes nobody. [Pick] is the rule in plain Go, lua/match.lua the
 // same for one pair at a time, and a test holds them together on both Redises.
 //
-// A text reaches who is available and has a console open. A call does too, unless she takes none; and while no console of
-// hers is open, it reaches who is at home by the rota, by her phone. [Desk].Offer is told which it is.
+// A text reaches who is available and has a console open. A call does too, unless she takes none. While no console of
+// hers is open both reach who is at home by the rota, by her phone, but for a text that is quiet at night
+// (hotline.Waiting.Quiet). [Desk].Offer is told which it is.
 //
-// A call that is asked of somebody may be wanted by one more (hotline.Contact.Wanted). It is looked for from the tier
+// A contact that is asked of somebody may be wanted by one more (hotline.Contact.Wanted). It is looked for from the tier
 // after so many as are asked, and then in the lower ones. Such a contact stands in the queue like one that waits.
 //
 // A lap is over when somebody was asked and nobody is left whose turn could still come (hotline.LapOver). Then the

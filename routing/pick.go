@@ -51,19 +51,20 @@ func tier(u hotline.Candidate, line hotline.LineID) int {
 	return min(max(t, 0), lastTier)
 }
 
-// may tells whether u may be asked for w, as far as her duty, her room and her reach go: for a text she needs a console,
-// for a call a console or, while none is open, a phone that is rung. It is no matter here whether she is being asked or
-// was.
+// may tells whether u may be asked for w, as far as her duty, her room and her reach go: she needs a console or, while
+// none is open, a phone that is rung. It is no matter here whether she is being asked or was.
 func may(w hotline.Waiting, u hotline.Candidate, seen bool) bool {
-	switch {
-	case tier(u, w.Line) == 0:
-		return false
-	case w.Channel != hotline.Voice:
-		return seen && u.Available && u.FreeTexts > 0
-	case seen:
-		return u.Available && u.FreeCalls > 0 && u.Takes != hotline.NoCalls
+	room := u.FreeTexts
+	if w.Channel == hotline.Voice {
+		room = u.FreeCalls
 	}
-	return u.Home && u.FreeCalls > 0
+	switch {
+	case tier(u, w.Line) == 0 || room <= 0:
+		return false
+	case seen:
+		return u.Available && (w.Channel != hotline.Voice || u.Takes != hotline.NoCalls)
+	}
+	return u.Home && !w.Quiet
 }
 
 // lapOver tells whether everybody who could be asked was asked, and somebody was. Somebody who is being asked for
@@ -110,7 +111,7 @@ func answers(u hotline.Candidate) bool { return u.Missed < hotline.MissedLimit }
 // choose gives whom to ask, or nil.
 func (r room) choose(w hotline.Waiting) *person {
 	var best *person
-	var least [3]int
+	var least [4]int
 	for i := range r {
 		u := &r[i]
 		if u.Offered || !may(w, u.Candidate, u.seen) || slices.Contains(w.Tried, u.ID) {
@@ -124,20 +125,25 @@ func (r room) choose(w hotline.Waiting) *person {
 }
 
 // wish is smaller the sooner she is to be asked: the preferred, whoever answers, whoever does not; in each the tier,
-// beginning with the one after those who are being asked; in it a speaker.
-func (u *person) wish(w hotline.Waiting) [3]int {
-	wish := [3]int{2, tier(u.Candidate, w.Line), 1}
+// beginning with the one after those who are being asked; in it, for a text, who sits at a console before anybody is
+// rung; and then a speaker.
+func (u *person) wish(w hotline.Waiting) [4]int {
+	rung := w.Channel != hotline.Voice && !u.seen
+	wish := [4]int{2, tier(u.Candidate, w.Line), 0, 1}
 	switch {
-	case answers(u.Candidate) && u.ID == w.Preferred:
-		return [3]int{}
+	case answers(u.Candidate) && u.ID == w.Preferred && !rung:
+		return [4]int{}
 	case answers(u.Candidate):
 		wish[0] = 1
 	}
 	if wish[1] <= beside(w) {
 		wish[1] += lastTier
 	}
+	if rung {
+		wish[2] = 1
+	}
 	if slices.Contains(u.speaks, code(w.Language)) {
-		wish[2] = 0
+		wish[3] = 0
 	}
 	return wish
 }

@@ -23,7 +23,7 @@ func lineCode(l hotline.LineID) hotline.LineID {
 	return hotline.LineID(fmt.Sprintf("%016x", h.Sum64()))
 }
 
-// contactRecord is all that match.lua reads of a contact: flag, kind, line, how many are being asked, language,
+// contactRecord is all that match.lua reads of a contact: flag, kind (a text, a text that rings no phone, a call), line, how many are being asked, language,
 // preferred, tried. An id holds no white space.
 func contactRecord(w hotline.Waiting) string {
 	words := append(make([]string, 0, 6+len(w.Tried)), "w", "t", string(lineCode(w.Line)), strconv.Itoa(beside(w)),
@@ -31,8 +31,11 @@ func contactRecord(w hotline.Waiting) string {
 	if w.Rests {
 		words[0] = "r"
 	}
-	if w.Channel == hotline.Voice {
+	switch {
+	case w.Channel == hotline.Voice:
 		words[1] = "c"
+	case w.Quiet:
+		words[1] = "q"
 	}
 	for _, u := range w.Tried {
 		words = append(words, string(u))
@@ -46,7 +49,7 @@ func contactIn(id hotline.ContactID, record string) hotline.Waiting {
 	if len(words) < 6 {
 		return hotline.Waiting{ID: id}
 	}
-	w := hotline.Waiting{ID: id, Line: hotline.LineID(words[2]), Rests: words[0] == "r"}
+	w := hotline.Waiting{ID: id, Line: hotline.LineID(words[2]), Rests: words[0] == "r", Quiet: words[1] == "q"}
 	if words[1] == "c" {
 		w.Channel = hotline.Voice
 	}
@@ -82,7 +85,7 @@ func reaches(c hotline.Candidate) (byText, byCall string) {
 		}
 	}
 	if c.Home {
-		byCall += "p"
+		byText, byCall = byText+"p", byCall+"p"
 	}
 	return byText, byCall
 }
@@ -122,7 +125,7 @@ func userIn(id hotline.UserID, record string) hotline.Candidate {
 	if len(words) < 7 {
 		return hotline.Candidate{ID: id}
 	}
-	c := hotline.Candidate{ID: id, Offered: words[2] == "1", Available: words[4] == "c", Takes: hotline.NoCalls,
+	c := hotline.Candidate{ID: id, Offered: words[2] == "1", Available: strings.Contains(words[4], "c"), Takes: hotline.NoCalls,
 		Home: strings.Contains(words[5], "p"), Tiers: make(map[hotline.LineID]int)}
 	if strings.Contains(words[5], "c") {
 		c.Takes = hotline.InBrowser

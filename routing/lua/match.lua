@@ -10,9 +10,9 @@
 --         {'stale'}: another generation; build anew
 --
 -- Who is asked: the preferred, then by tier, beginning with the one after those who are being asked for it already; in
--- each who speaks the language, then anybody; the longest idle first. Whoever does not answer comes after all others.
--- Nobody whom the contact was held out to in this lap; nobody who was not seen within reach, but for a call whose phone
--- is rung then. The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
+-- each, for a text, who sits at a console before anybody is rung; of these who speaks the language, then anybody; the
+-- longest idle first. Whoever does not answer comes after all others. Nobody whom the contact was held out to in this
+-- lap; nobody who was not seen within reach, but one whose phone is rung then. A quiet text rings none. The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
 -- she stands, and a sweep puts them back when nobody told it. Her seats go when somebody comes across them.
 
 local now, reach, lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
@@ -78,7 +78,7 @@ local function turn(l)
   if tier and claimed(id) then
     stale[l.kind][#stale[l.kind] + 1] = seat
   elseif tier and reachable(id, by) then
-    l.users[#l.users + 1] = {id = id, tier = tonumber(tier), rank = tonumber(rank), seat = seat}
+    l.users[#l.users + 1] = {id = id, tier = tonumber(tier), rank = tonumber(rank), seat = seat, rung = not seen(id)}
   end
   return true
 end
@@ -122,8 +122,9 @@ local function tier(p, line)
   return everywhere
 end
 
--- The first who is to be asked, of those on the contact's line and those on all lines.
-local function first(c, language, behind, from, till)
+-- The first who is to be asked, of those on the contact's line and those on all lines. Rung: only whoever is (true), or
+-- is not (false); nil: all.
+local function first(c, language, behind, from, till, rung)
   local own, all = nobody, lined(c.kind, '*', language, behind, from, till)
   if state[2] then own = lined(c.kind, c.line, language, behind, from, till) end
   local i, j = 1, 1
@@ -132,25 +133,34 @@ local function first(c, language, behind, from, till)
     local mine = u and (not v or before(u, v))
     if mine then i = i + 1 else u, j = v, j + 1 end
     if not u then return nil end
-    if not c.tried[u.id] and (mine or not state[2] or tier(known(u.id), c.line) == u.tier) then return u end
+    if not c.tried[u.id] and (rung == nil or u.rung == rung) and (mine or not state[2] or tier(known(u.id), c.line) == u.tier) then return u end
   end
 end
 
 local function preferred(c)
   local p = c.preferred ~= '-' and not c.tried[c.preferred] and known(c.preferred)
   if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line) > 0
-      and not claimed(c.preferred) and reachable(c.preferred, p[c.kind]) then
+      and not claimed(c.preferred) and reachable(c.preferred, p[c.kind])
+      and (c.kind == 'c' or seen(c.preferred)) then
     return {id = c.preferred}
   end
 end
 
 -- The lowest tier from one on and before another that has anybody; in it a speaker, then anybody.
-local function among(c, behind, from, till)
-  local speaker = c.language ~= '-' and first(c, c.language, behind, from, till)
+local function among(c, behind, from, till, rung)
+  local speaker = c.language ~= '-' and first(c, c.language, behind, from, till, rung)
   if speaker and speaker.tier == tonumber(from) then return speaker end
-  local other = first(c, '-', behind, from, till)
+  local other = first(c, '-', behind, from, till, rung)
   if speaker and (not other or speaker.tier <= other.tier) then return speaker end
   return other
+end
+
+-- The same for a kind: for a text somebody is rung only where no lower tier, and not this one, has a console.
+local function lowest(c, behind, from, till)
+  if c.kind == 'c' then return among(c, behind, from, till) end
+  local sits = among(c, behind, from, till, false)
+  if c.quiet or sits and sits.tier == tonumber(from) then return sits end
+  return among(c, behind, from, sits and string.format('%02d', sits.tier) or till, true) or sits
 end
 
 local function choose(c)
@@ -158,8 +168,8 @@ local function choose(c)
   if user then return user end
   local after = c.beside == 0 and '01' or string.format('%02d', c.beside + 1)
   for behind = 0, 1 do
-    local u = among(c, behind, after, '~')
-    if not u and c.beside > 0 then u = among(c, behind, '01', after) end
+    local u = lowest(c, behind, after, '~')
+    if not u and c.beside > 0 then u = lowest(c, behind, '01', after) end
     if u then return u end
   end
 end
@@ -168,8 +178,10 @@ local function contact(id)
   local c = {flag = 'w', kind = 't', line = '*', beside = 0, language = '-', preferred = '-', tried = {}}
   local record = redis.call('HGET', KEYS[2], id) or ''
   local flag, kind, line, beside, language, liked, tried =
-    string.match(record, '^%d+ (%S+) ([tc]) (%S+) (%d+) (%S+) (%S+)(.*)$')
+    string.match(record, '^%d+ (%S+) ([tqc]) (%S+) (%d+) (%S+) (%S+)(.*)$')
   if not flag then return c end
+  c.quiet = kind == 'q'
+  if c.quiet then kind = 't' end
   c.flag, c.kind, c.line, c.beside, c.language, c.preferred = flag, kind, line, tonumber(beside), language, liked
   for word in string.gmatch(tried, '%S+') do c.tried[word] = true end
   return c
@@ -214,7 +226,7 @@ leave(KEYS[4], stale.c)
 for user in pairs(gone) do
   local p = known(user)
   if p then
-    leave(KEYS[3], seats(user, p, p.t))
+    if not phone(p.t) then leave(KEYS[3], seats(user, p, p.t)) end
     if not phone(p.c) then leave(KEYS[4], seats(user, p, p.c)) end
   end
 end

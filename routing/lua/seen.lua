@@ -18,7 +18,7 @@ end
 
 -- Whether she was given up: then she stands nowhere but where her phone is rung.
 local function givenUp(texts, calls, p)
-  if #texts > 0 then return not redis.call('ZSCORE', KEYS[1], texts[1]) end
+  if #texts > 0 and not phone(p.t) then return not redis.call('ZSCORE', KEYS[1], texts[1]) end
   return #calls > 0 and not phone(p.c) and not redis.call('ZSCORE', KEYS[2], calls[1])
 end
 

@@ -33,7 +33,7 @@ for n, id in ipairs(ids) do
     if string.find(' ' .. is.rows, ' %x') then redis.call('HSET', KEYS[6], 'lines', '1') end
     local at = redis.call('ZSCORE', KEYS[5], id)
     local fresh = at and at + 0 >= now - reach
-    if fresh then enter(KEYS[1], seats(id, is, is.t)) end
+    if fresh or phone(is.t) then enter(KEYS[1], seats(id, is, is.t)) end
     if fresh or phone(is.c) then enter(KEYS[2], seats(id, is, is.c)) end
   else
     redis.call('HDEL', KEYS[3], id)

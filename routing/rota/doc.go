@@ -8,6 +8,19 @@
 // is midnight. Its kind says what it is for: duty; closed, which plans that nobody is there, so that it is no gap; shadow,
 // a trainee, who is shown and never counted or asked. Where closed and duty overlap, who is on duty is on duty.
 //
+// # What is laid over it
+//
+// A [Plan] is a grid with an [Overlay]: templates on dates, temporary plans, exceptions bound to seats of shifts, and
+// swaps. In one sentence: a temporary plan replaces the grid, a template replaces it for its dates, exceptions apply
+// last, by the order in which they were saved, and two on one seat of one shift are refused. Where both a temporary plan
+// and a template are on a date, the temporary plan is, and the grid that stands in for it is that of the template.
+// A shift belongs to the day on which it starts here too, so a night that began before a holiday ends as it was planned.
+//
+// A [ShiftID] names a shift for ever; it does not depend on the rest of the plan. Whoever is bound to a shift that has
+// gone, or to somebody who is not in it any more, takes nobody's seat and is told by coverage.
+//
+// Why somebody is absent is not in a plan: that is a person's own affair, and stays where it is sealed.
+//
 // # One rule for the wall clock
 //
 // A reading of the wall clock, of a start or of an end, is the first instant at which the clock of the rota's zone
@@ -18,11 +31,14 @@
 //
 // # What may be relied on
 //
-//   - [Resolve] is the only one who decides: [OnCall], [Next] and [Coverage] ask it, or the shifts that it is made of.
+//   - [Resolve] is the only one who decides: [OnCall], [Next], [Coverage], [Diff], [Fairness] and [Calendar] ask it, or the
+//     shifts that it is made of.
 //     The same rota and the same time zone data give the same answer.
 //   - Segments are half-open, sorted, and cover the whole time asked for, times when nobody is planned included.
 //   - [Coverage] reports a gap in tier 1 exactly when tier 1 has nobody who can answer and is not closed.
-//   - A rota comes from [Parse] or [Rota.Renamed], and is whole: nobody stands twice in one tier at one time.
+//   - A rota comes from [Parse] or [Rota.Renamed], and is whole: nobody stands twice in one tier at one time. A plan comes
+//     from [ParsePlan], [NewPlan] or a method of another; exceptions may put somebody in two places, which coverage tells.
+//   - [Fill] proposes and changes nothing; it breaks no limit, and says of every seat that stays empty why each cannot.
 //
 // Time zone data is embedded, so that a machine without any works. What the machine has, or what ZONEINFO names, goes
 // first: a government that moves its clocks needs no new program.

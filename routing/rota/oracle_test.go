@@ -114,8 +114,8 @@ func TestResolvePlansByTheMinute(t *testing.T) {
 	})
 }
 
-// hand is a slot by hand: with the day that it starts on, and whether it only stands in.
-type hand struct {
+// cellByHand is a slot by hand: with the day that it starts on, and whether it only stands in.
+type cellByHand struct {
 	Slot
 	id      string
 	reserve bool
@@ -163,15 +163,15 @@ func planByHand(p Plan, w reading) map[int][]string {
 }
 
 // slotsByHand are the slots that start on d.
-func slotsByHand(p Plan, d time.Time) (all []hand) {
+func slotsByHand(p Plan, d time.Time) (all []cellByHand) {
 	date, at := d.Format(time.DateOnly), 0
 	next := func() string { at++; return p.ids[at-1] }
-	var grid, template, own, users []hand
+	var grid, template, own, users []cellByHand
 	week := int(d.Sub(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)).Hours())/24 + 7*53*10*p.Weeks
 	for _, s := range p.Slots {
 		id := next()
 		if s.Week == week/7%p.Weeks && s.Day == week%7+1 {
-			grid = append(grid, hand{s, id, false})
+			grid = append(grid, cellByHand{s, id, false})
 		}
 	}
 	isDay, isTemporary, gridToo := false, false, false
@@ -181,7 +181,7 @@ func slotsByHand(p Plan, d time.Time) (all []hand) {
 		for _, s := range t.Slots {
 			id := next()
 			if on {
-				template = append(template, hand{s, id, false})
+				template = append(template, cellByHand{s, id, false})
 			}
 		}
 	}
@@ -190,12 +190,12 @@ func slotsByHand(p Plan, d time.Time) (all []hand) {
 		isTemporary, gridToo = isTemporary || on, gridToo || on && t.Grid
 		for _, s := range t.Slots {
 			if id := next(); s.Date == date {
-				own = append(own, hand{s, id, false})
+				own = append(own, cellByHand{s, id, false})
 			}
 		}
 		if len(t.Users) > 0 {
 			if id := next(); on {
-				users = append(users, hand{Slot{End: 24 * 60, Tier: 1, Users: t.Users, Kind: Duty}, id, true})
+				users = append(users, cellByHand{Slot{End: 24 * 60, Tier: 1, Users: t.Users, Kind: Duty}, id, true})
 			}
 		}
 	}
@@ -217,7 +217,7 @@ func slotsByHand(p Plan, d time.Time) (all []hand) {
 }
 
 // usersByHand are those who come to a slot on d; false when it is cancelled.
-func usersByHand(p Plan, s hand, d time.Time) ([]string, bool) {
+func usersByHand(p Plan, s cellByHand, d time.Time) ([]string, bool) {
 	users := slices.Clone(s.Users)
 	for _, e := range p.Over().Exceptions {
 		if e.Shift.Slot != s.id || e.Shift.Day != d.Format(time.DateOnly) {

@@ -69,6 +69,9 @@ func TestCoverageOfAPlan(t *testing.T) {
 		{"too little rest", week("08:00 16:00 1 duty ann", "16:00 00:00 1 duty bea", "00:00 08:00 1 duty chau"), Overlay{Exceptions: []Exception{
 			{ID: "a", Kind: Cover, Shift: seat("0-2-0000-1 2026-11-24 1"), User: "chau", By: "eva"}, {ID: "b", Kind: Cover, Shift: seat("0-2-1600-1 2026-11-24 1"), User: "bea", By: "eva"}}}, Limits{Rest: 11}, known,
 			[]string{"rest: Ann has 8 h free before it, Tue 2026-11-24 16:00 to Wed 2026-11-25 00:00 (UTC)"}},
+		{"rest that is just enough", week("08:00 13:00 1 duty ann", "13:00 00:00 1 duty bea", "00:00 08:00 1 duty chau"), Overlay{Exceptions: []Exception{
+			{ID: "a", Kind: Cover, Shift: seat("0-3-0000-1 2026-11-25 1"), User: "chau", By: "ann"}}}, Limits{Rest: 11}, known,
+			nil},
 		{"nights in a row", whole, Overlay{}, Limits{Nights: 4}, known, []string{"nights: Ann has 23 nights in a row, Sun 2026-11-15 00:00 to Mon 2026-12-07 06:00"}},
 		{"hours in a week", whole, Overlay{}, Limits{Hours: 83}, known, []string{"hours: Ann has 84 h in a week, Mon 2026-11-23 00:00", "hours: Ann has 84 h in a week, Mon 2026-11-23 00:00"}},
 		{"nobody confirmed", whole, Overlay{Confirmed: []ShiftID{seat("0-1-0800-1 2026-11-23 1")}}, Limits{Confirm: 22}, known,

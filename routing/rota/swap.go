@@ -73,28 +73,6 @@ func (p Plan) swapped(id string, change func(*Swap) error) (Plan, error) {
 	return p.Laid(over)
 }
 
-// Give gives the plan in which a seat is another's. When an exception put the giver there, it changes; else there is a
-// new cover by the name of id. It is refused with a [Fault] when the seat is not the giver's.
-func (p Plan) Give(seat ShiftID, from, to, id string) (Plan, error) {
-	x, held := p.Shift(seat)
-	i := slices.IndexFunc(x.Seats, func(s Seat) bool { return s.Number == seat.Seat && s.User == from })
-	if !held || i < 0 {
-		return p, fault(0, "that seat is not hers any more")
-	}
-	over := p.over
-	over.Exceptions = slices.Clone(over.Exceptions)
-	at := slices.IndexFunc(over.Exceptions, func(e Exception) bool { return e.Shift == seat })
-	switch {
-	case at < 0:
-		over.Exceptions = append(over.Exceptions, Exception{ID: id, Kind: Cover, Shift: seat, User: from, By: to})
-	case over.Exceptions[at].User == to:
-		over.Exceptions = slices.Delete(over.Exceptions, at, at+1)
-	default:
-		over.Exceptions[at].By = to
-	}
-	return p.Laid(over)
-}
-
 func (c check) swaps() error {
 	if len(c.over.Swaps) > maxExceptions {
 		return faultAt("swaps", "swaps", "a plan has at most %d", maxExceptions)

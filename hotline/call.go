@@ -218,6 +218,9 @@ type Call struct {
 	Silent   bool      // the caller pressed that she cannot talk
 	Keys     bool      // the caller is asked by keys
 	Outbound bool      // we call the person back, as she asked
+	Spoke    bool      // the caller was heard in the room
+	Silence  time.Time // the counsellor was heard, and the caller not yet: then keys are offered. Zero: no silence
+	KeysTill time.Time // keys were offered to a silent caller: without one she is back in the talk then
 }
 
 // CallRules are the times of a line's calls.
@@ -232,6 +235,8 @@ type CallRules struct {
 	Limit   time.Duration   // after how long voicemail and a call back are offered, and the call is overdue
 	Meet    time.Duration   // how long the legs may take to meet
 	Wrap    time.Duration   // how long the owner may write with her slot held
+	Silence time.Duration   // how long a caller says nothing before keys are offered
+	Keys    time.Duration   // how long a silent caller has for one
 	Outcome time.Duration   // how long she has on her phone to say by a key how it ended
 }
 
@@ -247,6 +252,8 @@ var DefaultCallRules = CallRules{
 	Limit:   120 * time.Second,
 	Meet:    20 * time.Second,
 	Wrap:    15 * time.Minute,
+	Silence: 10 * time.Second,
+	Keys:    15 * time.Second,
 	Outcome: 60 * time.Second,
 }
 

@@ -34,6 +34,11 @@ type (
 		Key      Key
 		Language string
 	}
+	// Spoke is somebody who was heard in the room.
+	Spoke struct {
+		At
+		Caller bool
+	}
 	// VoicemailLeft is a recorded message.
 	VoicemailLeft struct{ At }
 	// Steered is the owner holding or muting. Nil keeps its value.
@@ -74,6 +79,7 @@ func (LegEnded) Name() string      { return "leg.ended" }
 func (CallerJoined) Name() string  { return "caller.joined" }
 func (CallerLeft) Name() string    { return "caller.left" }
 func (CallerPressed) Name() string { return "caller.pressed" }
+func (Spoke) Name() string         { return "room.spoke" }
 func (VoicemailLeft) Name() string { return "voicemail.left" }
 func (Steered) Name() string       { return "call.steered" }
 func (AskedByKeys) Name() string   { return "call.keys" }

@@ -34,6 +34,8 @@ func (m *machine) call(e Event) error {
 		m.callerPressed(e)
 	case VoicemailLeft:
 		m.voicemailLeft()
+	case Spoke:
+		m.spoke(e)
 	case Wrapped:
 		if m.State == WrapUp && m.Owner == e.By && m.Call.ByPhone {
 			m.wrapped(e.Said)
@@ -83,11 +85,17 @@ func (m *machine) connect(phone, key bool) {
 func (m *machine) rejoin(phone, key bool) {
 	c := &m.Call
 	m.State = Connecting
-	c.OwnerIn, c.ByPhone, c.Dropped, c.Held, c.Muted, c.Keys = key, phone, false, false, false, false
+	c.hush()
+	c.OwnerIn, c.ByPhone, c.Dropped = key, phone, false
 	c.Meet = m.meetBy(phone && !key)
 	if !key {
 		m.do(Ring{User: m.Owner, Epoch: m.Grant, Phone: phone})
 	}
+}
+
+// hush ends what only a talk has.
+func (c *Call) hush() {
+	c.Held, c.Muted, c.Keys, c.Spoke, c.Silence, c.KeysTill = false, false, false, false, time.Time{}, time.Time{}
 }
 
 // met: both are in the room.
@@ -105,7 +113,8 @@ func (m *machine) met() {
 // callWaits brings a call back into the line, and tells whether it waits: a caller who is gone leaves work.
 func (m *machine) callWaits() bool {
 	c := &m.Call
-	c.CallerIn, c.OwnerIn, c.Held, c.Muted, c.Keys, c.Meet, c.Wrap = false, false, false, false, false, time.Time{}, time.Time{}
+	c.hush()
+	c.CallerIn, c.OwnerIn, c.Meet, c.Wrap = false, false, time.Time{}, time.Time{}
 	m.do(ClearRoom{})
 	if c.Outbound || !c.Alive {
 		m.endCaller()
@@ -227,7 +236,7 @@ func (m *machine) dropped() {
 			m.Call.CallerIn = false
 			m.do(MoveCaller{})
 		}
-		m.Call.Held, m.Call.Muted, m.Call.Keys = false, false, false
+		m.Call.hush()
 		return
 	}
 	m.backToWaiting(m.Owner)
@@ -261,7 +270,8 @@ func (m *machine) wrapUp() {
 		m.endTransfer(Withdrawn, false)
 	}
 	c := &m.Call
-	c.Meet, c.CallerIn, c.Held, c.Muted, c.Keys = time.Time{}, false, false, false, false
+	c.hush()
+	c.Meet, c.CallerIn = time.Time{}, false
 	onPhone := c.ByPhone && m.State == Active
 	m.State, c.Wrap = WrapUp, m.now.Add(m.rules.Call.Wrap)
 	if c.ByPhone = onPhone; onPhone {
@@ -302,7 +312,37 @@ func (m *machine) sleep() {
 	m.do(FreeSlot{User: m.Owner})
 }
 
+// spoke: a caller who says nothing while the counsellor speaks may not be able to. Without a word of the counsellor's
+// nobody knows whether the carrier tells of words at all.
+func (m *machine) spoke(e Spoke) {
+	c := &m.Call
+	switch {
+	case !m.talks():
+	case e.Caller:
+		c.Spoke, c.Silence = true, time.Time{}
+	case !c.Spoke && c.Silence.IsZero() && !c.Keys && !c.Silent:
+		c.Silence = m.now.Add(m.rules.Call.Silence)
+	}
+}
+
+// offerKeys does so for a silent caller, once; without one she is back in the talk.
+func (m *machine) offerKeys(reached func(time.Time) bool) {
+	c := &m.Call
+	switch {
+	case !m.talks():
+	case reached(c.Silence) && !c.Held:
+		c.Silence, c.Spoke, c.Keys, c.KeysTill = time.Time{}, true, true, m.now.Add(m.rules.Call.Keys)
+		m.do(MoveCaller{})
+	case reached(c.Silence):
+		c.Silence = time.Time{}
+	case reached(c.KeysTill):
+		c.Keys, c.KeysTill = false, time.Time{}
+		m.do(MoveCaller{})
+	}
+}
+
 func (m *machine) callTicked(reached func(time.Time) bool) {
+	m.offerKeys(reached)
 	switch {
 	case m.State == Connecting && reached(m.Call.Meet):
 		m.notMet()
@@ -320,6 +360,9 @@ func (m *machine) callerPressed(e CallerPressed) {
 	}
 	if e.Language != "" && m.Language == "" {
 		m.Language = e.Language
+	}
+	if e.Key != "" && e.Key != KeyStay && !m.Call.KeysTill.IsZero() { // she answers: keys it is
+		m.Call.Silent, m.Call.KeysTill = true, time.Time{}
 	}
 	switch e.Key {
 	case KeySilent:
@@ -394,7 +437,7 @@ func (m *machine) askedByKeys(e AskedByKeys) error {
 	if e.On || m.Call.Keys { // another question is another document
 		m.do(MoveCaller{})
 	}
-	m.Call.Keys = e.On
+	m.Call.Keys, m.Call.KeysTill, m.Call.Silence = e.On, time.Time{}, time.Time{}
 	if e.On {
 		m.Call.Held, m.Call.Silent = false, true
 	}

@@ -32,6 +32,8 @@ func (r Rules) Due(c Contact) time.Time {
 	case WrapUp:
 		sooner(c.Call.Wrap)
 	case Active:
+		sooner(c.Call.Silence)
+		sooner(c.Call.KeysTill)
 		sooner(r.overdueAt(c))
 		if c.Unanswered.IsZero() && c.Transfer == nil && c.Channel != Voice {
 			sooner(c.LastWritten.Add(r.Idle))

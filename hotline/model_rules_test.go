@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 )
 
 // rule is how a commit is made. Its zero value is what storage does; the rest are faults on purpose.
@@ -281,6 +282,9 @@ func callMoves() []move {
 	add("the caller wants a call back", CallerPressed{At: now, Key: KeyCallback})
 	add("the caller would rather wait", CallerPressed{At: now, Key: KeyStay})
 	add("a voicemail comes", VoicemailLeft{now})
+	add("the caller speaks", Spoke{now, true})
+	add("the counsellor speaks", Spoke{now, false})
+	add("the caller says yes by a key", CallerPressed{At: now, Key: KeyYes})
 	add("the lap is over", LapOver{now})
 	add("somebody came", SomebodyCame{now})
 	add("a restart", Restarted{now})
@@ -326,9 +330,16 @@ func callAges() []aging {
 			c.Call.Wrap = noon
 		}
 	}
+	silent := func(c *Contact) {
+		for _, t := range []*time.Time{&c.Call.Silence, &c.Call.KeysTill} {
+			if !t.IsZero() {
+				*t = noon
+			}
+		}
+	}
 	limit := func(c *Contact) { c.Since = noon.Add(-DefaultRules.Call.Limit) }
 	return []aging{text[0], text[1], text[4], text[5], {"the legs do not meet", meets},
-		{"the wrap-up is over", wraps}, {"too long in line", limit}}
+		{"the wrap-up is over", wraps}, {"nothing is said", silent}, {"too long in line", limit}}
 }
 
 func TestTheSearchFindsFaultsPutInOnPurpose(t *testing.T) {

@@ -17,7 +17,7 @@ type stale struct {
 }
 
 // key is a state in a few bits.
-type key [2]uint64
+type key [3]uint64
 
 // bits reads and writes the fields of a state's key, in one order.
 type bits struct {
@@ -183,6 +183,10 @@ func (b *bits) call(c *Contact, was Call, grant int64) {
 		b.flag(f)
 	}
 	one(b, &k.Choice, []Work{"", WorkVoicemail, WorkCallback}, 2)
+	k.Spoke, k.Silence, k.KeysTill = was.Spoke, was.Silence, was.KeysTill
+	b.flag(&k.Spoke)
+	b.when(&k.Silence, noon.Add(DefaultCallRules.Silence))
+	b.when(&k.KeysTill, noon.Add(DefaultCallRules.Keys))
 	same := k.Room == grant
 	if b.flag(&same); same {
 		k.Room = c.Grant
@@ -224,7 +228,7 @@ func (b *bits) state(s *state) {
 func (s state) encode() key {
 	b := bits{}
 	b.state(&s)
-	if b.at > 128 {
+	if b.at > 192 {
 		panic("the key of a state is too long")
 	}
 	return b.key

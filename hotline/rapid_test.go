@@ -214,7 +214,7 @@ func (n *night) byCaller(t *rapid.T) Event {
 		}
 	}
 	return rapid.SampledFrom([]Event{
-		CallerPressed{at, key, "da"}, CallerLeft{at}, VoicemailLeft{at}, Steered{at, u, &yes, nil}, AskedByKeys{at, u, yes},
+		CallerPressed{at, key, "da"}, CallerLeft{at}, Spoke{at, yes}, Spoke{at, false}, VoicemailLeft{at}, Steered{at, u, &yes, nil}, AskedByKeys{at, u, yes},
 		HungUp{at, u, false}, Wrapped{at, u, said}, CalledBack{at, u, yes}, InDanger{at, u, yes},
 	}).Draw(t, "event")
 }

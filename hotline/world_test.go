@@ -209,7 +209,7 @@ func wrongCall(c Contact) string {
 		return "I7: whoever wraps up has a time for it"
 	case c.State == WrapUp && k.Alive, c.State == Dormant && k.Alive, c.State == Closed && k.Alive:
 		return "a call outlives its contact"
-	case (k.Held || k.Muted || k.Keys) && c.State != Active:
+	case (k.Held || k.Muted || k.Keys || k.Spoke || !k.Silence.IsZero() || !k.KeysTill.IsZero()) && c.State != Active:
 		return "only a talk is held, muted, or by keys"
 	case k.Dropped && !waits:
 		return "dropped: until somebody takes it"
@@ -228,7 +228,7 @@ func wrongDue(r Rules, c Contact) string {
 	case Waits:
 		timed = !c.Overdue || !c.Rests.IsZero() || c.Step < len(r.ladder(c.Channel).widen) || !c.Night.Turns.IsZero()
 	case Active:
-		timed = c.Channel != Voice && !c.Overdue || c.Transfer != nil
+		timed = c.Channel != Voice && !c.Overdue || c.Transfer != nil || !c.Call.Silence.IsZero() || !c.Call.KeysTill.IsZero()
 	}
 	if timed == r.Due(c).IsZero() {
 		return fmt.Sprintf("I7: Due(%s) is %v", plain(c), r.Due(c))

@@ -92,7 +92,7 @@ func (s *Store) RoomReport(ctx context.Context, r hotline.RoomReport) error {
 				return err
 			}
 		}
-		if r.Kind != hotline.RoomJoined {
+		if r.Kind != hotline.RoomJoined && r.Kind != hotline.RoomSpeaks {
 			return nil
 		}
 		h, err := t.contact(id)
@@ -101,6 +101,11 @@ func (s *Store) RoomReport(ctx context.Context, r hotline.RoomReport) error {
 		}
 		var e hotline.Event = hotline.CallerJoined{At: hotline.At(t.now), Room: epoch}
 		switch {
+		case r.Kind == hotline.RoomSpeaks:
+			if epoch != h.Call.Room || l.part != hotline.Caller && l.part != hotline.Answerer {
+				return nil
+			}
+			e = hotline.Spoke{At: hotline.At(t.now), Caller: l.part == hotline.Caller}
 		case l.part == hotline.Answerer && l.keyed:
 			e = hotline.LegJoined{At: hotline.At(t.now), User: l.user, Epoch: l.epoch}
 		case l.part != hotline.Caller:

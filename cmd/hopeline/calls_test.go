@@ -479,6 +479,33 @@ func TestACallerWhoCannotTalkAnswersByKeys(t *testing.T) {
 	s.bye(call, leg)
 }
 
+// TestASilentCallerIsOfferedKeys: the counsellor speaks, the caller does not. What she presses shows at once; without a
+// key she is back in the talk.
+func TestASilentCallerIsOfferedKeys(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Silence, t.rules.Call.Keys = 300*time.Millisecond, 3*time.Second })
+	anna := s.onPhone("anna", "+4530000001", "en")
+	s.account("freja", hotline.Supervisor, "en")
+	freja := s.logIn("freja")
+	call := s.calls("+4520000001")
+	leg := s.meets(call, "+4530000001")
+	id := anna.live().ID
+	anna.opens(id)
+	leg.Speak("are you there?")
+	anna.changed(id, func(c contactJSON) bool { return c.Call.Keys })
+	anna.changed(id, func(c contactJSON) bool { return !c.Call.Keys })
+	s.must("be back in the talk", call.Meet(s.soon(), leg))
+
+	silent := s.calls("+4520000002")
+	s.bye(call, leg)
+	leg = s.meets(silent, "+4530000001")
+	leg.Speak("are you there?")
+	s.must("be offered keys", s.company.Until(s.soon(), func() bool { return len(silent.With()) == 0 }))
+	silent.Press("0")
+	freja.event("alarm", nil)
+	s.bye(silent, leg)
+}
+
 func TestDangerIsToldToTheSupervisor(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)

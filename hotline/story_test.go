@@ -92,6 +92,14 @@ func effectsInWords(effects []Effect) string {
 			words = append(words, fmt.Sprintf("ring %s under %d", e.User, e.Epoch))
 		case DropLeg:
 			words = append(words, fmt.Sprintf("drop %s's leg of %d", e.User, e.Epoch))
+		case MoveLeg:
+			words = append(words, fmt.Sprintf("move %s's leg of %d", e.User, e.Epoch))
+		case ClearRoom:
+			words = append(words, strings.TrimSuffix("clear the room but "+string(e.But), " but "))
+		case MoveCaller:
+			words = append(words, "move the caller")
+		case EndCaller:
+			words = append(words, "end the caller")
 		}
 	}
 	return strings.Join(words, "; ")

@@ -56,25 +56,6 @@ func (t *tx) openCall(in hotline.IncomingCall) (*held, error) {
 	return h, t.newLeg(&leg{contact: c.ID, part: hotline.Caller, keyed: true, sid: in.SID, state: hotline.LegUp})
 }
 
-// Missed keeps a call that came while nobody here could take it: the carrier's list says so.
-func (s *Store) MissedCall(ctx context.Context, in hotline.IncomingCall) error {
-	return s.write(ctx, func(t *tx) error {
-		known, err := t.legOf("", in.SID)
-		if err != nil || known != nil {
-			return err
-		}
-		h, err := t.openCall(in)
-		if err != nil {
-			return err
-		}
-		l, err := t.legOf("", in.SID)
-		if err != nil {
-			return err
-		}
-		return t.legOver(h, l, hotline.LegDone)
-	})
-}
-
 // Caller is where a caller belongs now. One who belongs in a room counts as let in: the answer is her document.
 func (s *Store) Caller(ctx context.Context, id hotline.ContactID) (hotline.CallerPlace, error) {
 	c, err := s.Look(ctx, id)
@@ -149,42 +130,6 @@ func (t *tx) keepKey(h *held, p hotline.Pressed) error {
 		t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
 	}
 	return err
-}
-
-// Recorded keeps a voicemail that lies at the carrier: it is fetched, sealed and deleted there as any file. One that
-// nobody asked for is an alarm, and is deleted all the same.
-func (s *Store) Recorded(ctx context.Context, r hotline.Recording) error {
-	return s.write(ctx, func(t *tx) error {
-		l, err := t.legOf("", r.CallSID)
-		if err != nil || l == nil {
-			return err
-		}
-		var had int
-		if err := t.row(`SELECT count(*) FROM messages WHERE sid = $1`, []any{r.SID}, &had); err != nil || had > 0 {
-			return err
-		}
-		h, err := t.contact(l.contact)
-		if err != nil {
-			return err
-		}
-		in := hotline.Inbound{SID: r.SID, From: h.Address, To: h.Ours, At: t.now, Extra: "voicemail",
-			Media: []hotline.InboundMedia{{Type: "audio/mpeg", Where: "recording:" + r.SID}}}
-		if !r.Voicemail {
-			in.Extra = "a recording that nobody asked for: it was taken off the carrier"
-			t.tell(hotline.Alarmed{Contact: h.Contact, Kind: "recording", At: t.now})
-		}
-		m, err := t.keepInbound(h, in)
-		if err != nil {
-			return err
-		}
-		if r.Voicemail {
-			if err := t.apply(System, h, hotline.VoicemailLeft{At: hotline.At(t.now)}, ""); err != nil {
-				return err
-			}
-		}
-		t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
-		return t.audit(System, "recording.kept", h.ID, "message="+string(m.ID))
-	})
 }
 
 // AskByKeys lets the owner ask a caller who cannot talk. The question passes the gate, is kept as a message of hers,

@@ -62,6 +62,10 @@ type User struct {
 	Missed int // offers missed in a row; 3 means not answering
 }
 
+// Answering tells whether a user takes what she is offered, as far as her last offers say. She answers again when she
+// takes or declines one, or sets herself available.
+func (u User) Answering() bool { return u.Missed < MissedLimit }
+
 // MissedLimit is how many offers missed in a row mark a person as not answering.
 const MissedLimit = 3
 

@@ -186,5 +186,9 @@ func (t *tx) countMissed(e hotline.EndOffer) error {
 		return err
 	}
 	t.tell(hotline.PresenceChanged{User: u})
+	if e.Missed && u.Missed == hotline.MissedLimit {
+		t.tell(hotline.Alarmed{User: u.ID, Kind: hotline.AlarmNotAnswering, At: t.now})
+		return t.audit(System, "user.not_answering", "", "user="+string(u.ID))
+	}
 	return nil
 }

@@ -419,25 +419,3 @@ func (s *Store) LeaveCall(ctx context.Context, by hotline.UserID, id hotline.Con
 		return t.showLegs(h)
 	})
 }
-
-// Offer holds a contact out to a user. A call rings her own phone when she takes calls there, or when she has no
-// console open.
-func (s *Store) Offer(ctx context.Context, id hotline.ContactID, user hotline.UserID, console bool) error {
-	return s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
-		if err != nil {
-			return err
-		}
-		e := hotline.OfferedTo{At: hotline.At(t.now), User: user}
-		if h.Channel == hotline.Voice {
-			u, err := t.user(user)
-			if err != nil {
-				return err
-			}
-			if e.Phone = u.Voice == hotline.OnPhone || !console; e.Phone && u.Phone == "" {
-				return hotline.Say(hotline.ErrConflict, "she cannot be reached now")
-			}
-		}
-		return t.apply(System, h, e, "")
-	})
-}

@@ -24,6 +24,7 @@ type LegTask struct {
 	Room    string           // the carrier's id of the room, to hold and mute
 	On      bool             // to hold and mute
 	Dial    hotline.Dialling // to dial
+	Text    bool             // to dial: for a text
 	Tries   int
 
 	place int64
@@ -34,6 +35,7 @@ type candidate struct {
 	*leg
 	priority, since int64
 	granted         bool
+	text            bool // the contact is no call
 }
 
 // ClaimLegs takes what the carrier has to be asked for now: endings first, then whoever was taken already, then the
@@ -82,11 +84,11 @@ func (t *tx) legsDue() ([]candidate, error) {
 		return nil, err
 	}
 	var due []candidate
-	err := t.each(`SELECT `+legColumns+`, c.priority, c.since, c.owner FROM legs l JOIN contacts c ON c.id = l.contact_id
+	err := t.each(`SELECT `+legColumns+`, c.priority, c.since, c.owner, c.channel <> 'voice' FROM legs l JOIN contacts c ON c.id = l.contact_id
 		WHERE l.next_at > 0 AND l.next_at <= $1 ORDER BY l.next_at LIMIT 500`, []any{millis(t.now)}, func(r scanner) error {
 		var c candidate
 		var owner hotline.UserID
-		l, err := scanLeg(r, &c.priority, &c.since, &owner)
+		l, err := scanLeg(r, &c.priority, &c.since, &owner, &c.text)
 		c.leg, c.granted = l, owner != "" && l.user == owner || l.part == hotline.Caller
 		due = append(due, c)
 		return err
@@ -124,7 +126,7 @@ func (t *tx) dialled() error {
 // claimLeg puts a leg off by the lease and says what to ask. Not ok: there is nothing to ask.
 func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 	l := c.leg
-	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1, place: l.place}
+	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1, Text: c.text, place: l.place}
 	switch task.Work {
 	case "":
 		l.nextAt = 0

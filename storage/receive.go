@@ -70,7 +70,11 @@ func (t *tx) receive(a *arrival) error {
 	if err != nil {
 		return err
 	}
-	e := hotline.Arrived{At: hotline.At(a.At), Stop: hotline.StopWord(a.Text), Guess: a.guess}
+	night, err := t.nightFor(h.Contact)
+	if err != nil {
+		return err
+	}
+	e := hotline.Arrived{At: hotline.At(a.At), Stop: hotline.StopWord(a.Text), Danger: hotline.DangerWords(a.Text), Guess: a.guess, Night: night}
 	if err := t.apply(System, h, e, "message="+string(m.ID)); err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ type tuning struct {
 	patience intake.Patience
 	gap      intake.Gap
 	fetching intake.Fetching
+	erasing  intake.Erasing
 	routing  routing.Options
 	pace     intake.Pace
 	seen     time.Duration // how often a console tells the router that it is there
@@ -40,7 +41,7 @@ type tuning struct {
 	now      func() time.Time
 }
 
-var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, fetching: intake.DefaultFetching, cost: auth.DefaultCost, now: time.Now}
+var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, fetching: intake.DefaultFetching, erasing: intake.DefaultErasing, cost: auth.DefaultCost, now: time.Now}
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
@@ -92,6 +93,7 @@ type house struct {
 	board   *intake.Switchboard
 	fetcher *intake.Fetcher
 	filler  *intake.Filler
+	eraser  *intake.Eraser
 	pusher  *intake.Pusher // nil without a fallback host
 	console *console.Console
 	public  net.Listener
@@ -128,6 +130,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
 	h.filler = intake.NewFiller(h.desk, out, c.Lines, h.tuning.gap, h.log)
+	h.eraser = intake.NewEraser(h.store, out, c.Lines, h.tuning.erasing, h.tuning.now, h.log, registry)
 	if err := h.openFallback(registry); err != nil {
 		return err
 	}
@@ -151,6 +154,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)
 	feed.Listen(h.fetcher.Tell)
+	feed.Listen(h.eraser.Tell)
 	feed.Listen(h.console.Tell)
 	if h.pusher != nil {
 		feed.Listen(h.pusher.Tell)
@@ -256,6 +260,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.fetcher.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })
+	group.Go(func() error { return h.eraser.Run(work) })
 	if h.pusher != nil {
 		group.Go(func() error { return h.pusher.Run(work) })
 	}

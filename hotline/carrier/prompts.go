@@ -47,6 +47,7 @@ const (
 	promptPassed     = "passed"     // she declined
 	promptOutcome    = "outcome"    // the keys after a call
 	promptThanks     = "thanks"     // after such a key
+	promptDesk       = "desk"       // her key took a text
 	promptBye        = "bye"        // nothing is left to do on this leg
 	promptSorry      = "sorry"      // we could not say where the leg belongs
 )
@@ -70,7 +71,7 @@ var (
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
 		promptOver, promptHold, promptAskPerson}, promptWaits...)
 	legPrompts = []string{promptAsk, promptAskAny, promptAskText, promptAskGuest, promptConnecting, promptTaken, promptGone,
-		promptPassed, promptOutcome, promptThanks, promptBye, promptSorry}
+		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )
 
 //go:embed prompts/*.json

@@ -73,6 +73,7 @@ var farewells = map[hotline.Where]string{
 	hotline.AtGone:   promptGone,
 	hotline.AtPassed: promptPassed,
 	hotline.AtThanks: promptThanks,
+	hotline.AtDesk:   promptDesk,
 }
 
 // legDocument is the document for where a leg belongs, after words that she should hear first.

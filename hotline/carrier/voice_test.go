@@ -309,6 +309,7 @@ func TestLegDocuments(t *testing.T) {
 		{"declined", leg(hotline.AtPassed), "da:passed Hangup()"},
 		{"after the call", leg(hotline.AtOutcome), "Gather(action=~/leg/after?l=l1 input=dtmf method=POST numDigits=1 timeout=55 da:outcome) Redirect(method=POST ~/leg/after?l=l1)"},
 		{"said how it ended", leg(hotline.AtThanks), "da:thanks Hangup()"},
+		{"took a text", with(leg(hotline.AtDesk), func(p *hotline.LegPlace) { p.Text = true }), "da:desk Hangup()"},
 		{"over", leg(hotline.Over), "da:bye Hangup()"},
 		{"nowhere", leg(""), "da:bye Hangup()"},
 	} {
@@ -333,7 +334,7 @@ func TestDocumentsTellAndRecordNothing(t *testing.T) {
 	t.Parallel()
 	h := newCallHouse(t)
 	wheres := []hotline.Where{hotline.InLine, hotline.InRoom, hotline.AtKeys, hotline.AtVoicemail, hotline.AtPromise, hotline.Over,
-		hotline.AtAsk, hotline.AtTaken, hotline.AtGone, hotline.AtPassed, hotline.AtOutcome, hotline.AtThanks}
+		hotline.AtAsk, hotline.AtTaken, hotline.AtGone, hotline.AtPassed, hotline.AtOutcome, hotline.AtThanks, hotline.AtDesk}
 	for uri := range h.routes {
 		if strings.Contains(uri, "message") {
 			continue

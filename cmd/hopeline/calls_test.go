@@ -483,7 +483,9 @@ func TestACallerWhoCannotTalkAnswersByKeys(t *testing.T) {
 // key she is back in the talk.
 func TestASilentCallerIsOfferedKeys(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Silence, t.rules.Call.Keys = 300*time.Millisecond, 3*time.Second })
+	s := newStage(t, func(_ *config, t *tuning) {
+		t.rules.Call.Silence, t.rules.Call.Keys = 300*time.Millisecond, 3*time.Second
+	})
 	anna := s.onPhone("anna", "+4530000001", "en")
 	s.account("freja", hotline.Supervisor, "en")
 	freja := s.logIn("freja")

@@ -278,12 +278,12 @@ func TestATextWhoseWebhookWasLostIsFoundInTheCarriersList(t *testing.T) {
 	s := newStage(t, func(_ *config, t *tuning) { t.gap = intake.Gap{Every: 50 * time.Millisecond} })
 	ann := s.counsellor("ann", "en")
 	if _, err := s.company.Phone("+4520111111").Text(t.Context(), demoLine, "nobody heard me", simulator.Lost(),
-		simulator.Attach("image/jpeg", []byte("x"))); err != nil {
+		simulator.Attach("audio/amr", []byte("#!AMR\nx"))); err != nil {
 		t.Fatal(err)
 	}
 	c := ann.takes()
 	got := ann.opens(c.ID)
-	if len(got.Messages) != 1 || got.Messages[0].Text != "nobody heard me" || len(got.Messages[0].Media) != 1 || got.Messages[0].Media[0].Type != "image/jpeg" {
+	if len(got.Messages) != 1 || got.Messages[0].Text != "nobody heard me" || len(got.Messages[0].Media) != 1 || got.Messages[0].Media[0].Type != "audio/amr" {
 		t.Errorf("the record shows %+v", got.Messages)
 	}
 	s.text("+4520111111", "and now")

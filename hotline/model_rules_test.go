@@ -375,7 +375,7 @@ func TestTheSearchFindsFaultsPutInOnPurpose(t *testing.T) {
 
 func TestASlowWriterIsHarmlessWhenTheVersionIsCompared(t *testing.T) {
 	t.Parallel()
-	if m := explore(rule{slow: true}, texts, "", 10_000); m.wrong != "" {
+	if m := explore(rule{slow: true}, texts, "", 4_000); m.wrong != "" {
 		t.Error(m.wrong)
 	}
 }

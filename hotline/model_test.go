@@ -145,7 +145,7 @@ func TestEveryStateKeepsThePromises(t *testing.T) {
 // TestTwoCallsKeepThePromises looks at the states that are nearest to the beginning. MODEL_STATES says how many.
 func TestTwoCallsKeepThePromises(t *testing.T) {
 	t.Parallel()
-	most := 10_000
+	most := 4_000
 	if n, err := strconv.Atoi(os.Getenv("MODEL_STATES")); err == nil {
 		most = n
 	}

@@ -88,7 +88,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),
 		(SELECT count(*) FROM offers o WHERE o.user_id = u.id AND o.ended_at IS NULL),
-		(SELECT count(*) FROM rotas)
+		`+changes+`
 		FROM users u WHERE NOT u.disabled AND u.role <> 'admin' AND (CAST($1 AS TEXT) = '' OR u.id = $1) ORDER BY u.id`, []any{string(id)},
 		func(row scanner) error {
 			var asked int64

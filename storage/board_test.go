@@ -22,7 +22,7 @@ func (h *house) candidate(u hotline.UserID) hotline.Candidate {
 
 func (h *house) saved(line string, slots ...string) {
 	h.t.Helper()
-	if _, err := h.SaveRota(h.t.Context(), System, plan(h.t, line, slots...), ""); err != nil {
+	if _, err := h.SaveRota(h.t.Context(), System, plan(h.t, line, slots...), 0, ""); err != nil {
 		h.t.Fatal(err)
 	}
 }

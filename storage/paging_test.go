@@ -131,7 +131,7 @@ func TestTheNightIsThatOfTheLine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.SaveRota(t.Context(), System, r, ""); err != nil {
+		if _, err := h.SaveRota(t.Context(), System, r, 0, ""); err != nil {
 			t.Fatal(err)
 		}
 		if n := night("SM3", "Post", "your code"); n.On || !n.Turns.Equal(time.Date(2026, 3, 1, 15, 0, 0, 0, time.UTC)) {

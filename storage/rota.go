@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"go.uber.org/zap"
-
 	"hopeline/hotline"
 	"hopeline/routing/rota"
 	"hopeline/storage/seal"
@@ -17,10 +15,11 @@ import (
 // Roster is who is on duty at one time, by all rotas together. A line's own rota stands in the place of that of all
 // lines. A line that no rota is for strands nobody: everybody who is available is on duty there, in tier 1.
 type Roster struct {
-	Saved    int64       // how many versions were saved in all; 0: none, ever
-	Rotas    []rota.Rota // the newest of each line, whose users are ids
-	Everyone bool        // no rota says who is on duty: everybody who is available is
-	Until    time.Time   // when this may change by the clock; zero: never
+	Saved    int64                        // rises with every change to any plan; 0: no rota was saved, ever
+	Plans    []Plan                       // one a line, whose users are ids
+	Everyone bool                         // no rota says who is on duty: everybody who is available is
+	Relieved map[hotline.UserID]time.Time // who cannot just now, until when; they are on duty nowhere
+	Until    time.Time                    // when this may change by the clock; zero: never
 
 	on    map[hotline.UserID]map[hotline.LineID]int
 	since time.Time
@@ -32,6 +31,9 @@ func (r Roster) Planned(u hotline.UserID) bool { return len(r.on[u]) > 0 }
 // Tiers are the lowest tiers in which a user is on duty, by line; [rota.AllLines] is every line that has no rota of its
 // own. 0 for a line says that she is off duty on that one. They are empty for whoever is off duty everywhere.
 func (r Roster) Tiers(u hotline.UserID) map[hotline.LineID]int {
+	if r.Resting(u, r.since) {
+		return map[hotline.LineID]int{}
+	}
 	if r.Everyone {
 		return map[hotline.LineID]int{rota.AllLines: 1}
 	}
@@ -43,7 +45,7 @@ func (r Roster) Tiers(u hotline.UserID) map[hotline.LineID]int {
 	if _, everywhere := tiers[rota.AllLines]; !everywhere {
 		return tiers
 	}
-	for _, plan := range r.Rotas {
+	for _, plan := range r.Plans {
 		if _, here := tiers[hotline.LineID(plan.Line)]; !here {
 			tiers[hotline.LineID(plan.Line)] = 0
 		}
@@ -53,8 +55,11 @@ func (r Roster) Tiers(u hotline.UserID) map[hotline.LineID]int {
 
 // forAll tells whether there is a rota for every line.
 func (r Roster) forAll() bool {
-	return slices.ContainsFunc(r.Rotas, func(plan rota.Rota) bool { return plan.Line == rota.AllLines })
+	return slices.ContainsFunc(r.Plans, func(plan Plan) bool { return plan.Line == rota.AllLines })
 }
+
+// Resting tells whether somebody cannot just now.
+func (r Roster) Resting(u hotline.UserID, at time.Time) bool { return at.Before(r.Relieved[u]) }
 
 // Same tells whether a user is on duty by another roster as by this one.
 func (r Roster) Same(other Roster, u hotline.UserID) bool {
@@ -76,16 +81,19 @@ func (s *Store) Roster(ctx context.Context) (Roster, error) {
 	return r, err
 }
 
+// changes counts every change to any plan.
+const changes = `(SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM plans)`
+
 func (t *tx) roster() (Roster, error) {
 	var saved int64
-	if err := t.row(`SELECT count(*) FROM rotas`, nil, &saved); err != nil {
+	if err := t.row(`SELECT `+changes, nil, &saved); err != nil {
 		return Roster{}, err
 	}
 	return t.rosterOf(saved)
 }
 
 // rosterOf is asked for every candidate, so it is kept while it holds: as long as nothing was saved, and no shift begins
-// or ends. Saved is the count of versions, as this transaction sees it.
+// or ends. Saved is the count of changes, as this transaction sees it.
 func (t *tx) rosterOf(saved int64) (Roster, error) {
 	s := t.store
 	kept := s.roster.Load()
@@ -94,8 +102,8 @@ func (t *tx) rosterOf(saved int64) (Roster, error) {
 	}
 	fresh := Roster{Saved: saved, Everyone: saved == 0}
 	if kept != nil && kept.Saved == saved {
-		fresh.Rotas, fresh.Everyone = kept.Rotas, kept.Everyone
-	} else if err := t.rotas(&fresh); err != nil {
+		fresh.Plans, fresh.Everyone, fresh.Relieved = kept.Plans, kept.Everyone, kept.Relieved
+	} else if err := t.readRoster(&fresh); err != nil {
 		return Roster{}, err
 	}
 	fresh.resolve(t.now)
@@ -103,38 +111,39 @@ func (t *tx) rosterOf(saved int64) (Roster, error) {
 	return fresh, nil
 }
 
-// rotas reads the newest version of each line's rota. One that cannot be read, since its zone is gone from the time zone
-// data, leaves nobody waiting: everybody is on duty then.
-func (t *tx) rotas(into *Roster) error {
-	return t.each(`SELECT r.line, r.body FROM rotas r
-		WHERE r.version = (SELECT max(m.version) FROM rotas m WHERE m.line = r.line) ORDER BY r.line`, nil, func(row scanner) error {
-		var line, body string
-		if err := row.Scan(&line, &body); err != nil {
-			return err
-		}
-		r, err := rota.Parse([]byte(body))
-		if err != nil {
-			t.store.log.Error("a saved rota cannot be read; everybody available is on duty until another is saved", zap.Error(err))
-			into.Everyone = true
-			return nil
-		}
-		into.Rotas = append(into.Rotas, r)
-		return nil
-	})
+func (t *tx) readRoster(into *Roster) error {
+	plans, unread, err := t.plans("", t.now.AddDate(0, 0, -recent))
+	if err != nil {
+		return err
+	}
+	into.Plans, into.Everyone = plans, into.Everyone || unread
+	into.Relieved, err = t.reliefs()
+	return err
 }
 
-// resolve asks the rotas who is on duty.
+// resolve asks the plans who is on duty.
 func (r *Roster) resolve(now time.Time) {
 	r.since, r.on = now, map[hotline.UserID]map[hotline.LineID]int{}
-	for _, plan := range r.Rotas {
+	for _, plan := range r.Plans {
 		for _, tier := range rota.OnCall(plan, now) {
 			for _, u := range tier.Users {
-				r.add(hotline.UserID(u), hotline.LineID(plan.Line), tier.Number)
+				if !r.Resting(hotline.UserID(u), now) {
+					r.add(hotline.UserID(u), hotline.LineID(plan.Line), tier.Number)
+				}
 			}
 		}
-		if next := rota.Next(plan, now); !next.IsZero() && (r.Until.IsZero() || next.Before(r.Until)) {
-			r.Until = next
+		r.changesAt(rota.Next(plan, now))
+	}
+	for _, until := range r.Relieved {
+		if until.After(now) {
+			r.changesAt(until)
 		}
+	}
+}
+
+func (r *Roster) changesAt(next time.Time) {
+	if !next.IsZero() && (r.Until.IsZero() || next.Before(r.Until)) {
+		r.Until = next
 	}
 }
 
@@ -147,12 +156,19 @@ func (r *Roster) add(u hotline.UserID, line hotline.LineID, tier int) {
 	}
 }
 
-// SaveRota keeps a new version of its line's rota, whose users are ids, and gives the version's number. By is a user's
-// id or System; the reason may be empty.
-func (s *Store) SaveRota(ctx context.Context, by string, r rota.Rota, reason string) (int64, error) {
+// SaveRota keeps a new grid of its line, whose users are ids, and gives the version that the line's plan now has. Base
+// is the version that the edit began with: when another grid was saved after it, that is hotline.ErrConflict; 0: none.
+// By is a user's id or System; the reason may be empty.
+func (s *Store) SaveRota(ctx context.Context, by string, r rota.Rota, base int64, reason string) (int64, error) {
 	var version int64
 	err := s.write(ctx, func(t *tx) error {
-		if err := t.row(`SELECT coalesce(max(version), 0) + 1 FROM rotas WHERE line = $1`, []any{r.Line}, &version); err != nil {
+		if err := t.notSavedSince(r.Line, base); err != nil {
+			return err
+		}
+		if err := t.row(`INSERT INTO plans (line, version, changed_at, settings)
+			VALUES ($1, (SELECT coalesce(max(version), 0) + 1 FROM rotas WHERE line = $1), $2, '')
+			ON CONFLICT (line) DO UPDATE SET version = plans.version + 1, changed_at = excluded.changed_at RETURNING version`,
+			[]any{r.Line, millis(t.now)}, &version); err != nil {
 			return err
 		}
 		sealed, err := s.keys.Seal([]byte(reason), reasonPlace(r.Line, version))
@@ -166,6 +182,20 @@ func (s *Store) SaveRota(ctx context.Context, by string, r rota.Rota, reason str
 		return t.audit(by, "rota.saved", "", fmt.Sprintf("line=%s version=%d", r.Line, version))
 	})
 	return version, err
+}
+
+func (t *tx) notSavedSince(line string, base int64) error {
+	if base == 0 {
+		return nil
+	}
+	var newest int64
+	if err := t.row(`SELECT coalesce(max(version), 0) FROM rotas WHERE line = $1`, []any{line}, &newest); err != nil {
+		return err
+	}
+	if newest > base {
+		return hotline.Say(hotline.ErrConflict, "another rota was saved since you began: look at it first; nothing was changed")
+	}
+	return nil
 }
 
 func reasonPlace(line string, version int64) seal.AD {

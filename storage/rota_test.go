@@ -60,7 +60,7 @@ func TestTheRotaSaysWhoIsAsked(t *testing.T) {
 		want("no rota yet", true, true)
 		save := func(r rota.Rota, version int64) {
 			t.Helper()
-			if got, err := h.SaveRota(t.Context(), System, r, ""); err != nil || got != version {
+			if got, err := h.SaveRota(t.Context(), System, r, 0, ""); err != nil || got != version {
 				t.Fatalf("SaveRota = %d, %v; want version %d", got, err, version)
 			}
 		}
@@ -77,7 +77,7 @@ func TestTheRotaSaysWhoIsAsked(t *testing.T) {
 		save(plan(t, "+4570201550", sunday("06:00", "07:00", "1", bea)), 1)
 		want("another line", true, true)
 		r, err := h.Roster(t.Context())
-		if err != nil || r.Saved != 3 || len(r.Rotas) != 2 || r.Rotas[0].Line != "*" || r.Everyone || !r.Until.Equal(h.clock().Add(time.Hour)) {
+		if err != nil || r.Saved != 3 || len(r.Plans) != 2 || r.Plans[0].Line != "*" || r.Everyone || !r.Until.Equal(h.clock().Add(time.Hour)) {
 			t.Errorf("Roster = %+v, %v", r, err)
 		}
 		if _, err := h.SetPresence(t.Context(), bea, hotline.Away, ""); err != nil {
@@ -102,7 +102,7 @@ func TestAProcessSeesTheRotaThatAnotherSaved(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer other.Close()
-		if _, err := other.SaveRota(t.Context(), System, plan(t, "*", sunday("10:00", "11:00", "1", ann)), "test"); err != nil {
+		if _, err := other.SaveRota(t.Context(), System, plan(t, "*", sunday("10:00", "11:00", "1", ann)), 0, "test"); err != nil {
 			t.Fatal(err)
 		}
 		if h.onDuty(ann) {
@@ -118,7 +118,7 @@ func TestARotaThatCannotBeReadStrandsNobody(t *testing.T) {
 	if _, err := h.SetPresence(t.Context(), ann, hotline.Available, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.SaveRota(t.Context(), System, plan(t, "*", sunday("10:00", "11:00", "1", "x")), ""); err != nil {
+	if _, err := h.SaveRota(t.Context(), System, plan(t, "*", sunday("10:00", "11:00", "1", "x")), 0, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.db.Exec(`INSERT INTO rotas SELECT line, 2, replace(body, 'Copenhagen', 'Atlantis'), 0, '', reason FROM rotas`); err != nil {
@@ -133,7 +133,7 @@ func TestAVersionKeepsWhoAndWhy(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *house) {
 		sue := h.user("sue", hotline.Supervisor)
-		if _, err := h.SaveRota(t.Context(), string(sue.ID), plan(t, "+4570201550", sunday("10:00", "11:00", "1", sue.ID)), "reason-marker"); err != nil {
+		if _, err := h.SaveRota(t.Context(), string(sue.ID), plan(t, "+4570201550", sunday("10:00", "11:00", "1", sue.ID)), 0, "reason-marker"); err != nil {
 			t.Fatal(err)
 		}
 		var by string

@@ -88,7 +88,7 @@ func (d *Duty) look(ctx context.Context, was *shift) (*shift, error) {
 			d.tell(hotline.PresenceChanged{User: u})
 		}
 	}
-	tiers := onDuty(roster.Rotas, staff, d.now())
+	tiers := onDuty(roster, roster.Plans, staff, d.now())
 	if is.told = keyOf(is.Saved > 0, tiers); was == nil || was.told != is.told {
 		d.tell(hotline.DutyChanged{Saved: is.Saved > 0, Tiers: tiers})
 	}

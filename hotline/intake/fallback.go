@@ -43,8 +43,8 @@ func (f Fallback) Plan(ctx context.Context, store *storage.Store, now time.Time)
 	for line, l := range plan.Lines {
 		if roster.Everyone {
 			l.Duty = everyone(staff)
-		} else if r, err := of(roster, line); err == nil {
-			l.Duty = dutyOf(r, staff, now.UTC().Truncate(24*time.Hour))
+		} else if r, err := of(roster.Plans, line); err == nil {
+			l.Duty = dutyOf(r, roster.Relieved, staff, now.UTC().Truncate(24*time.Hour))
 		}
 		plan.Lines[line] = l
 	}
@@ -73,15 +73,22 @@ func everyone(staff []hotline.User) []fallback.Person {
 	return all
 }
 
-// dutyOf is who is on duty in the days to come, by time and tier.
-func dutyOf(r rota.Rota, staff []hotline.User, from time.Time) []fallback.Person {
+// dutyOf is who is on duty in the days to come, by time and tier. Whoever cannot just now is rung after that.
+func dutyOf(r rota.Schedule, relieved map[hotline.UserID]time.Time, staff []hotline.User, from time.Time) []fallback.Person {
 	all := []fallback.Person{}
 	for _, segment := range rota.Resolve(r, from, from.AddDate(0, 0, planned)) {
 		for _, tier := range segment.Tiers {
 			for _, id := range tier.Users {
 				i := slices.IndexFunc(staff, func(u hotline.User) bool { return string(u.ID) == id })
-				if i >= 0 {
-					all = append(all, rung(staff[i], segment.Start, segment.End))
+				if i < 0 {
+					continue
+				}
+				start := segment.Start
+				if until := relieved[staff[i].ID]; until.After(start) {
+					start = until
+				}
+				if start.Before(segment.End) {
+					all = append(all, rung(staff[i], start, segment.End))
 				}
 			}
 		}

@@ -13,9 +13,11 @@ import (
 	"hopeline/storage"
 )
 
-// onDuty puts the tiers of several rotas together, with those users who can answer.
-func onDuty(plans []rota.Rota, staff []hotline.User, at time.Time) []hotline.OnDuty {
+// onDuty puts the tiers of several plans together, with those users who can answer. Whoever cannot just now is not
+// there, for as long as that lasts.
+func onDuty(roster storage.Roster, plans []storage.Plan, staff []hotline.User, at time.Time) []hotline.OnDuty {
 	tiers := []hotline.OnDuty{}
+	names := namesOf(staff)
 	for _, plan := range plans {
 		for _, t := range rota.OnCall(plan, at) {
 			i := slices.IndexFunc(tiers, func(o hotline.OnDuty) bool { return o.Tier == t.Number })
@@ -26,12 +28,12 @@ func onDuty(plans []rota.Rota, staff []hotline.User, at time.Time) []hotline.OnD
 			o := &tiers[i]
 			for _, u := range staff {
 				there := slices.ContainsFunc(o.Users, func(other hotline.User) bool { return other.ID == u.ID })
-				if canAnswer(u) && slices.Contains(t.Users, string(u.ID)) && !there {
+				if canAnswer(u) && !roster.Resting(u.ID, at) && slices.Contains(t.Users, string(u.ID)) && !there {
 					o.Users = append(o.Users, u)
 				}
 			}
 			o.Closed = o.Closed || t.Closed
-			o.Why = strings.TrimPrefix(o.Why+"; "+whyOf(plan, t), "; ")
+			o.Why = strings.TrimPrefix(o.Why+"; "+rota.Why(plan, t.Tier, names), "; ")
 			if o.Until.IsZero() || !t.Until.IsZero() && t.Until.Before(o.Until) {
 				o.Until = t.Until
 			}
@@ -43,15 +45,16 @@ func onDuty(plans []rota.Rota, staff []hotline.User, at time.Time) []hotline.OnD
 
 func canAnswer(u hotline.User) bool { return !u.Disabled && u.Role.Answers() }
 
-func whyOf(plan rota.Rota, t rota.OnDuty) string {
-	if len(t.Why) == 0 {
-		return "nobody is planned"
+// namesOf gives users their work names, for words.
+func namesOf(staff []hotline.User) func(id string) string {
+	return func(id string) string {
+		for _, u := range staff {
+			if string(u.ID) == id {
+				return u.Name
+			}
+		}
+		return "somebody"
 	}
-	var slots []string
-	for _, s := range t.Why {
-		slots = append(slots, plan.Words(s.Slot))
-	}
-	return strings.Join(slots, "; ")
 }
 
 // lineOf takes "whatsapp:+45…" for the line that it belongs to.
@@ -59,16 +62,16 @@ func lineOf(line string) string { return string(hotline.AddressOf(line).Line()) 
 
 var errNoRota = hotline.Say(hotline.ErrNotFound, "no rota was saved for this line")
 
-// of finds the rota of a line: its own, or the one for every line.
-func of(r storage.Roster, line string) (rota.Rota, error) {
+// of finds the plan of a line: its own, or the one for every line.
+func of(plans []storage.Plan, line string) (storage.Plan, error) {
 	for _, want := range []string{lineOf(line), rota.AllLines} {
-		for _, plan := range r.Rotas {
+		for _, plan := range plans {
 			if plan.Line == want {
 				return plan, nil
 			}
 		}
 	}
-	return rota.Rota{}, errNoRota
+	return storage.Plan{}, errNoRota
 }
 
 // noRota says why everybody is on duty.
@@ -91,11 +94,11 @@ func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([
 		available := slices.DeleteFunc(staff, func(u hotline.User) bool { return !canAnswer(u) || u.State != hotline.Available })
 		return []hotline.OnDuty{{Tier: 1, Users: available, Why: noRota}}, nil
 	}
-	plan, err := of(roster, string(line))
+	plan, err := of(roster.Plans, string(line))
 	if err != nil {
 		return nil, err
 	}
-	return onDuty([]rota.Rota{plan}, staff, at), nil
+	return onDuty(roster, []storage.Plan{plan}, staff, at), nil
 }
 
 // Rota gives a line's rota as JSON, in the form of the contract: its own, or the one for every line. An empty line is the
@@ -105,17 +108,17 @@ func (d *Duty) Rota(ctx context.Context, line hotline.LineID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if line == "" && len(roster.Rotas) > 1 {
+	if line == "" && len(roster.Plans) > 1 {
 		var lines []string
-		for _, r := range roster.Rotas {
+		for _, r := range roster.Plans {
 			lines = append(lines, r.Line)
 		}
 		return nil, hotline.Say(hotline.ErrInvalid, "there are several rotas: say of which line, "+strings.Join(lines, " or "))
 	}
-	if line == "" && len(roster.Rotas) == 1 {
-		line = hotline.LineID(roster.Rotas[0].Line)
+	if line == "" && len(roster.Plans) == 1 {
+		line = hotline.LineID(roster.Plans[0].Line)
 	}
-	plan, err := of(roster, string(line))
+	plan, err := of(roster.Plans, string(line))
 	if err != nil {
 		return nil, err
 	}
@@ -123,18 +126,23 @@ func (d *Duty) Rota(ctx context.Context, line hotline.LineID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err = plan.Renamed(func(id string) (string, error) {
+	named, err := plan.Rota.Renamed(emailsOf(staff))
+	if err != nil {
+		return nil, fmt.Errorf("name the users of a rota: %w", err)
+	}
+	return rota.Format(named), nil
+}
+
+// emailsOf gives users' ids their e-mail addresses.
+func emailsOf(staff []hotline.User) func(id string) (string, error) {
+	return func(id string) (string, error) {
 		for _, u := range staff {
 			if string(u.ID) == id {
 				return u.Email, nil
 			}
 		}
 		return "", errors.New("its user is gone")
-	})
-	if err != nil {
-		return nil, fmt.Errorf("name the users of a rota: %w", err)
 	}
-	return rota.Format(plan), nil
 }
 
 // SaveRota is Import by a supervisor or an admin.
@@ -178,7 +186,7 @@ func (d *Duty) save(ctx context.Context, by string, doc []byte, reason string) (
 	if err != nil {
 		return 0, findings(found), fmt.Errorf("name the users of a rota: %w", err)
 	}
-	version, err := d.store.SaveRota(ctx, by, plan, reason)
+	version, err := d.store.SaveRota(ctx, by, plan, 0, reason)
 	if err == nil {
 		d.Wake()
 	}

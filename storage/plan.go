@@ -1,0 +1,157 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+)
+
+// Plan is a line's grid with what is laid over it, and what the line wants of it. Users are ids.
+type Plan struct {
+	rota.Plan
+	Grid    int64     // the version that its grid was saved as; Version counts what is laid over it too
+	Changed time.Time // when that was last
+	Approve bool      // a supervisor approves each swap
+}
+
+// Settings are what a line wants of its rota.
+type Settings struct {
+	Approve bool        `json:"approve,omitempty"`
+	Limits  rota.Limits `json:"limits"`
+}
+
+// usualSettings warn of too little rest and of too much work. Confirming shifts and test pages are for lines that want
+// them.
+var usualSettings = Settings{Limits: rota.Limits{Rest: 11, Nights: 4, Hours: 48}}
+
+// recent is for how many days back an exception may still matter to who is on duty.
+const recent = 8
+
+var errNoPlan = hotline.Say(hotline.ErrNotFound, "no rota was saved for this line")
+
+// Plan reads a line's plan, with what changed single shifts since a time; hotline.ErrNotFound when no rota of its own
+// was saved.
+func (s *Store) Plan(ctx context.Context, line string, since time.Time) (Plan, error) {
+	var p Plan
+	err := s.look(ctx, func(t *tx) (err error) {
+		p, err = t.plan(line, since)
+		return err
+	})
+	return p, err
+}
+
+func (t *tx) plan(line string, since time.Time) (Plan, error) {
+	found, _, err := t.plans(line, since)
+	if err != nil {
+		return Plan{}, err
+	}
+	if line == "" || len(found) == 0 {
+		return Plan{}, errNoPlan
+	}
+	return found[0], nil
+}
+
+// Plans reads those of all lines.
+func (s *Store) Plans(ctx context.Context, since time.Time) ([]Plan, error) {
+	var found []Plan
+	err := s.look(ctx, func(t *tx) (err error) {
+		found, _, err = t.plans("", since)
+		return err
+	})
+	return found, err
+}
+
+// written is a plan as it lies in the tables.
+type written struct {
+	line, body, settings string
+	grid, version        int64
+	changed              int64
+	over                 layers
+}
+
+// plans reads the newest plan of each line, or of one. Unread: one could not be read, since its zone is gone from the
+// time zone data, and leaves nobody waiting: everybody is on duty then.
+func (t *tx) plans(line string, since time.Time) (found []Plan, unread bool, err error) {
+	var all []*written
+	lines := map[string]*written{}
+	err = t.each(`SELECT r.line, r.version, r.body, p.version, p.changed_at, p.settings FROM rotas r JOIN plans p ON p.line = r.line
+		WHERE r.version = (SELECT max(m.version) FROM rotas m WHERE m.line = r.line) AND (CAST($1 AS TEXT) = '' OR r.line = $1) ORDER BY r.line`,
+		[]any{line}, func(row scanner) error {
+			w := &written{}
+			err := row.Scan(&w.line, &w.grid, &w.body, &w.version, &w.changed, &w.settings)
+			all, lines[w.line] = append(all, w), w
+			return err
+		})
+	if err != nil || len(all) == 0 {
+		return nil, false, err
+	}
+	if err := t.layers(lines, since); err != nil {
+		return nil, false, err
+	}
+	for _, w := range all {
+		p, err := w.read()
+		var fault *rota.Fault
+		if errors.As(err, &fault) && p.Weeks > 0 {
+			t.store.log.Error("what is laid over a rota cannot be read, and is left out", zap.Error(err))
+			err = nil
+		}
+		if err != nil {
+			t.store.log.Error("a saved rota cannot be read; everybody available is on duty until another is saved", zap.Error(err))
+			unread = true
+			continue
+		}
+		found = append(found, p)
+	}
+	return found, unread, nil
+}
+
+// read makes it a plan. When only what is laid over the grid is wrong, the grid is given with the error.
+func (w *written) read() (Plan, error) {
+	p := Plan{Grid: w.grid, Changed: fromMillis(w.changed)}
+	set := usualSettings
+	if w.settings != "" {
+		if err := json.Unmarshal([]byte(w.settings), &set); err != nil {
+			return p, fmt.Errorf("read a line's settings: %w", err)
+		}
+	}
+	r, err := rota.Parse([]byte(w.body))
+	if err != nil {
+		return p, err
+	}
+	bare, err := rota.NewPlan(r, rota.Overlay{})
+	if err != nil {
+		return p, err
+	}
+	whole, err := w.over.on(w.body)
+	if err == nil {
+		bare = whole
+	}
+	p.Plan, p.Approve = bare, set.Approve
+	p.Version, p.Limits = w.version, set.Limits
+	return p, err
+}
+
+// SetPlan changes what a line wants of its rota.
+func (s *Store) SetPlan(ctx context.Context, by, line string, set Settings) error {
+	return s.write(ctx, func(t *tx) error {
+		text, err := json.Marshal(set)
+		if err != nil {
+			return fmt.Errorf("write a line's settings: %w", err)
+		}
+		n, err := t.exec(`UPDATE plans SET settings = $1, version = version + 1, changed_at = $2 WHERE line = $3`, string(text), millis(t.now), line)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errNoPlan
+		}
+		return t.audit(by, "rota.set", "", fmt.Sprintf("line=%s approve=%v", line, set.Approve))
+	})
+}

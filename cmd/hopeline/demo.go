@@ -122,7 +122,7 @@ func (p *program) demoRun(ctx context.Context, c *config, company *simulator.Car
 	if err != nil {
 		return err
 	}
-	h := &house{config: c, tuning: usual, log: newLog(p.stderr).WithOptions(zap.IncreaseLevel(zapcore.WarnLevel)), phones: company.Softphones()}
+	h := &house{config: c, tuning: usual, log: newLog(p.stderr).WithOptions(zap.IncreaseLevel(zapcore.WarnLevel)), phones: company.Softphones(), hangUp: company.Close}
 	defer h.close()
 	if err := h.build(ctx, keys); err != nil {
 		return err

@@ -82,6 +82,7 @@ type house struct {
 	tuning tuning
 	log    *zap.Logger
 	phones http.Handler // browsers of a simulated phone company; nil: the carrier's own
+	hangUp func()       // ends their streams when the house stops; nil: they end by themselves
 
 	store   *storage.Store
 	desk    *intake.Desk
@@ -266,6 +267,9 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	}
 	group.Go(func() error { return h.console.Run(work) })
 	servers := []*http.Server{server(h.handler), server(h.private)}
+	if h.hangUp != nil {
+		servers[0].RegisterOnShutdown(h.hangUp)
+	}
 	group.Go(func() error { return serveOn(servers[0], h.public) })
 	if h.ops != nil {
 		group.Go(func() error { return serveOn(servers[1], h.ops) })

@@ -72,6 +72,8 @@ type PresenceChanged struct {
 	User  hotline.UserID   `json:"user"`
 	State hotline.Presence `json:"state"`
 	Voice hotline.Ringing  `json:"voice"`
+
+	NotAnswering bool `json:"not_answering,omitempty"`
 }
 
 // SystemChanged says whether the house works slower than it should, and what changed of who is on duty.
@@ -81,10 +83,12 @@ type SystemChanged struct {
 	OnDutyNote *string `json:"on_duty_note,omitempty"`
 }
 
-// Alarm is for supervisors: somebody has to look at once. Waiting: a caller whom nobody took.
+// Alarm is for supervisors: somebody has to look at once. Waiting: a person whom nobody took or answered in time.
+// Not_answering: a user who let three offers in a row pass. Pages: so many phones were rung that something is wrong.
 type Alarm struct {
-	Contact hotline.ContactID `json:"contact"`
-	Kind    string            `json:"kind" ts:"'danger' | 'waiting'"`
+	Contact hotline.ContactID `json:"contact"`        // empty: it is about no contact
+	User    hotline.UserID    `json:"user,omitempty"` // of an alarm about a user
+	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages'"`
 	Since   Stamp             `json:"since"`
 }
 

@@ -154,7 +154,7 @@ func (t *teller) presenceChanged(u hotline.User) {
 		c.changed(u)
 	}
 	shown := userOf(u)
-	f := eventFrame(PresenceChanged{User: u.ID, State: shown.State, Voice: shown.Voice})
+	f := eventFrame(PresenceChanged{User: u.ID, State: shown.State, Voice: shown.Voice, NotAnswering: shown.NotAnswering})
 	for _, c := range t.hub.all() {
 		c.put(f)
 	}
@@ -170,7 +170,7 @@ func (t *teller) dutyChanged(n hotline.DutyChanged) {
 
 // alarmed tells every supervisor.
 func (t *teller) alarmed(n hotline.Alarmed) {
-	f := eventFrame(Alarm{Contact: n.Contact.ID, Kind: n.Kind, Since: Stamp(n.At)})
+	f := eventFrame(Alarm{Contact: n.Contact.ID, User: n.User, Kind: n.Kind, Since: Stamp(n.At)})
 	for _, c := range t.hub.all() {
 		if c.viewer.Load().Role == hotline.Supervisor {
 			c.put(f)

@@ -13,6 +13,8 @@ type User struct {
 	Languages []string         `json:"languages"`
 	State     hotline.Presence `json:"state"`
 	Voice     hotline.Ringing  `json:"voice"`
+
+	NotAnswering bool `json:"not_answering,omitempty"` // she let three offers in a row pass
 }
 
 // Contact is one episode of somebody reaching the hotline, as one viewer may see it.

@@ -80,10 +80,10 @@ func TestAlarmAtTheSupervisor(t *testing.T) {
 	h.change("c1", obj{"danger_since": nil})
 	s.gone("Call 112 from your own phone.")
 	h.tell("alarm", obj{"contact": "c2", "kind": "waiting", "since": stamp(0)})
-	s.sees("A caller waits and nobody takes it")
+	s.sees("Somebody waits too long")
 	h.calls("c2", obj{"state": "live", "assignee": "bo"}, nil)
 	h.change("c2", nil)
-	s.gone("A caller waits and nobody takes it")
+	s.gone("Somebody waits too long")
 }
 
 // An alarm that came while the page was away is there when it is back.

@@ -21,6 +21,8 @@ export interface User {
   languages: string[];
   state: Presence;
   voice: Voice;
+  /** She let three offers in a row pass */
+  not_answering?: boolean;
 }
 
 /** One episode of somebody reaching the hotline, as one viewer may see it. */
@@ -264,9 +266,9 @@ export interface Events {
   'note.added': { contact: string; note: Note };
   'triage.changed': { contact: string; triage: Triage };
   'queue.changed': Queue;
-  'presence.changed': { user: string; state: Presence; voice: Voice };
+  'presence.changed': { user: string; state: Presence; voice: Voice; not_answering?: boolean };
   'system.changed': { degraded: boolean; rota_saved?: boolean; on_duty_note?: string };
-  'alarm': { contact: string; kind: 'danger' | 'waiting'; since: string };
+  'alarm': { contact: string; user?: string; kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages'; since: string };
 }
 
 /** What the page asks for: arguments and result, by the name of the command. */

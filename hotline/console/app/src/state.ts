@@ -40,7 +40,7 @@ export const unheeded = computed(() => alarms.value.filter((a) => !heeded.value.
 
 /** One alarm, told apart from a later one about the same person. */
 export function alarmKey(a: Alarm): string {
-  return `${a.contact} ${a.kind} ${a.since}`;
+  return `${a.contact} ${a.user ?? ''} ${a.kind} ${a.since}`;
 }
 
 export const wire = new Wire(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);

@@ -26,7 +26,7 @@ export interface Model {
   note: string;
   rotaSaved: boolean;
   degraded: boolean;
-  /** for supervisors: who has to be looked at, by the contact's id */
+  /** for supervisors: what has to be looked at, by what it is about */
   alarms: Record<string, Alarm>;
 }
 
@@ -66,7 +66,7 @@ export function apply(m: Model, e: Event, now: number): Model {
     };
     case 'offer.ended': return { ...m, offers: m.offers.filter((o) => o.contact.id !== e.data.contact) };
     case 'contact.changed': return know(m, e.data.contact);
-    case 'alarm': return { ...m, alarms: { ...m.alarms, [e.data.contact]: e.data } };
+    case 'alarm': return { ...m, alarms: { ...m.alarms, [about(e.data)]: e.data } };
     case 'queue.changed': return { ...m, queue: e.data, queueAt: now };
     case 'presence.changed': return present(m, e.data);
     case 'system.changed':
@@ -84,6 +84,11 @@ export function know(m: Model, c: Contact): Model {
   if (waits && !listed) waiting = [...waiting, c.id];
   if (!waits && listed) waiting = waiting.filter((id) => id !== c.id);
   return { ...m, contacts: { ...m.contacts, [c.id]: c }, waiting, alarms: alarmed(m.alarms, c, m.me) };
+}
+
+/** What an alarm is about: a contact, a colleague, or the house. */
+function about(a: Alarm): string {
+  return a.contact || a.user || a.kind;
 }
 
 /** Alarms after a contact was told: danger that is or is over, a caller who was taken or is gone. */
@@ -108,9 +113,11 @@ export function listed(m: Model, line: Contact[]): Model {
 
 function present(m: Model, p: Events['presence.changed']): Model {
   const user = m.users[p.user];
-  const users = user ? { ...m.users, [p.user]: { ...user, state: p.state, voice: p.voice } } : m.users;
-  const me = m.me && m.me.id === p.user ? { ...m.me, state: p.state, voice: p.voice } : m.me;
-  return { ...m, users, me };
+  const is = { state: p.state, voice: p.voice, not_answering: p.not_answering ?? false };
+  const users = user ? { ...m.users, [p.user]: { ...user, ...is } } : m.users;
+  const me = m.me && m.me.id === p.user ? { ...m.me, ...is } : m.me;
+  const { [p.user]: _, ...answered } = m.alarms;
+  return { ...m, users, me, alarms: is.not_answering ? m.alarms : answered };
 }
 
 function change(m: Model, contact: string, f: (t: Talk) => Talk): Model {

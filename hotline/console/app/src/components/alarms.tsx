@@ -8,20 +8,20 @@ import { heeded, layer, selected } from '../view.ts';
 
 export function Alarms() {
   clock.minute.value;
-  const w = words.value.alarm, a = unheeded.value[0] ?? alarms.value.find((x) => x.contact !== selected.value);
+  const w = words.value.alarm, a = unheeded.value[0] ?? alarms.value.find((x) => x.contact && x.contact !== selected.value);
   if (!a) return null;
-  const c = model.value.contacts[a.contact], by = c?.assignee ? model.value.users[c.assignee]?.name : '';
+  const c = model.value.contacts[a.contact], by = c?.assignee ? model.value.users[c.assignee]?.name : '', who = a.user ? model.value.users[a.user]?.name : '';
   const loud = unheeded.value.includes(a), key = alarmKey(a);
   const heed = () => { heeded.value = [...heeded.value.filter((k) => k !== key), key]; };
   return (
     <section class={loud ? 'alarms loud' : 'alarms'} aria-label={w.title}>
       <p role="alert">
         <strong>{w.kinds[a.kind]}</strong>
-        <span> {c ? title(c) : ''} {by && `· ${words.value.contact.with(by)} `}· {w.since(since(a.since))}{alarms.value.length > 1 && ` · ${words.value.offer.more(alarms.value.length - 1)}`}</span>
+        <span> {c ? title(c) : who} {by && `· ${words.value.contact.with(by)} `}· {w.since(since(a.since))}{alarms.value.length > 1 && ` · ${words.value.offer.more(alarms.value.length - 1)}`}</span>
       </p>
       <span class="buttons">
         {loud && <button class="small" onClick={heed}>{w.seen}</button>}
-        <button class="small go" onClick={() => { heed(); layer.value = ''; select(a.contact); }}>{w.go}</button>
+        {a.contact && <button class="small go" onClick={() => { heed(); layer.value = ''; select(a.contact); }}>{w.go}</button>}
       </span>
     </section>
   );

@@ -59,7 +59,7 @@ function Colleagues() {
       {others.length === 0 && <p class="soft">{w.me.alone}</p>}
       <ul class="plain colleagues">
         {others.map((u) => (
-          <li key={u.id}><span>{u.name}</span><span class="soft">{w.presence[u.state]}{u.languages.length > 0 && ` · ${u.languages.map(language).join(', ')}`}</span></li>
+          <li key={u.id}><span>{u.name}</span><span class="soft">{u.not_answering ? w.alarm.kinds.not_answering : w.presence[u.state]}{u.languages.length > 0 && ` · ${u.languages.map(language).join(', ')}`}</span></li>
         ))}
       </ul>
     </section>

@@ -115,7 +115,10 @@ export const calls: Calls = {
   },
   alarm: {
     title: 'Alarm',
-    kinds: { danger: 'Nogen er i fare', waiting: 'En i røret venter, og ingen tager den' },
+    kinds: {
+      danger: 'Nogen er i fare', waiting: 'En venter for længe', urgent: 'Skal følges op med det samme',
+      recording: 'Operatøren optog en samtale, som den ikke skulle', not_answering: 'Svarer ikke', pages: 'Telefonerne ringer alt for ofte: se på, hvem der venter, og på vagtplanen',
+    },
     since: (t) => `i ${t}`,
     go: 'Gå dertil',
     seen: 'Jeg har set det',

@@ -116,7 +116,10 @@ export const calls = {
   },
   alarm: {
     title: 'Alarm',
-    kinds: { danger: 'Somebody is in danger', waiting: 'A caller waits and nobody takes it' },
+    kinds: {
+      danger: 'Somebody is in danger', waiting: 'Somebody waits too long', urgent: 'To be followed up urgently',
+      recording: 'The carrier recorded a call that it should not', not_answering: 'Does not answer', pages: 'Phones ring far too often: look at who waits, and at the rota',
+    },
     since: (t: string) => `since ${t}`,
     go: 'Go there',
     seen: 'I see it',

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"hopeline/hotline"
+)
+
+// atHome hires somebody who is on duty by the rota, with a phone and no console open. Freja made the rota, and is off
+// duty.
+func (s *stage) atHome(freja *desk, name, number string) {
+	s.t.Helper()
+	s.company.Phone(number).Named(name)
+	s.hires(name, hotline.Counsellor, number, "en")
+	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, name)), "reason": "a test"})
+}
+
+func (s *stage) supervisor(name string) *desk {
+	s.t.Helper()
+	s.account(name, hotline.Supervisor)
+	return s.logIn(name)
+}
+
+// At 3 a.m. nobody looks at a screen: a text rings the phone of whoever is on duty, she takes it by a key, logs in, and
+// it is hers.
+func TestATextRingsThePhoneOfWhoeverIsAtHome(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja := s.supervisor("freja")
+	s.atHome(freja, "anna", "+4530000001")
+	began := time.Now()
+	s.text("+4520000001", "are you there?")
+	leg := s.rings("+4530000001")
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("her phone rang after %v", took)
+	}
+	s.must("be asked", leg.Hear(s.soon(), "text for the hotline"))
+	leg.Press("1")
+	s.must("be told where it is", leg.Hear(s.soon(), "console"))
+	s.over(leg)
+	for _, heard := range leg.Heard() {
+		if strings.Contains(heard.Text, "are you there") || strings.Contains(heard.Text, "20000001") {
+			t.Errorf("her phone was told %q", heard)
+		}
+	}
+	anna := s.logIn("anna")
+	var hello struct{ Contacts []contactJSON }
+	anna.decode(anna.hello(), &hello)
+	if len(hello.Contacts) != 1 || hello.Contacts[0].State != "live" || hello.Contacts[0].Assignee != anna.id() {
+		t.Fatalf("her console begins with %+v, want the text as hers", hello.Contacts)
+	}
+	if r := anna.opens(hello.Contacts[0].ID); len(r.Messages) != 1 || r.Messages[0].Text != "are you there?" {
+		t.Errorf("she reads %+v", r.Messages)
+	}
+	m := anna.sends(hello.Contacts[0].ID, "Yes, I am here.", "r1")
+	anna.status(m.ID, "sent")
+}
+
+// Whoever does not press a key takes nothing, and three such pages are told to the supervisor.
+func TestThreePagesThatNobodyAnswersAreTold(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) {
+		t.rules.Call.Ring, t.rules.Call.Rings, t.rules.Call.Slack, t.rules.Call.Key = 400*time.Millisecond, 1, 400*time.Millisecond, 400*time.Millisecond
+		t.rules.Lap, t.routing.Sweep = 100*time.Millisecond, 50*time.Millisecond
+	})
+	freja := s.supervisor("freja")
+	s.atHome(freja, "anna", "+4530000001")
+	s.text("+4520000001", "are you there?")
+	freja.event("alarm", func(data json.RawMessage) bool {
+		return strings.Contains(string(data), `"not_answering"`) && strings.Contains(string(data), s.userID("anna"))
+	})
+	w := freja.waiting()
+	if len(w) != 1 || w[0].State == "live" {
+		t.Errorf("the text is %+v, want it to wait", w)
+	}
+	freja.must("contact.take", args{"contact": w[0].ID})
+}

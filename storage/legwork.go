@@ -24,10 +24,23 @@ type LegTask struct {
 	Room    string           // the carrier's id of the room, to hold and mute
 	On      bool             // to hold and mute
 	Dial    hotline.Dialling // to dial
-	Text    bool             // to dial: for a text
+	Page    string           // to dial a colleague's phone: [PageCall] or [PageText]
 	Tries   int
 
 	place int64
+}
+
+// What a phone is rung for.
+const (
+	PageCall = "call"
+	PageText = "text"
+)
+
+// Pages counts the phones of colleagues that were rung since a time, by all processes.
+func (s *Store) Pages(ctx context.Context, since time.Time) (int, error) {
+	var n int
+	err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM legs WHERE part = 'counsellor' AND phone AND made_at >= $1`, millis(since)).Scan(&n)
+	return n, classify(err)
 }
 
 // candidate is a leg that wants something, with what decides who goes first.
@@ -126,7 +139,7 @@ func (t *tx) dialled() error {
 // claimLeg puts a leg off by the lease and says what to ask. Not ok: there is nothing to ask.
 func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 	l := c.leg
-	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1, Text: c.text, place: l.place}
+	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1, place: l.place}
 	switch task.Work {
 	case "":
 		l.nextAt = 0
@@ -148,6 +161,12 @@ func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 			return task, false, t.legOver(h, l, hotline.LegFailed)
 		}
 		task.Dial = dial
+		if l.phone && l.part == hotline.Answerer {
+			task.Page = PageCall
+			if c.text {
+				task.Page = PageText
+			}
+		}
 	}
 	l.nextAt = millis(t.now.Add(lease))
 	l.tries++

@@ -30,8 +30,8 @@ func TestATextIsTakenByAPhone(t *testing.T) {
 		id := h.texted("SM1", "+4520111111", "hello")
 		h.offeredTo(id, ann)
 		dial := h.only(DialLeg)
-		if dial.Dial.To.Full() != "+4530000001" || dial.Dial.From.Full() != "+4570201550" || !dial.Text {
-			t.Fatalf("dials %s from %s, text %t", dial.Dial.To.Full(), dial.Dial.From.Full(), dial.Text)
+		if dial.Dial.To.Full() != "+4530000001" || dial.Dial.From.Full() != "+4570201550" || dial.Page != PageText {
+			t.Fatalf("dials %s from %s, for %q", dial.Dial.To.Full(), dial.Dial.From.Full(), dial.Page)
 		}
 		h.settled(dial, "CA2")
 		h.reported(hotline.LegReport{Leg: dial.Leg, SID: "CA2", State: hotline.LegUp})

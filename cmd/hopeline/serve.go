@@ -137,7 +137,8 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	}
 	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
-	h.board = intake.NewSwitchboard(h.store, out, h.tuning.pace, h.tuning.now, h.log)
+	pages := intake.NewPages(h.store, feed.Tell, intake.MostPages, h.tuning.now, h.log, registry)
+	h.board = intake.NewSwitchboard(h.store, out, pages, h.tuning.pace, h.tuning.now, h.log)
 	h.fetcher = intake.NewFetcher(h.store, out, h.tuning.fetching, h.tuning.now, h.log)
 	phones := h.browsers(out)
 	voice := app.Voice(phones.Driver)

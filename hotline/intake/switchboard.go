@@ -42,6 +42,7 @@ var DefaultPace = Pace{Dial: time.Second, Try: 10 * time.Second, Look: 10 * time
 type Switchboard struct {
 	store    *storage.Store
 	exchange Exchange
+	pages    *Pages
 	pace     Pace
 	now      func() time.Time
 	log      *zap.Logger
@@ -50,8 +51,8 @@ type Switchboard struct {
 }
 
 // NewSwitchboard makes one.
-func NewSwitchboard(store *storage.Store, exchange Exchange, pace Pace, now func() time.Time, log *zap.Logger) *Switchboard {
-	return &Switchboard{store: store, exchange: exchange, pace: pace, now: now, log: log, wake: make(chan struct{}, 1)}
+func NewSwitchboard(store *storage.Store, exchange Exchange, pages *Pages, pace Pace, now func() time.Time, log *zap.Logger) *Switchboard {
+	return &Switchboard{store: store, exchange: exchange, pages: pages, pace: pace, now: now, log: log, wake: make(chan struct{}, 1)}
 }
 
 // Tell wakes the switchboard when something is wanted of a leg.
@@ -130,6 +131,9 @@ func (s *Switchboard) do(ctx context.Context, t storage.LegTask) {
 	var got hotline.Handed
 	switch t.Work {
 	case storage.DialLeg:
+		if t.Page != "" {
+			s.pages.Rung(ctx, t.Page)
+		}
 		got = s.exchange.Dial(ctx, t.Dial)
 	case storage.EndLeg:
 		got = s.exchange.EndLeg(ctx, t.SID)

@@ -35,7 +35,8 @@
 //     that we are sorry, and hung up.
 //   - Only a key and the switchboard's answer to it let a counsellor's phone in. A key means what the document said that
 //     she heard when she pressed it; its address has a step, which a repetition shares and a second press does not.
-//   - Nobody is rejected. Only a voicemail is recorded, and any other recording that the carrier tells of is an alarm.
+//   - Nobody is rejected. Only a voicemail is recorded; any other recording that the carrier tells of is an alarm, and is
+//     deleted.
 //   - What goes to a leg that is not the caller's holds her language and her wait, and nothing else of her. Addresses
 //     hold opaque ids.
 //   - Callbacks are facts: kept in any order, any number of times, for whoever they are about.
@@ -56,6 +57,10 @@
 //
 // twilio-go builds the requests and decodes the answers; its traps are worked around in exchange.go and mend.go, each
 // named there.
+//
+// The carrier's own lists are asked as well: [Client.Arrived], [Client.CallsSince] and [Client.RecordingsSince] find what
+// no webhook brought, [Client.Traces] what is still there, and [Client.Erase] deletes it. The lists' own filters by date
+// are not used: they leave out what has no date yet.
 //
 // # When the carrier is down
 //

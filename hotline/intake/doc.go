@@ -15,6 +15,15 @@
 // stands in SQL, so it is asked for at least once, also after a crash; one dial a second for the account, endings first,
 // then whoever was taken already, then the person who has waited longest.
 //
+// [Filler] closes the gap that a time leaves when the house was down: it compares the carrier's lists of texts, calls and
+// recordings with what is on disk, at once after a start and then each minute. A call that is over is shown as missed; a
+// caller who is still in the fallback's documents waits here from then on and is brought into ours; a voicemail at the
+// fallback becomes her contact's. Whoever talks with somebody whom the fallback rang is left in peace until that is over.
+//
+// [Eraser] deletes messages, calls and recordings at the carrier a day after they are on disk, and at once what nobody
+// asked to record. It goes only as far as the gap filler came, leaves a message whose files are not here yet, and asks
+// the carrier once a day for what is there all the same: ours is deleted, what nobody here knows is counted.
+//
 // When the database is down every method fails with hotline.ErrUnavailable and nothing is half done. When Redis or a
 // console is away, nothing here notices. When the carrier's API is down, replies wait in the outbox and are shown as
 // waiting, files stay where they are, and calls that are joined go on.

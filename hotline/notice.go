@@ -58,10 +58,12 @@ type (
 	// Alarmed says that somebody must look at once. Kind says why: [AlarmDanger] and those beside it. It is about a
 	// contact, a user, or the whole house.
 	Alarmed struct {
-		Contact Contact
-		User    UserID
-		Kind    string
-		At      time.Time
+		Contact  Contact
+		User     UserID
+		Kind     string
+		At       time.Time
+		Line     LineID    // of an alarm about the rota
+		From, To time.Time // when it is so, of an alarm about the rota
 	}
 	// SignedOut is a user whose sessions ended everywhere.
 	SignedOut struct{ User UserID }
@@ -94,4 +96,7 @@ const (
 	AlarmRecording    = "recording"     // the carrier recorded what it should not
 	AlarmNotAnswering = "not_answering" // User let three offers in a row pass
 	AlarmPages        = "pages"         // so many phones were rung that something is wrong
+	AlarmGap          = "gap"           // nobody in tier 1 can answer From, which may be now or still to come, To
+	AlarmRelieved     = "relieved"      // User cannot just now: the second line has her duty
+	AlarmNotHere      = "not_here"      // User's shift begins, and she neither checked in nor is available
 )

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"hopeline/hotline"
 	"hopeline/routing/rota"
@@ -137,17 +136,4 @@ func (t *tx) writeOverlays(line, by string, was, is rota.Plan) error {
 		}
 	}
 	return nil
-}
-
-// reliefs are those who cannot just now.
-func (t *tx) reliefs() (map[hotline.UserID]time.Time, error) {
-	all := map[hotline.UserID]time.Time{}
-	err := t.each(`SELECT user_id, until_at FROM reliefs WHERE until_at > $1`, []any{millis(t.now)}, func(row scanner) error {
-		var u hotline.UserID
-		var until int64
-		err := row.Scan(&u, &until)
-		all[u] = fromMillis(until)
-		return err
-	})
-	return all, err
 }

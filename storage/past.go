@@ -1,0 +1,149 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+)
+
+// pastMost is how many changes a history shows.
+const pastMost = 200
+
+// Versions lists the grids that were saved for a line, the newest first, with who and why.
+func (s *Store) Versions(ctx context.Context, line string) ([]hotline.Past, error) {
+	found := []hotline.Past{}
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT version, saved_at, saved_by, reason FROM rotas WHERE line = $1 ORDER BY version DESC LIMIT $2`, []any{line, pastMost}, func(row scanner) error {
+			var p hotline.Past
+			var at int64
+			var sealed []byte
+			if err := row.Scan(&p.Version, &at, &p.By, &sealed); err != nil {
+				return err
+			}
+			p.At = fromMillis(at)
+			reason, err := s.keys.Open(sealed, reasonPlace(line, p.Version))
+			if err != nil {
+				return fmt.Errorf("open a rota's reason: %w", err)
+			}
+			p.Reason = string(reason)
+			found = append(found, p)
+			return nil
+		})
+	})
+	return found, err
+}
+
+// Changes lists what was done to single shifts of a line, the newest first, with who and why.
+func (s *Store) Changes(ctx context.Context, line string) ([]hotline.Past, error) {
+	found := []hotline.Past{}
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT id, shift, kind, user_id, by_user, cause, reason, made_at, made_by, ended_at FROM exceptions WHERE line = $1
+			ORDER BY made_at DESC, id DESC LIMIT $2`, []any{line, pastMost}, func(row scanner) error {
+			var p hotline.Past
+			var id string
+			var sealed []byte
+			var at, ended int64
+			if err := row.Scan(&id, &p.Shift, &p.Kind, &p.User, &p.With, &p.Cause, &sealed, &at, &p.By, &ended); err != nil {
+				return err
+			}
+			p.At, p.Ended = fromMillis(at), fromMillis(ended)
+			reason, err := s.keys.Open(sealed, exceptionPlace(id, line))
+			if err != nil {
+				return fmt.Errorf("open a reason: %w", err)
+			}
+			p.Reason = string(reason)
+			found = append(found, p)
+			return nil
+		})
+	})
+	return found, err
+}
+
+// Grid is a grid that held for a time; the newest holds until the zero time.
+type Grid struct {
+	rota.Rota
+	From, To time.Time
+}
+
+// Grids are those that held for a line since a time, the oldest first.
+func (s *Store) Grids(ctx context.Context, line string, since time.Time) ([]Grid, error) {
+	var found []Grid
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT body, saved_at FROM rotas WHERE line = $1 ORDER BY version`, []any{line}, func(row scanner) error {
+			var body string
+			var at int64
+			if err := row.Scan(&body, &at); err != nil {
+				return err
+			}
+			r, err := rota.Parse([]byte(body))
+			if err != nil {
+				return nil // its zone is gone: nothing can be told of it
+			}
+			if n := len(found); n > 0 {
+				found[n-1].To = fromMillis(at)
+				if !found[n-1].To.After(since) {
+					found = found[:0]
+				}
+			}
+			found = append(found, Grid{Rota: r, From: fromMillis(at)})
+			return nil
+		})
+	})
+	return found, err
+}
+
+// Asked counts the offers that each user was made from one time to another, and how many of them she let pass.
+func (s *Store) Asked(ctx context.Context, from, to time.Time) (map[hotline.UserID]rota.Pages, error) {
+	all := map[hotline.UserID]rota.Pages{}
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT user_id, reason, count(*) FROM offers WHERE made_at >= $1 AND made_at < $2 AND reason IN ('accepted', 'expired') GROUP BY user_id, reason`,
+			[]any{millis(from), millis(to)}, func(row scanner) error {
+				var u hotline.UserID
+				var reason hotline.EndReason
+				var n int
+				if err := row.Scan(&u, &reason, &n); err != nil {
+					return err
+				}
+				p := all[u]
+				if reason == hotline.Accepted {
+					p.Answered += n
+				} else {
+					p.Missed += n
+				}
+				all[u] = p
+				return nil
+			})
+	})
+	return all, err
+}
+
+// Crowd counts who waits, by channel, and tells since when the longest does, and who holds a call.
+func (s *Store) Crowd(ctx context.Context) (waiting map[hotline.Channel]int, since time.Time, talking map[hotline.UserID]bool, err error) {
+	waiting, talking = map[hotline.Channel]int{}, map[hotline.UserID]bool{}
+	err = s.look(ctx, func(t *tx) error {
+		err := t.each(`SELECT channel, count(*), min(since) FROM contacts c WHERE `+inQueue+` GROUP BY channel`, nil, func(row scanner) error {
+			var c hotline.Channel
+			var n int
+			var first int64
+			err := row.Scan(&c, &n, &first)
+			waiting[c] = n
+			if at := fromMillis(first); since.IsZero() || at.Before(since) {
+				since = at
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return t.each(`SELECT user_id FROM slots WHERE kind = 'call'`, nil, func(row scanner) error {
+			var u hotline.UserID
+			err := row.Scan(&u)
+			talking[u] = true
+			return err
+		})
+	})
+	return waiting, since, talking, err
+}

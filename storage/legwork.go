@@ -26,6 +26,7 @@ type LegTask struct {
 	Dial    hotline.Dialling // to dial
 	Page    string           // to dial a colleague's phone: [PageCall] or [PageText]
 	Tries   int
+	Made    time.Time // when the leg was made, or came
 
 	place int64
 }
@@ -139,7 +140,8 @@ func (t *tx) dialled() error {
 // claimLeg puts a leg off by the lease and says what to ask. Not ok: there is nothing to ask.
 func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 	l := c.leg
-	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1, place: l.place}
+	task := LegTask{Leg: l.id, Contact: l.contact, Part: l.part, Work: l.work(), SID: l.sid, Room: l.room, Tries: l.tries + 1,
+		Made: fromMillis(l.madeAt), place: l.place}
 	switch task.Work {
 	case "":
 		l.nextAt = 0

@@ -156,16 +156,7 @@ func TestWhoTalksThroughTheFallbackIsLeftInPeace(t *testing.T) {
 	leg.Press("1")
 	d.must("meet", call.Meet(d.soon(), leg))
 	freja := d.back()
-	looks := 0
-	d.must("be looked for twice", d.company.Until(d.soon(), func() bool {
-		looks = 0
-		for _, r := range d.company.Requests() {
-			if r.Form["ParentCallSid"] != nil && r.Status == 200 {
-				looks++
-			}
-		}
-		return looks >= 2
-	}))
+	d.askedWhetherSheTalks(2)
 	if w := freja.waiting(); len(w) != 0 {
 		t.Errorf("while she talks %d wait, want none", len(w))
 	}
@@ -174,6 +165,49 @@ func TestWhoTalksThroughTheFallbackIsLeftInPeace(t *testing.T) {
 	}
 	d.bye(leg, call)
 	freja.finds("missed")
+}
+
+// askedWhetherSheTalks waits until the house asked the carrier so often whether a caller talks through the fallback.
+func (s *stage) askedWhetherSheTalks(times int) {
+	s.t.Helper()
+	s.must("be looked for", s.company.Until(s.soon(), func() bool {
+		looks := 0
+		for _, r := range s.company.Requests() {
+			if r.Form["ParentCallSid"] != nil && r.Status == 200 {
+				looks++
+			}
+		}
+		return looks >= times
+	}))
+}
+
+func TestACallerOfBeforeIsNotTakenOutOfATalkThroughTheFallback(t *testing.T) {
+	t.Parallel()
+	d := newDarkStage(t)
+	ann := d.counsellor("ann", "en")
+	d.company.Phone("client:" + ann.id()).Answers(0)
+	ann.must("presence.set", args{"state": "away"})
+	plan := fallback.Plan{Made: time.Now().Add(time.Hour), Lines: map[string]fallback.Line{demoLine: {Languages: []string{"en"},
+		Duty: []fallback.Person{{ID: "u_b", Phone: beaPhone, Speaks: "en"}}}}}
+	d.must("push a plan", d.client.Push(t.Context(), plan))
+	call := d.calls("+4520111111")
+	d.halt()
+	leg := d.rings(beaPhone)
+	leg.Press("1")
+	d.must("meet through the fallback", call.Meet(d.soon(), leg))
+	d.start()
+	t.Cleanup(func() {
+		d.legsEnd()
+		d.halt()
+	})
+	ann.connect()
+	ann.must("presence.set", args{"state": "available"})
+	ann.takes()
+	d.askedWhetherSheTalks(1)
+	if with := call.With(); len(with) != 1 || with[0] != leg {
+		t.Errorf("she is with %d, want with whom the fallback rang", len(with))
+	}
+	d.bye(leg, call)
 }
 
 // swift deletes at the carrier as soon as may be.

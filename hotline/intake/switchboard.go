@@ -24,6 +24,8 @@ type Exchange interface {
 	Mute(ctx context.Context, room, sid string, on bool) hotline.Handed
 	// LegNow is how a leg stands; hotline.ErrNotFound when the carrier knows none.
 	LegNow(ctx context.Context, sid string) (hotline.LegReport, error)
+	// Talks tells whether a caller has somebody on the line whom a document of the fallback's dialled.
+	Talks(ctx context.Context, sid string) (bool, error)
 }
 
 // Pace are the times of the switchboard.
@@ -45,6 +47,7 @@ type Switchboard struct {
 	pages    *Pages
 	pace     Pace
 	now      func() time.Time
+	began    time.Time
 	log      *zap.Logger
 	wake     chan struct{}
 	busy     atomic.Int32
@@ -52,7 +55,8 @@ type Switchboard struct {
 
 // NewSwitchboard makes one.
 func NewSwitchboard(store *storage.Store, exchange Exchange, pages *Pages, pace Pace, now func() time.Time, log *zap.Logger) *Switchboard {
-	return &Switchboard{store: store, exchange: exchange, pages: pages, pace: pace, now: now, log: log, wake: make(chan struct{}, 1)}
+	return &Switchboard{store: store, exchange: exchange, pages: pages, pace: pace, now: now, began: now(), log: log,
+		wake: make(chan struct{}, 1)}
 }
 
 // Tell wakes the switchboard when something is wanted of a leg.
@@ -139,7 +143,7 @@ func (s *Switchboard) do(ctx context.Context, t storage.LegTask) {
 		got = s.exchange.EndLeg(ctx, t.SID)
 	case storage.MoveLeg:
 		if t.Part == hotline.Caller {
-			got = s.exchange.MoveCaller(ctx, t.SID, t.Contact)
+			got = s.moveCaller(ctx, t)
 		} else {
 			got = s.exchange.MoveLeg(ctx, t.SID, t.Leg)
 		}
@@ -158,6 +162,20 @@ func (s *Switchboard) do(ctx context.Context, t storage.LegTask) {
 	if err := s.store.SettleLeg(context.WithoutCancel(ctx), t, got); err != nil {
 		s.log.Warn("what became of a leg could not be written; it is asked for again", zap.Error(err))
 	}
+}
+
+// inTalk is how long it rests when a caller talks through the fallback.
+const inTalk = 2 * time.Second
+
+// moveCaller brings a caller's leg to where it belongs. One from before this start may have come to the fallback while we
+// were away: nobody is taken out of a talk with who answered there.
+func (s *Switchboard) moveCaller(ctx context.Context, t storage.LegTask) hotline.Handed {
+	if t.Made.Before(s.began) {
+		if talks, err := s.exchange.Talks(ctx, t.SID); err == nil && talks {
+			return hotline.Handed{Class: hotline.Again, After: inTalk}
+		}
+	}
+	return s.exchange.MoveCaller(ctx, t.SID, t.Contact)
 }
 
 // look asks the carrier how a leg stands: a report may have been lost.

@@ -104,7 +104,10 @@ func (m *machine) met() {
 	if m.State != Connecting || !c.CallerIn || !c.OwnerIn {
 		return
 	}
-	m.State, c.Meet, c.Outbound = Active, time.Time{}, false
+	m.State, c.Meet = Active, time.Time{}
+	if c.Outbound {
+		c.Outbound, c.Choice, m.Work = false, "", WorkContact // it was done as she asked, once
+	}
 	if c.Talks.IsZero() {
 		c.Talks = m.now
 	}
@@ -161,7 +164,8 @@ func (m *machine) legAnswered(e LegAnswered) {
 		later.Expires = till
 		m.Transfer = &later
 	}
-	if m.State == Connecting && m.Owner == e.User && m.Grant == e.Epoch && m.Call.ByPhone && m.Call.Meet.Before(till) {
+	person := e.User == "" && m.Call.Outbound // whom we call back
+	if m.State == Connecting && m.Grant == e.Epoch && (person || m.Owner == e.User && m.Call.ByPhone) && m.Call.Meet.Before(till) {
 		m.Call.Meet = till
 	}
 }
@@ -172,6 +176,10 @@ func (m *machine) legJoined(e LegJoined) {
 		m.swap(*t)
 	case m.Owner == e.User && m.Grant == e.Epoch && m.State == Connecting:
 		m.Call.OwnerIn = true
+		if c := &m.Call; c.Outbound && !c.CallerIn { // nobody is rung into an empty room
+			c.Meet = m.meetBy(true).Add(m.rules.Call.Key)
+			m.do(RingCaller{})
+		}
 		m.met()
 	}
 }
@@ -218,10 +226,24 @@ func (m *machine) notMet() {
 		m.wrapUp()
 		return
 	}
-	owner := m.Owner
+	m.again()
+}
+
+// again puts a caller who was not joined to her owner back where she was in the line, and on the ladder.
+func (m *machine) again() {
+	owner, since := m.Owner, m.Since
 	m.backToWaiting("")
-	if m.State == Waits {
-		m.Tried = append(m.Tried, owner)
+	if m.State != Waits {
+		return
+	}
+	m.Tried = append(m.Tried, owner)
+	if m.Since = since; !m.Call.Talks.IsZero() {
+		return
+	}
+	for _, after := range m.rules.ladder(m.Channel).widen {
+		if !m.now.Before(since.Add(after)) {
+			m.Step++
+		}
 	}
 }
 
@@ -237,6 +259,7 @@ func (m *machine) dropped() {
 			m.do(MoveCaller{})
 		}
 		m.Call.hush()
+		m.do(SetRoom{})
 		return
 	}
 	m.backToWaiting(m.Owner)
@@ -301,7 +324,7 @@ func (m *machine) wrapped(said Said) {
 	case SaidCallback:
 		m.Work, m.Call.Choice = WorkCallback, WorkCallback
 	case SaidUrgent:
-		m.Priority = max(m.Priority, Triage{Risk: "immediate"}.Priority())
+		m.Priority = max(m.Priority, urgent)
 		m.do(Alarm{Kind: AlarmUrgent})
 	}
 }
@@ -369,7 +392,7 @@ func (m *machine) callerPressed(e CallerPressed) {
 		m.Call.Silent = true
 	case KeyDanger:
 		m.inDanger(InDanger{On: true})
-		m.Priority = max(m.Priority, Triage{Risk: "immediate"}.Priority())
+		m.Priority = max(m.Priority, urgent)
 	case KeyVoicemail:
 		m.chose(WorkVoicemail, WorkMissed)
 	case KeyCallback:
@@ -451,7 +474,7 @@ func (m *machine) hungUp(e HungUp) error {
 	case m.State == Connecting && m.Call.Outbound:
 		m.notMet()
 	case m.State == Connecting:
-		return m.handedBack(HandedBack{At: e.At, By: e.By, Supervisor: e.Supervisor})
+		m.again()
 	case m.State == Active:
 		m.endCaller()
 		m.wrapUp()
@@ -484,7 +507,5 @@ func (m *machine) calledBack(e CalledBack) error {
 	c := &m.Call
 	c.Alive, c.Outbound, c.CallerIn, c.Room = true, true, false, m.Grant
 	m.rejoin(e.Phone, false)
-	c.Meet = m.meetBy(true)
-	m.do(RingCaller{})
 	return nil
 }

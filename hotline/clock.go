@@ -93,6 +93,7 @@ func (c Contact) turnsAt() time.Time {
 func (m *machine) ticked() {
 	reached := func(t time.Time) bool { return !t.IsZero() && !m.now.Before(t) }
 	m.lapse("")
+	m.callTicked(reached)
 	if m.State == Waits && reached(m.Rests) {
 		m.nextLap()
 	}
@@ -105,7 +106,6 @@ func (m *machine) ticked() {
 	for reached(m.rules.widensAt(m.Contact)) {
 		m.widen()
 	}
-	m.callTicked(reached)
 	if m.State == Active && m.Channel != Voice && m.Transfer == nil && m.Unanswered.IsZero() && reached(m.LastWritten.Add(m.rules.Idle)) {
 		m.State, m.DormantTill = Dormant, m.now.Add(m.rules.Dormant)
 		m.do(FreeSlot{User: m.Owner})

@@ -85,6 +85,7 @@ type Contact struct {
 	Outcome    string
 	Danger     time.Time // a human said that there is immediate danger, since then; zero: nobody did, or it is over
 	DangerWord bool      // words of the person spoke of danger
+	Greeted    bool      // the automatic text was written, or a human answered before
 	Night      Night     // no phone is rung for it then
 	Owner      UserID    // the assignee while active or dormant
 	LastOwner  UserID    // who had it before: while it has an owner, the one before her

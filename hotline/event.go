@@ -64,6 +64,8 @@ type (
 		At
 		By UserID
 	}
+	// WasGreeted is the automatic text that was written.
+	WasGreeted struct{ At }
 	// WasRead is the owner having seen all messages.
 	WasRead struct {
 		At
@@ -116,6 +118,7 @@ func (TakenBy) Name() string      { return "contact.taken" }
 func (HandedTo) Name() string     { return "transfer.asked" }
 func (HandedBack) Name() string   { return "transfer.queue" }
 func (Replied) Name() string      { return "message.out" }
+func (WasGreeted) Name() string   { return "contact.greeted" }
 func (WasRead) Name() string      { return "contact.read" }
 func (Triaged) Name() string      { return "triage.set" }
 func (EndedBy) Name() string      { return "contact.closed" }
@@ -148,7 +151,8 @@ type (
 	}
 )
 
-// Alarm tells every supervisor. Kind is [AlarmDanger], or [AlarmWaiting] for a person whom nobody took or answered in time.
+// Alarm tells every supervisor. Kind is "urgent" for what a counsellor said by a key on her phone, [AlarmDanger], or
+// [AlarmWaiting] for a person whom nobody took or answered in time.
 type Alarm struct{ Kind string }
 
 func (Alarm) effect()     {}

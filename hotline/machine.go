@@ -49,12 +49,14 @@ func (m *machine) apply(e Event) error {
 		return m.handedBack(e)
 	case Replied:
 		return m.replied(e.By)
+	case WasGreeted:
+		m.Greeted = true
 	case WasRead:
 		if m.Owner == e.By {
 			m.Unread = 0
 		}
 	case Triaged:
-		m.Priority, m.Language = e.Priority, e.Language
+		m.triaged(e)
 	case EndedBy:
 		return m.endedBy(e)
 	case InDanger:
@@ -93,12 +95,12 @@ func (m *machine) clock(e Event) {
 	}
 }
 
-// afterClose: closed is final. Only the end of a caller's leg that was still up is noted.
+// afterClose: closed is final.
 func (m *machine) afterClose(c Contact, e Event) (Contact, []Effect, error) {
 	switch e.(type) {
 	case AcceptedBy, DeclinedBy:
 		return c, nil, Say(ErrExpired, "this contact was closed meanwhile")
-	case TakenBy, HandedTo, HandedBack, Replied, EndedBy, Steered, AskedByKeys, HungUp, CalledBack:
+	case TakenBy, HandedTo, HandedBack, Replied, WasGreeted, EndedBy, Steered, AskedByKeys, HungUp, CalledBack:
 		return c, nil, Say(ErrConflict, "this contact is closed; nothing was changed")
 	}
 	return c, nil, nil
@@ -431,13 +433,16 @@ func (m *machine) replied(by UserID) error {
 		return err
 	}
 	m.Unanswered, m.Overdue, m.LastWritten, m.OpensBy = time.Time{}, false, m.now, time.Time{}
-	m.Unread, m.StopWord = 0, false
+	m.Unread, m.StopWord, m.Greeted = 0, false, true
 	return nil
 }
 
 func (m *machine) endedBy(e EndedBy) error {
 	if strings.TrimSpace(e.Outcome) == "" {
 		return Say(ErrInvalid, "say how it ended: a contact is closed with an outcome")
+	}
+	if m.State == FollowUp && m.Call.Alive && m.Call.Choice == WorkVoicemail {
+		return Say(ErrConflict, "she is speaking a message right now: wait until it is here; nothing was changed")
 	}
 	mine := m.Live() && m.Owner == e.By
 	if !mine && !e.Supervisor {
@@ -450,6 +455,17 @@ func (m *machine) endedBy(e EndedBy) error {
 	m.Step, m.Night = 0, Night{}
 	m.Tried, m.Rests, m.Preferred, m.DormantTill = nil, time.Time{}, "", time.Time{}
 	return nil
+}
+
+// triaged: a language that nobody says any more stays what it was said to be, and who is in danger stays urgent.
+func (m *machine) triaged(e Triaged) {
+	m.Priority = e.Priority
+	if !m.Danger.IsZero() {
+		m.Priority = max(m.Priority, urgent)
+	}
+	if e.Language != "" || m.Channel != Voice {
+		m.Language = e.Language
+	}
 }
 
 // inDanger: priority is left to triage, which is set with it.

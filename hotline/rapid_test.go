@@ -170,7 +170,7 @@ func (n *night) byPeople(t *rapid.T) Event {
 	u, v, boss, at := n.who(t, "user"), n.who(t, "to"), rapid.Bool().Draw(t, "supervisor"), At(n.now)
 	return rapid.SampledFrom([]Event{
 		AcceptedBy{at, u, false}, AcceptedBy{at, u, boss}, AcceptedBy{at, u, false}, DeclinedBy{at, u}, TakenBy{at, u, boss}, Replied{at, u}, Replied{at, u},
-		WasRead{at, u}, Triaged{at, 20, "da"}, HandedTo{at, u, v, boss, boss}, HandedBack{at, u, boss}, EndedBy{at, u, "helped", boss && u == ann},
+		WasRead{at, u}, WasGreeted{at}, Triaged{at, 20, "da"}, HandedTo{at, u, v, boss, boss}, HandedBack{at, u, boss}, EndedBy{at, u, "helped", boss && u == ann},
 	}).Draw(t, "event")
 }
 

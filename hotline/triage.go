@@ -83,11 +83,14 @@ func allowed(name, value string) bool {
 	return false
 }
 
+// urgent is the priority of immediate danger.
+const urgent = 30
+
 // Priority is how far the risk moves a contact forward in the queue.
 func (t Triage) Priority() int {
 	switch t.Risk {
 	case "immediate":
-		return 30
+		return urgent
 	case "high":
 		return 20
 	case "medium":

@@ -48,6 +48,12 @@ func (t *tx) apply(actor string, h *held, e hotline.Event, detail string) error 
 		return err
 	}
 	t.saveContact(h)
+	if h.Channel == hotline.Voice && before.Owner != next.Owner { // whom she coaches is another
+		coaches := func(l *leg) bool { return l.part == hotline.Coach }
+		if err := t.changeLegs(h.ID, coaches, func(l *leg) { l.place++ }); err != nil {
+			return err
+		}
+	}
 	if h.Channel == hotline.Voice && len(effects) > 0 {
 		if err := t.showLegs(h); err != nil {
 			return err

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"go.uber.org/zap"
+
 	"hopeline/hotline"
 )
 
@@ -145,10 +147,20 @@ func (s *Store) Held(ctx context.Context, id hotline.UserID) (hotline.Held, erro
 	return found, err
 }
 
-// Restart brings back whoever was being asked when the house went down: nobody may have seen the offer.
+// Restart brings back whoever was being asked when the house went down: nobody may have seen the offer, and nobody told
+// us of the legs that rang. While another process serves the same database nothing went down.
 func (s *Store) Restart(ctx context.Context) error {
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	alone, err := s.engine.alone(ctx, conn)
+	s.living = conn
+	if err != nil || !alone {
+		return classify(err)
+	}
 	var asked []*held
-	err := s.look(ctx, func(t *tx) (err error) {
+	err = s.look(ctx, func(t *tx) (err error) {
 		asked, err = t.contactsWhere(`WHERE c.is_open AND c.state = $1`, string(hotline.Asked))
 		return err
 	})
@@ -157,7 +169,7 @@ func (s *Store) Restart(ctx context.Context) error {
 	}
 	for _, h := range asked {
 		if _, err := s.Apply(ctx, System, h.ID, hotline.Restarted{At: hotline.At(s.now())}, nil); err != nil {
-			return err
+			s.log.Error("a contact could not be taken back from who was being asked; its offer runs out", zap.String("contact", string(h.ID)), zap.Error(err))
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hopeline/hotline"
+	"hopeline/hotline/safety"
 )
 
 // Called keeps a call that came in, once for its carrier's id, and says where the caller belongs.
@@ -56,15 +57,15 @@ func (t *tx) openCall(in hotline.IncomingCall) (*held, error) {
 	return h, t.newLeg(&leg{contact: c.ID, part: hotline.Caller, keyed: true, sid: in.SID, state: hotline.LegUp})
 }
 
-// Caller is where a caller belongs now. One who belongs in a room counts as let in: the answer is her document.
-func (s *Store) Caller(ctx context.Context, id hotline.ContactID) (hotline.CallerPlace, error) {
+// Caller is where a caller belongs now. Enters: the answer is her document, so in a room she counts as let in.
+func (s *Store) Caller(ctx context.Context, id hotline.ContactID, enters bool) (hotline.CallerPlace, error) {
 	c, err := s.Look(ctx, id)
 	if err != nil {
 		return hotline.CallerPlace{}, err
 	}
 	p := s.rules.CallerPlace(c, s.now())
 	switch {
-	case p.Where == hotline.InRoom && !c.Call.CallerIn:
+	case enters && p.Where == hotline.InRoom && !c.Call.CallerIn:
 		c, err = s.Apply(ctx, System, id, hotline.CallerJoined{At: hotline.At(s.now()), Room: c.Call.Room}, nil)
 		p = s.rules.CallerPlace(c, s.now())
 	case p.Where == hotline.AtKeys:
@@ -180,12 +181,16 @@ func (s *Store) Danger(ctx context.Context, by hotline.UserID, id hotline.Contac
 // errNoLeg is for a leg that nobody knows.
 var errNoLeg = hotline.Say(hotline.ErrNotFound, "there is no such leg")
 
-// Leg is where a leg of ours belongs now. One that belongs in a room counts as let in.
-func (s *Store) Leg(ctx context.Context, id hotline.LegID, sid string) (hotline.LegPlace, error) {
+// Leg is where a leg of ours belongs now. Enters: the answer is its document, so in a room it counts as let in.
+func (s *Store) Leg(ctx context.Context, id hotline.LegID, sid string, enters bool) (hotline.LegPlace, error) {
 	var p hotline.LegPlace
 	err := s.write(ctx, func(t *tx) error {
 		h, l, err := t.legAndContact(id, sid)
 		if err != nil {
+			return err
+		}
+		if !enters {
+			p, err = t.legPlace(h, l)
 			return err
 		}
 		p, err = t.letIn(h, l)
@@ -238,13 +243,15 @@ func (t *tx) letIn(h *held, l *leg) (hotline.LegPlace, error) {
 		err = t.apply(System, h, hotline.CallerJoined{At: hotline.At(t.now), Room: h.Call.Room}, "")
 	case hotline.Answerer:
 		err = t.apply(System, h, hotline.LegJoined{At: hotline.At(t.now), User: l.user, Epoch: l.epoch}, "")
+	default: // who heard a talk, and since when
+		err = t.audit(string(l.user), "call.joined", h.ID, "part="+string(l.part))
 	}
 	return p, err
 }
 
 func (t *tx) legPlace(h *held, l *leg) (hotline.LegPlace, error) {
 	p := hotline.LegPlace{Leg: l.id, Part: l.part, Where: whereLeg(h.Contact, l), Line: h.Line, Language: h.SpokenLanguage(),
-		Waited: max(0, t.now.Sub(h.Since)), Text: h.Channel != hotline.Voice, Muted: l.part == hotline.Listener}
+		Waited: max(0, t.now.Sub(h.Since)), Text: h.Channel != hotline.Voice, Muted: l.muted || l.part == hotline.Listener}
 	if p.Where == hotline.InRoom {
 		p.Room = hotline.RoomName(h.ID, h.Call.Room)
 	}
@@ -261,6 +268,7 @@ func (t *tx) legPlace(h *held, l *leg) (hotline.LegPlace, error) {
 	}
 	if l.part == hotline.Coach {
 		p.Coached, err = t.ownersSID(h)
+		p.Muted = p.Coached == "" // without somebody to coach she would be heard by all
 	}
 	return p, err
 }
@@ -278,6 +286,8 @@ func (t *tx) ownersSID(h *held) (string, error) {
 // whereLeg is where a leg belongs by the contact and by what is wanted of it.
 func whereLeg(c hotline.Contact, l *leg) hotline.Where {
 	switch {
+	case l.part == hotline.Caller && (l.epoch < 0 || l.down):
+		return hotline.Over // what is said to colleagues is not for her
 	case l.epoch < 0:
 		return hotline.AtTaken
 	case l.part == hotline.Answerer:
@@ -318,6 +328,11 @@ func (s *Store) LegPressed(ctx context.Context, id hotline.LegID, sid, digit str
 
 // accepts lets a leg in by its key. Whoever is too late is told so.
 func (t *tx) accepts(h *held, l *leg) (hotline.LegPlace, error) {
+	if u, err := t.user(l.user); l.part != hotline.Caller && (err != nil || u.Disabled || !u.Role.Answers()) {
+		p, _ := t.legPlace(h, l)
+		p.Where = hotline.AtTaken // she does not work here any more
+		return p, nil
+	}
 	if l.part == hotline.Answerer && h.Owner != l.user {
 		err := t.apply(string(l.user), h, hotline.AcceptedBy{At: hotline.At(t.now), User: l.user, Key: true}, "")
 		if late := errors.Is(err, hotline.ErrExpired) || errors.Is(err, hotline.ErrConflict); late {
@@ -353,7 +368,9 @@ func (t *tx) passes(h *held, l *leg) (hotline.LegPlace, error) {
 		return hotline.LegPlace{}, err
 	}
 	p, err := t.legPlace(h, l)
-	p.Where = hotline.AtPassed
+	if p.Where = hotline.AtPassed; l.part == hotline.Caller {
+		p.Where = hotline.Over
+	}
 	return p, err
 }
 
@@ -372,6 +389,24 @@ func (t *tx) outcome(h *held, l *leg, digit string) (hotline.LegPlace, error) {
 	return p, err
 }
 
+// CallBack calls a person who asked for it. It does nothing that the gate did not clear.
+func (s *Store) CallBack(ctx context.Context, by hotline.UserID, id hotline.ContactID, phone bool, allowed Allowed) error {
+	return s.write(ctx, func(t *tx) error {
+		h, err := t.open(id, allowed)
+		if err != nil {
+			return err
+		}
+		pass, err := safety.Check(safety.Ask{Contact: h.Contact, By: by, At: t.now, Called: true})
+		if err != nil {
+			return err
+		}
+		if !pass.For(id, by) {
+			return hotline.Say(hotline.ErrUnsafe, "this call did not pass the safety gate; nobody was called")
+		}
+		return t.apply(string(by), h, hotline.CalledBack{At: hotline.At(t.now), By: by, Phone: phone}, "")
+	})
+}
+
 // Bring rings somebody who is added to a talk.
 func (s *Store) Bring(ctx context.Context, by hotline.UserID, id hotline.ContactID, part hotline.Part, user hotline.UserID, phone bool, allowed Allowed) error {
 	return s.write(ctx, func(t *tx) error {
@@ -387,8 +422,16 @@ func (s *Store) Bring(ctx context.Context, by hotline.UserID, id hotline.Contact
 			return err
 		}
 		for _, l := range open {
-			if l.user == user && !l.down {
+			switch {
+			case l.user != user || l.down:
+			case l.part == part:
 				return nil // she is on her way
+			default: // from listening to coaching, and back
+				drop(l)
+				l.schedule(t.now)
+				if err := t.saveLeg(l); err != nil {
+					return err
+				}
 			}
 		}
 		l := &leg{contact: id, part: part, user: user, epoch: h.Grant, phone: phone, keyed: !phone, state: hotline.LegNew}
@@ -403,9 +446,9 @@ func (s *Store) Bring(ctx context.Context, by hotline.UserID, id hotline.Contact
 }
 
 // LeaveCall ends a user's own leg in a talk that is not hers.
-func (s *Store) LeaveCall(ctx context.Context, by hotline.UserID, id hotline.ContactID) error {
+func (s *Store) LeaveCall(ctx context.Context, by hotline.UserID, id hotline.ContactID, allowed Allowed) error {
 	return s.write(ctx, func(t *tx) error {
-		h, err := t.contact(id)
+		h, err := t.open(id, allowed)
 		if err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func TestACallIsTakenOnAPhone(t *testing.T) {
 		h.reported(hotline.LegReport{Leg: dial.Leg, SID: "CA2", State: hotline.LegUp})
 		h.reported(hotline.LegReport{Leg: dial.Leg, SID: "CA2", State: hotline.LegRings})
 		h.settled(dial, "CA2")
-		if p, err := h.Leg(ctx, dial.Leg, "CA2"); err != nil || p.Where != hotline.AtAsk || p.Speaks != "da" {
+		if p, err := h.Leg(ctx, dial.Leg, "CA2", true); err != nil || p.Where != hotline.AtAsk || p.Speaks != "da" {
 			t.Fatalf("Leg = %+v, %v, want to be asked", p, err)
 		}
 		if w := h.pressed(dial.Leg, "CA2", "1"); w != hotline.InRoom {
@@ -120,7 +120,7 @@ func TestACallIsTakenOnAPhone(t *testing.T) {
 			t.Fatalf("moves %s while %s, want the caller's leg while connecting", move.SID, h.state(id).State)
 		}
 		h.settled(move, "")
-		if p, err := h.Caller(ctx, id); err != nil || p.Where != hotline.InRoom || p.Room != hotline.RoomName(id, h.state(id).Grant) {
+		if p, err := h.Caller(ctx, id, true); err != nil || p.Where != hotline.InRoom || p.Room != hotline.RoomName(id, h.state(id).Grant) {
 			t.Fatalf("Caller = %+v, %v, want in the room of the grant", p, err)
 		}
 		if c := h.state(id); c.State != hotline.Active || c.Owner != ann.ID || len(c.Legs) != 1 {

@@ -23,6 +23,7 @@ type facts struct {
 	Danger    bool             `json:"danger_word,omitempty"`
 	Night     hotline.Night    `json:"night,omitzero"`
 	Step      int              `json:"step,omitempty"`
+	Greeted   bool             `json:"greeted,omitempty"`
 	Preferred hotline.UserID   `json:"preferred,omitempty"`
 	Epoch     int64            `json:"epoch,omitempty"`
 	Grant     int64            `json:"grant,omitempty"`
@@ -46,7 +47,7 @@ func times(c *hotline.Contact) map[string]*time.Time {
 func factsOf(c hotline.Contact) (string, error) {
 	f := facts{Withheld: c.Withheld, Seen: c.Seen, Work: c.Work, Language: c.Language, Guess: c.Guess, StopWord: c.StopWord,
 		Preferred: c.Preferred, Epoch: c.Epoch, Grant: c.Grant, Offers: c.Offers, Transfer: c.Transfer, Tried: c.Tried,
-		Lap: c.Lap, Danger: c.DangerWord, Night: c.Night, Step: c.Step, Unread: c.Unread, Times: map[string]int64{}, Call: c.Call, Legs: c.Legs}
+		Lap: c.Lap, Danger: c.DangerWord, Greeted: c.Greeted, Night: c.Night, Step: c.Step, Unread: c.Unread, Times: map[string]int64{}, Call: c.Call, Legs: c.Legs}
 	for name, t := range times(&c) {
 		if !t.IsZero() {
 			f.Times[name] = t.UnixMilli()
@@ -59,7 +60,7 @@ func factsOf(c hotline.Contact) (string, error) {
 func (f facts) fill(c *hotline.Contact) {
 	c.Withheld, c.Seen, c.Work, c.Language, c.Guess, c.StopWord = f.Withheld, f.Seen, f.Work, f.Language, f.Guess, f.StopWord
 	c.Preferred, c.Epoch, c.Grant, c.Offers, c.Transfer = f.Preferred, f.Epoch, f.Grant, f.Offers, f.Transfer
-	c.DangerWord, c.Night, c.Step = f.Danger, f.Night, f.Step
+	c.DangerWord, c.Greeted, c.Night, c.Step = f.Danger, f.Greeted, f.Night, f.Step
 	c.Tried, c.Lap, c.Unread, c.Call, c.Legs = f.Tried, f.Lap, f.Unread, f.Call, f.Legs
 	for name, t := range times(c) {
 		*t = fromMillis(f.Times[name])

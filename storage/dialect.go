@@ -44,6 +44,29 @@ func (e engine) snapshot() *sql.TxOptions {
 	return nil
 }
 
+// livingKey is the advisory lock that every serving process shares.
+const livingKey = 0x686f70656c696e65 // "hopeline"
+
+// alone tells whether no other process serves this database, and holds conn's place among those that do for as long as
+// conn is open. With SQLite there is one.
+func (e engine) alone(ctx context.Context, conn *sql.Conn) (bool, error) {
+	if e != enginePostgres {
+		return true, nil
+	}
+	var alone bool
+	if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, int64(livingKey)).Scan(&alone); err != nil {
+		return false, err
+	}
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock_shared($1)`, int64(livingKey)); err != nil {
+		return false, err
+	}
+	if alone {
+		_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, int64(livingKey))
+		return alone, err
+	}
+	return false, nil
+}
+
 // connect opens url, or the SQLite file in folder when url is empty: one handle to write and one to read.
 func connect(ctx context.Context, dsn, folder string) (e engine, write, read *sql.DB, err error) {
 	if dsn != "" {

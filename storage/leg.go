@@ -27,6 +27,7 @@ type leg struct {
 	nextAt         int64
 	tries          int
 	madeAt         int64
+	version        int64
 }
 
 // looksEvery is how often the carrier is asked whether a leg that is up still is: a lost report must not leave a person
@@ -80,12 +81,12 @@ func (l *leg) schedule(now time.Time) {
 }
 
 const legColumns = `l.id, l.contact_id, l.part, l.user_id, l.epoch, l.phone, l.keyed, COALESCE(l.sid, ''), l.room, l.state, l.how, l.down,
-	l.place, l.placed, l.held, l.is_held, l.muted, l.is_muted, l.next_at, l.tries, l.made_at`
+	l.place, l.placed, l.held, l.is_held, l.muted, l.is_muted, l.next_at, l.tries, l.made_at, l.version`
 
 func scanLeg(r scanner, more ...any) (*leg, error) {
 	l := &leg{}
 	err := r.Scan(append([]any{&l.id, &l.contact, &l.part, &l.user, &l.epoch, &l.phone, &l.keyed, &l.sid, &l.room, &l.state, &l.how, &l.down,
-		&l.place, &l.placed, &l.held, &l.isHeld, &l.muted, &l.isMuted, &l.nextAt, &l.tries, &l.madeAt}, more...)...)
+		&l.place, &l.placed, &l.held, &l.isHeld, &l.muted, &l.isMuted, &l.nextAt, &l.tries, &l.madeAt, &l.version}, more...)...)
 	return l, err
 }
 
@@ -97,10 +98,21 @@ func (t *tx) legsWhere(where string, args ...any) ([]*leg, error) {
 	var found []*leg
 	err := t.each(`SELECT `+legColumns+` FROM legs l WHERE `+where+` ORDER BY l.id`, args, func(r scanner) error {
 		l, err := scanLeg(r)
-		found = append(found, l)
+		if err == nil {
+			found = append(found, t.keepLeg(l))
+		}
 		return err
 	})
 	return found, err
+}
+
+// keepLeg lets a transaction have each leg once: what one part of it changed, all others see.
+func (t *tx) keepLeg(l *leg) *leg {
+	if had, ok := t.legs[l.id]; ok {
+		return had
+	}
+	t.legs[l.id] = l
+	return l
 }
 
 // openLegs are a contact's legs that are not over.
@@ -133,22 +145,28 @@ func (t *tx) newLeg(l *leg) error {
 	l.id, l.madeAt = hotline.LegID(t.newID()), millis(t.now)
 	l.schedule(t.now)
 	_, err := t.exec(`INSERT INTO legs (id, contact_id, part, user_id, epoch, phone, keyed, sid, room, state, how, down,
-		place, placed, held, is_held, muted, is_muted, next_at, tries, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, '', $10, 0, 0, $11, $11, $11, $11, $12, 0, $13)`,
+		place, placed, held, is_held, muted, is_muted, next_at, tries, made_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, '', $10, 0, 0, $11, $11, $11, $11, $12, 0, $13, 0)`,
 		string(l.id), string(l.contact), string(l.part), string(l.user), l.epoch, l.phone, l.keyed, emptyIsNull(l.sid),
 		string(l.state), l.down, false, l.nextAt, l.madeAt)
 	if err == nil {
+		t.legs[l.id] = l
 		t.tell(hotline.LegWanted{})
 	}
 	return err
 }
 
-// saveLeg writes what changed of a leg. Wake: the carrier has to be asked for something.
+// saveLeg writes what changed of a leg, and tells when the carrier has to be asked for something. When another process
+// was quicker everything is undone, and done again.
 func (t *tx) saveLeg(l *leg) error {
-	_, err := t.exec(`UPDATE legs SET keyed = $1, sid = $2, room = $3, state = $4, how = $5, down = $6, place = $7, placed = $8, held = $9,
-		is_held = $10, muted = $11, is_muted = $12, next_at = $13, tries = $14 WHERE id = $15`,
+	n, err := t.exec(`UPDATE legs SET keyed = $1, sid = $2, room = $3, state = $4, how = $5, down = $6, place = $7, placed = $8, held = $9,
+		is_held = $10, muted = $11, is_muted = $12, next_at = $13, tries = $14, version = version + 1 WHERE id = $15 AND version = $16`,
 		l.keyed, emptyIsNull(l.sid), l.room, string(l.state), string(l.how), l.down, l.place, l.placed, l.held, l.isHeld, l.muted,
-		l.isMuted, l.nextAt, l.tries, string(l.id))
+		l.isMuted, l.nextAt, l.tries, string(l.id), l.version)
+	if err == nil && n == 0 {
+		return errAgain
+	}
+	l.version++
 	if err == nil && l.nextAt > 0 && l.nextAt <= millis(t.now) {
 		t.tell(hotline.LegWanted{})
 	}

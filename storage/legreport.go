@@ -37,7 +37,7 @@ func (t *tx) merge(l *leg, r hotline.LegReport) error {
 	if err := t.saveLeg(l); err != nil {
 		return err
 	}
-	if l.state == hotline.LegUp && l.part == hotline.Answerer {
+	if l.state == hotline.LegUp && (l.part == hotline.Answerer || l.part == hotline.Caller) {
 		if err := t.apply(System, h, hotline.LegAnswered{At: hotline.At(t.now), User: l.user, Epoch: l.epoch}, ""); err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (t *tx) legOver(h *held, l *leg, how hotline.LegEnd) error {
 	var e hotline.Event
 	switch l.part {
 	case hotline.Caller:
-		others, err := t.legsWhere(`l.contact_id = $1 AND l.part = 'caller' AND l.state <> 'over'`, string(h.ID))
+		others, err := t.legsWhere(`l.contact_id = $1 AND l.part = 'caller' AND l.state <> 'over' AND NOT l.down AND l.sid IS NOT NULL`, string(h.ID))
 		if err != nil || len(others) > 0 || l.epoch < 0 {
 			return err
 		}
@@ -62,6 +62,9 @@ func (t *tx) legOver(h *held, l *leg, how hotline.LegEnd) error {
 	case hotline.Answerer:
 		e = hotline.LegEnded{At: hotline.At(t.now), User: l.user, Epoch: l.epoch, How: how}
 	default:
+		if err := t.audit(string(l.user), "call.left", h.ID, "part="+string(l.part)); err != nil {
+			return err
+		}
 		return t.showLegs(h)
 	}
 	if err := t.apply(System, h, e, ""); err != nil {
@@ -79,14 +82,15 @@ func (s *Store) RoomReport(ctx context.Context, r hotline.RoomReport) error {
 			return err
 		}
 		room := l.room
-		switch r.Kind {
-		case hotline.RoomJoined:
+		switch {
+		case r.Kind == hotline.RoomJoined:
 			room = r.SID
-		case hotline.RoomLeft:
+		case r.Kind == hotline.RoomLeft && r.SID == l.room: // of an older room it may come late
 			room = ""
 		}
 		if room != l.room {
 			l.room = room
+			l.isHeld, l.isMuted = false, false // nobody is on hold or mute in a room that she just came into
 			l.schedule(t.now)
 			if err := t.saveLeg(l); err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"hopeline/hotline"
+	"hopeline/storage/seal"
 )
 
 // LegTask is one thing that the carrier is asked for.
@@ -63,15 +64,16 @@ func (s *Store) ClaimLegs(ctx context.Context, limit int, lease, pace time.Durat
 		if err != nil {
 			return err
 		}
-		may, err := t.mayDial(pace)
+		last, err := t.lastDial()
 		if err != nil {
 			return err
 		}
+		may, looks := last.before(t.now, pace), 0
 		for _, c := range due {
 			if len(tasks) == limit {
 				break
 			}
-			if c.work() == DialLeg && !may {
+			if c.work() == DialLeg && !may || c.work() == LookLeg && looks == looksMost {
 				continue
 			}
 			task, ok, err := t.claimLeg(c, lease)
@@ -80,9 +82,12 @@ func (s *Store) ClaimLegs(ctx context.Context, limit int, lease, pace time.Durat
 			}
 			if ok {
 				tasks = append(tasks, task)
-				if task.Work == DialLeg {
+				switch task.Work {
+				case LookLeg:
+					looks++
+				case DialLeg:
 					may = false
-					if err := t.dialled(); err != nil {
+					if err := t.dialled(last); err != nil {
 						return err
 					}
 				}
@@ -118,22 +123,44 @@ func (t *tx) legsDue() ([]candidate, error) {
 	return due, err
 }
 
-const lastDial = "dialled_at"
+// looksMost is how many legs are looked at in one round: a slow carrier must not keep endings and dials waiting.
+const looksMost = 4
 
-// mayDial tells whether a leg may be made now.
-func (t *tx) mayDial(pace time.Duration) (bool, error) {
-	var value []byte
-	err := t.row(`SELECT value FROM meta WHERE name = $1`, []any{lastDial}, &value)
-	if notThere(err) {
-		return true, nil
-	}
-	last, _ := strconv.ParseInt(string(value), 10, 64)
-	return millis(t.now)-last >= pace.Milliseconds() || last > millis(t.now), err
+const lastDialName = "dialled_at"
+
+// lastDial is when a leg was made last, by any process.
+type lastDial struct {
+	at    int64
+	known bool
 }
 
-func (t *tx) dialled() error {
-	_, err := t.exec(`INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-		lastDial, []byte(strconv.FormatInt(millis(t.now), 10)))
+func (l lastDial) before(now time.Time, pace time.Duration) bool {
+	return !l.known || millis(now)-l.at >= pace.Milliseconds() || l.at > millis(now)
+}
+
+func (t *tx) lastDial() (lastDial, error) {
+	var value []byte
+	err := t.row(`SELECT value FROM meta WHERE name = $1`, []any{lastDialName}, &value)
+	if notThere(err) {
+		return lastDial{}, nil
+	}
+	at, _ := strconv.ParseInt(string(value), 10, 64)
+	return lastDial{at, true}, err
+}
+
+// dialled notes that a leg is made now. When another process was quicker everything is undone, and done again.
+func (t *tx) dialled(last lastDial) error {
+	now := []byte(strconv.FormatInt(millis(t.now), 10))
+	var n int64
+	var err error
+	if last.known {
+		n, err = t.exec(`UPDATE meta SET value = $1 WHERE name = $2 AND value = $3`, now, lastDialName, []byte(strconv.FormatInt(last.at, 10)))
+	} else {
+		n, err = t.exec(`INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, lastDialName, now)
+	}
+	if err == nil && n == 0 {
+		return errAgain
+	}
 	return err
 }
 
@@ -144,6 +171,9 @@ func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 		Made: fromMillis(l.madeAt), place: l.place}
 	switch task.Work {
 	case "":
+		if l.state == hotline.LegNew { // nobody wants it, and no report ever came
+			return task, false, t.overQuietly(l, hotline.LegCanceled)
+		}
 		l.nextAt = 0
 		return task, false, t.saveLeg(l)
 	case HoldLeg:
@@ -152,6 +182,10 @@ func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 		task.On = l.muted
 	case DialLeg:
 		dial, err := t.dialling(l)
+		if errors.Is(err, seal.ErrOpen) || errors.Is(err, hotline.ErrNotFound) {
+			t.store.log.Error("a leg cannot be dialled: what it needs does not open", zap.String("leg", string(l.id)))
+			return task, false, t.overQuietly(l, hotline.LegFailed)
+		}
 		if err != nil {
 			return task, false, err
 		}
@@ -173,6 +207,19 @@ func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 	l.nextAt = millis(t.now.Add(lease))
 	l.tries++
 	return task, true, t.saveLeg(l)
+}
+
+// overQuietly ends a leg, and tells its contact when that opens: one that is damaged must not stop all others.
+func (t *tx) overQuietly(l *leg, how hotline.LegEnd) error {
+	h, err := t.contact(l.contact)
+	if errors.Is(err, seal.ErrOpen) || errors.Is(err, hotline.ErrNotFound) {
+		l.state, l.how, l.nextAt = hotline.LegOver, how, 0
+		return t.saveLeg(l)
+	}
+	if err != nil {
+		return err
+	}
+	return t.legOver(h, l, how)
 }
 
 // dialling is what is dialled for a leg; without an address there is nobody to ring.
@@ -201,11 +248,41 @@ func (t *tx) dialling(l *leg) (hotline.Dialling, error) {
 	return d, nil
 }
 
-// NextLeg is when the carrier has to be asked next; zero when never.
-func (s *Store) NextLeg(ctx context.Context) (time.Time, error) {
-	var at sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT min(next_at) FROM legs WHERE next_at > 0`).Scan(&at)
-	return fromMillis(at.Int64), classify(err)
+// NextLeg is when the carrier has to be asked next, at this pace of dials; zero when never.
+func (s *Store) NextLeg(ctx context.Context, pace time.Duration) (time.Time, error) {
+	var next time.Time
+	err := s.look(ctx, func(t *tx) error {
+		var dial, other sql.NullInt64
+		err := t.row(`SELECT min(CASE WHEN state = 'new' THEN next_at END), min(CASE WHEN state <> 'new' THEN next_at END)
+			FROM legs WHERE next_at > 0`, nil, &dial, &other)
+		if err != nil {
+			return err
+		}
+		last, err := t.lastDial()
+		if dial.Valid && last.known {
+			dial.Int64 = max(dial.Int64, last.at+pace.Milliseconds())
+		}
+		next = fromMillis(other.Int64)
+		if at := fromMillis(dial.Int64); next.IsZero() || !at.IsZero() && at.Before(next) {
+			next = at
+		}
+		return err
+	})
+	return next, err
+}
+
+// dialUnsure: the answer to a dial was lost. It may be ringing, and then a report brings its id. Else it is dialled again:
+// of two that ring one is ended. One that nobody wants any more is awaited for as long as it could ring.
+func (t *tx) dialUnsure(l *leg) error {
+	switch {
+	case l.state != hotline.LegNew:
+		l.schedule(t.now)
+	case l.down:
+		l.nextAt = millis(t.now.Add(t.store.rules.Call.Ring + t.store.rules.Call.Slack))
+	default:
+		l.nextAt = millis(t.now.Add(unsureDial))
+	}
+	return t.saveLeg(l)
 }
 
 // unsureDial is how long the first report of a leg may take whose dial was not answered.
@@ -227,16 +304,12 @@ func (s *Store) SettleLeg(ctx context.Context, task LegTask, got hotline.Handed)
 			return t.legTaken(l, task, got)
 		case hotline.Refuse:
 			return t.legRefused(l, task, got)
-		case hotline.Unsure:
-			if task.Work == DialLeg && l.state == hotline.LegNew && !l.down {
-				// It may be ringing, and then a report brings its id. Else it is dialled again: of two that ring one is ended.
-				l.nextAt = millis(t.now.Add(unsureDial))
-				return t.saveLeg(l)
-			}
-			l.schedule(t.now)
-			if task.Work == DialLeg {
-				return t.saveLeg(l)
-			}
+		}
+		if l.down && l.state == hotline.LegNew && got.Class != hotline.Unsure { // it was not made, and nobody wants it any more
+			return t.overQuietly(l, hotline.LegCanceled)
+		}
+		if task.Work == DialLeg && got.Class == hotline.Unsure {
+			return t.dialUnsure(l)
 		}
 		after := got.After
 		if after <= 0 {

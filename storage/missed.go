@@ -92,6 +92,13 @@ func (t *tx) voicemail(h *held, r hotline.Recording) error {
 	}
 	in := hotline.Inbound{SID: r.SID, From: h.Address, To: h.Ours, At: t.now, Extra: "voicemail",
 		Media: []hotline.InboundMedia{{Type: "audio/mpeg", Where: "recording:" + r.SID}}}
+	if h.State == hotline.Closed { // closed is final: what comes after it is work of its own
+		after, err := t.afterwards(h)
+		if err != nil {
+			return err
+		}
+		h = after
+	}
 	m, err := t.keepInbound(h, in)
 	if err != nil {
 		return err
@@ -101,6 +108,24 @@ func (t *tx) voicemail(h *held, r hotline.Recording) error {
 	}
 	t.tell(hotline.MessageAdded{Contact: h.Contact, Message: m})
 	return t.audit(System, "recording.kept", h.ID, "message="+string(m.ID))
+}
+
+// afterwards is a contact for what comes of a call whose own is closed.
+func (t *tx) afterwards(h *held) (*held, error) {
+	c := hotline.OpenCall(hotline.ContactID(t.newID()), hotline.IncomingCall{From: h.Address, To: h.Ours, At: t.now})
+	c.Seen, c.Language = true, h.Language
+	var address []byte
+	if !h.Withheld {
+		address = t.store.index.Of("address", h.Address.Key())
+	}
+	after, err := t.newContact(c, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.audit(System, "contact.opened", c.ID, "after="+string(h.ID)); err != nil {
+		return nil, err
+	}
+	return after, t.apply(System, after, hotline.CallerLeft{At: hotline.At(t.now)}, "")
 }
 
 // unexpected has a recording deleted at the carrier, and says so where the contact is read; nil: nobody's.

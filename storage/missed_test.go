@@ -56,7 +56,7 @@ func TestACallThatTheFallbackHasIsBroughtHere(t *testing.T) {
 			t.Errorf("moves %+v, want the caller's leg", move)
 		}
 		h.settled(move, "CA1")
-		p, err := h.Caller(t.Context(), move.Contact)
+		p, err := h.Caller(t.Context(), move.Contact, true)
 		if err != nil || p.Where != hotline.InLine || p.Waited < time.Hour || !p.Late {
 			t.Errorf("she belongs at %+v, %v, want in line, for an hour", p, err)
 		}

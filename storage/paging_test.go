@@ -35,7 +35,7 @@ func TestATextIsTakenByAPhone(t *testing.T) {
 		}
 		h.settled(dial, "CA2")
 		h.reported(hotline.LegReport{Leg: dial.Leg, SID: "CA2", State: hotline.LegUp})
-		if p, err := h.Leg(t.Context(), dial.Leg, "CA2"); err != nil || p.Where != hotline.AtAsk || !p.Text {
+		if p, err := h.Leg(t.Context(), dial.Leg, "CA2", true); err != nil || p.Where != hotline.AtAsk || !p.Text {
 			t.Fatalf("Leg = %+v, %v, want to be asked whether she takes a text", p, err)
 		}
 		if w := h.pressed(dial.Leg, "CA2", "1"); w != hotline.AtDesk {

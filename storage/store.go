@@ -56,6 +56,7 @@ type Store struct {
 	ids      atomic.Uint32
 	ready    *statements // the writer's own; nil where the driver keeps them itself
 
+	living *sql.Conn              // this process's place among those that serve
 	roster atomic.Pointer[Roster] // as it was last resolved
 
 	linesMu sync.Mutex // guards lines
@@ -105,7 +106,12 @@ func (s *Store) Close() error {
 	return s.closeDatabases()
 }
 
-func (s *Store) closeDatabases() error { return errors.Join(s.db.Close(), s.read.Close()) }
+func (s *Store) closeDatabases() error {
+	if s.living != nil {
+		s.living.Close()
+	}
+	return errors.Join(s.db.Close(), s.read.Close())
+}
 
 // Ready tells whether a contact could be kept right now: it writes, and waits until that is on disk.
 func (s *Store) Ready(ctx context.Context) error {

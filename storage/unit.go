@@ -15,6 +15,7 @@ import (
 // unit is what a transaction has gathered so far.
 type unit struct {
 	contacts map[hotline.ContactID]*held // loaded or made in this transaction
+	legs     map[hotline.LegID]*leg      // likewise
 	dirty    []*held                     // to be written, in the order of their first change
 	texts    []messageRow
 	entries  []auditRow

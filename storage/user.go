@@ -133,7 +133,8 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 	return u, err
 }
 
-// DisableUser ends an account and its sessions. Contacts that are with the user stay hers until they are taken over.
+// DisableUser ends an account and its sessions. What is held out to the user goes to others, and so does a call that she
+// is in; other contacts stay hers until they are taken over.
 func (s *Store) DisableUser(ctx context.Context, email string) error {
 	return s.write(ctx, func(t *tx) error {
 		var id hotline.UserID
@@ -152,6 +153,9 @@ func (s *Store) DisableUser(ctx context.Context, email string) error {
 		}
 		u, err := t.user(id)
 		if err != nil {
+			return err
+		}
+		if err := t.takeFrom(id); err != nil {
 			return err
 		}
 		t.tell(hotline.PresenceChanged{User: u}, hotline.SignedOut{User: id})
@@ -243,4 +247,29 @@ func (s *Store) SetTOTP(ctx context.Context, id hotline.UserID, secret string, s
 		}
 		return t.audit(string(id), "totp.set", "", "")
 	})
+}
+
+// takeFrom ends what is held out to a user, and the calls that she is in.
+func (t *tx) takeFrom(id hotline.UserID) error {
+	found, err := t.contactsWhere(`WHERE c.is_open AND (c.owner = $1 AND c.channel = 'voice'
+		OR c.id IN (SELECT contact_id FROM offers WHERE user_id = $1 AND ended_at IS NULL)
+		OR c.id IN (SELECT contact_id FROM legs WHERE user_id = $1 AND state <> 'over'))`, string(id))
+	if err != nil {
+		return err
+	}
+	for _, h := range found {
+		if _, open := h.OfferTo(id); open {
+			err = t.apply(System, h, hotline.DeclinedBy{At: hotline.At(t.now), User: id}, "")
+		}
+		if err == nil && h.Owner == id && h.Live() {
+			err = t.apply(System, h, hotline.HandedBack{At: hotline.At(t.now), By: id}, "")
+		}
+		if err == nil {
+			err = t.changeLegs(h.ID, func(l *leg) bool { return l.user == id }, drop)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -141,8 +141,8 @@ func (s *Store) commit(batch []change) {
 		if down == nil {
 			err = s.alone(c)
 		}
-		if errors.Is(err, errDown) {
-			down = err
+		if errors.Is(err, errDown) || errors.Is(err, context.DeadlineExceeded) {
+			down = errDown
 		}
 		c.done <- err
 	}
@@ -234,7 +234,7 @@ func (s *Store) uncertain() {
 }
 
 func (s *Store) newTx(ctx context.Context, sqlTx *sql.Tx) *tx {
-	return &tx{Tx: sqlTx, unit: unit{contacts: map[hotline.ContactID]*held{}}, ctx: ctx, store: s, now: s.now().UTC().Truncate(time.Millisecond)}
+	return &tx{Tx: sqlTx, unit: unit{contacts: map[hotline.ContactID]*held{}, legs: map[hotline.LegID]*leg{}}, ctx: ctx, store: s, now: s.now().UTC().Truncate(time.Millisecond)}
 }
 
 func arriving(changes []change) []*arrival {

@@ -144,12 +144,20 @@ func (h *Host) push(w http.ResponseWriter, r *http.Request) {
 	h.keep(w, p, text)
 }
 
+// fastClock is how far the house's clock may be ahead of ours.
+const fastClock = 5 * time.Minute
+
 // keep writes a plan and lets it hold. A plan that cannot be written holds all the same, and the house is told to push
 // it again.
 func (h *Host) keep(w http.ResponseWriter, p Plan, text []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if p.Made.Before(h.plan.Made) {
+	latest := h.cfg.Now().Add(fastClock)
+	if p.Made.After(latest) {
+		http.Error(w, "this plan was made in the future: a clock is wrong", http.StatusBadRequest)
+		return
+	}
+	if p.Made.Before(h.plan.Made) && !h.plan.Made.After(latest) {
 		http.Error(w, "this plan is older than the one that holds", http.StatusConflict)
 		return
 	}

@@ -60,7 +60,7 @@ func (x *exchange) Called(_ context.Context, in hotline.IncomingCall) (p hotline
 	return p, err
 }
 
-func (x *exchange) Caller(context.Context, hotline.ContactID) (p hotline.CallerPlace, err error) {
+func (x *exchange) Caller(context.Context, hotline.ContactID, bool) (p hotline.CallerPlace, err error) {
 	err = x.do(func() { p = x.caller })
 	return p, err
 }
@@ -89,7 +89,7 @@ func (x *exchange) Pressed(_ context.Context, press hotline.Pressed) (p hotline.
 	return p, err
 }
 
-func (x *exchange) Leg(_ context.Context, id hotline.LegID, _ string) (p hotline.LegPlace, err error) {
+func (x *exchange) Leg(_ context.Context, id hotline.LegID, _ string, _ bool) (p hotline.LegPlace, err error) {
 	err = x.do(func() { p = x.legs[id] })
 	return p, err
 }

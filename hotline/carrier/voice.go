@@ -17,13 +17,13 @@ import (
 type Switchboard interface {
 	// Called keeps an incoming call, once for its id. Every error means that it was not kept.
 	Called(ctx context.Context, in hotline.IncomingCall) (hotline.CallerPlace, error)
-	// Caller is where a caller belongs now. The document is being fetched for her leg: if she belongs InRoom she counts
-	// as let in. ErrNotFound is a contact that nobody knows.
-	Caller(ctx context.Context, c hotline.ContactID) (hotline.CallerPlace, error)
+	// Caller is where a caller belongs now. Enters: her document is made of it, so in a room she counts as let in.
+	// ErrNotFound is a contact that nobody knows.
+	Caller(ctx context.Context, c hotline.ContactID, enters bool) (hotline.CallerPlace, error)
 	// Pressed keeps a key or a language of a caller, once for its Step, and says where she belongs then.
 	Pressed(ctx context.Context, p hotline.Pressed) (hotline.CallerPlace, error)
-	// Leg is where a leg of ours belongs now; sid is the carrier's id, which may be news.
-	Leg(ctx context.Context, id hotline.LegID, sid string) (hotline.LegPlace, error)
+	// Leg is where a leg of ours belongs now, likewise; sid is the carrier's id, which may be news.
+	Leg(ctx context.Context, id hotline.LegID, sid string, enters bool) (hotline.LegPlace, error)
 	// LegPressed is a key on a leg of ours: 1 or 2 to the question whether she takes it; after the call 1, 2, 3, or
 	// nothing in time. A key counts for where the leg belongs; it may come twice.
 	LegPressed(ctx context.Context, id hotline.LegID, sid, digit string) (hotline.LegPlace, error)
@@ -103,7 +103,7 @@ func (h *Webhooks) entry(ctx context.Context, _ *http.Request, f form) answer {
 
 // caller is the document for wherever she belongs.
 func (h *Webhooks) caller(ctx context.Context, r *http.Request, f form) answer {
-	p, err := h.whereIs(ctx, f, queryOf(r))
+	p, err := h.whereIs(ctx, f, queryOf(r), true)
 	if err != nil {
 		return h.calmed("a caller's document could not be made", err, h.onceMore(pathCaller)(r, f))
 	}
@@ -114,11 +114,11 @@ func (h *Webhooks) caller(ctx context.Context, r *http.Request, f form) answer {
 }
 
 // whereIs asks where a caller belongs. Of one whom nobody knows the call is kept now: she is on the line.
-func (h *Webhooks) whereIs(ctx context.Context, f, q form) (hotline.CallerPlace, error) {
+func (h *Webhooks) whereIs(ctx context.Context, f, q form, enters bool) (hotline.CallerPlace, error) {
 	if h.calls == nil {
 		return hotline.CallerPlace{}, fmt.Errorf("find a caller: calls are not taken: %w", hotline.ErrUnavailable)
 	}
-	p, err := h.calls.Caller(ctx, contactOf(q))
+	p, err := h.calls.Caller(ctx, contactOf(q), enters)
 	switch {
 	case errors.Is(err, hotline.ErrNotFound) && f.text("Direction") == "inbound":
 		return h.calls.Called(ctx, incoming(f, h.now().UTC()))
@@ -147,12 +147,12 @@ func (h *Webhooks) language(ctx context.Context, r *http.Request, f form) answer
 // pressed keeps what a caller pressed.
 func (h *Webhooks) pressed(ctx context.Context, f, q form, press hotline.Pressed) (hotline.CallerPlace, error) {
 	if h.calls == nil {
-		return h.whereIs(ctx, f, q)
+		return h.whereIs(ctx, f, q, true)
 	}
 	press.Contact, press.At = contactOf(q), h.now().UTC()
 	p, err := h.calls.Pressed(ctx, press)
 	if errors.Is(err, hotline.ErrNotFound) {
-		return h.whereIs(ctx, f, q)
+		return h.whereIs(ctx, f, q, true)
 	}
 	if err == nil && p.Contact == "" {
 		p.Contact = press.Contact

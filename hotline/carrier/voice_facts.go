@@ -93,7 +93,7 @@ func (h *Webhooks) recorded(ctx context.Context, r *http.Request, f form) answer
 	if h.calls != nil {
 		ctx, cancel := context.WithTimeout(ctx, callerPatience)
 		defer cancel()
-		if p, err := h.calls.Caller(ctx, contactOf(queryOf(r))); err == nil {
+		if p, err := h.calls.Caller(ctx, contactOf(queryOf(r)), false); err == nil {
 			language = p.Language
 		}
 	}

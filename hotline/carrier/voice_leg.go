@@ -22,7 +22,7 @@ func (h *Webhooks) leg(ctx context.Context, r *http.Request, f form) answer {
 	if h.calls == nil {
 		return h.lost(r, f, fmt.Errorf("find a leg: calls are not taken: %w", hotline.ErrUnavailable))
 	}
-	p, err := h.calls.Leg(ctx, legOf(r), f.id("CallSid"))
+	p, err := h.calls.Leg(ctx, legOf(r), f.id("CallSid"), true)
 	if err != nil {
 		return h.lost(r, f, err)
 	}

@@ -13,7 +13,7 @@ import (
 // slow is a switchboard whose database does not answer.
 type slow struct{ board }
 
-func (*slow) Caller(ctx context.Context, _ hotline.ContactID) (hotline.CallerPlace, error) {
+func (*slow) Caller(ctx context.Context, _ hotline.ContactID, _ bool) (hotline.CallerPlace, error) {
 	<-ctx.Done()
 	return hotline.CallerPlace{}, ctx.Err()
 }
@@ -23,7 +23,7 @@ func (*slow) Pressed(ctx context.Context, _ hotline.Pressed) (hotline.CallerPlac
 	return hotline.CallerPlace{}, ctx.Err()
 }
 
-func (*slow) Leg(ctx context.Context, _ hotline.LegID, _ string) (hotline.LegPlace, error) {
+func (*slow) Leg(ctx context.Context, _ hotline.LegID, _ string, _ bool) (hotline.LegPlace, error) {
 	<-ctx.Done()
 	return hotline.LegPlace{}, ctx.Err()
 }

@@ -57,7 +57,7 @@ func (b *board) Called(_ context.Context, in hotline.IncomingCall) (hotline.Call
 	return b.caller, b.err
 }
 
-func (b *board) Caller(_ context.Context, c hotline.ContactID) (hotline.CallerPlace, error) {
+func (b *board) Caller(_ context.Context, c hotline.ContactID, _ bool) (hotline.CallerPlace, error) {
 	defer b.enter()()
 	b.asked = append(b.asked, string(c))
 	if b.missing {
@@ -75,7 +75,7 @@ func (b *board) Pressed(_ context.Context, p hotline.Pressed) (hotline.CallerPla
 	return b.caller, b.err
 }
 
-func (b *board) Leg(_ context.Context, id hotline.LegID, _ string) (hotline.LegPlace, error) {
+func (b *board) Leg(_ context.Context, id hotline.LegID, _ string, _ bool) (hotline.LegPlace, error) {
 	defer b.enter()()
 	b.asked = append(b.asked, string(id))
 	return b.leg, b.err

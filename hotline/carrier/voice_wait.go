@@ -39,7 +39,7 @@ const (
 
 // wait is what she hears in the queue, for one round.
 func (h *Webhooks) wait(ctx context.Context, r *http.Request, f form) answer {
-	p, err := h.whereIs(ctx, f, queryOf(r))
+	p, err := h.whereIs(ctx, f, queryOf(r), false)
 	if err != nil {
 		return h.calmed("a wait document could not be made", err, h.stillWaiting(r, f))
 	}
@@ -112,7 +112,7 @@ func (h *Webhooks) key(ctx context.Context, r *http.Request, f form) answer {
 	if known {
 		p, err = h.pressed(ctx, f, q, hotline.Pressed{Key: key, Step: f.id("CallSid") + ":" + q.id(queryStep)})
 	} else {
-		p, err = h.whereIs(ctx, f, q)
+		p, err = h.whereIs(ctx, f, q, !m.queued())
 	}
 	if err != nil {
 		return h.calmed("a caller's key was not stored", err, h.onceMore(pathKey)(r, f))
@@ -143,11 +143,11 @@ func (h *Webhooks) hold(ctx context.Context, r *http.Request, f form) answer {
 	switch {
 	case h.calls == nil:
 	case q.has(queryContact):
-		if p, err := h.calls.Caller(ctx, contactOf(q)); err == nil {
+		if p, err := h.calls.Caller(ctx, contactOf(q), false); err == nil {
 			language = p.Language
 		}
 	case q.has(queryLeg):
-		if p, err := h.calls.Leg(ctx, hotline.LegID(q.id(queryLeg)), f.id("CallSid")); err == nil {
+		if p, err := h.calls.Leg(ctx, hotline.LegID(q.id(queryLeg)), f.id("CallSid"), false); err == nil {
 			language = p.Speaks
 		}
 	}

@@ -13,9 +13,9 @@ func (d *Desk) Called(ctx context.Context, in hotline.IncomingCall) (hotline.Cal
 	return d.store.Called(ctx, in)
 }
 
-// Caller is where a caller belongs now; the answer is taken for her document.
-func (d *Desk) Caller(ctx context.Context, c hotline.ContactID) (hotline.CallerPlace, error) {
-	return d.store.Caller(ctx, c)
+// Caller is where a caller belongs now. Enters: the answer is her document.
+func (d *Desk) Caller(ctx context.Context, c hotline.ContactID, enters bool) (hotline.CallerPlace, error) {
+	return d.store.Caller(ctx, c, enters)
 }
 
 // Pressed keeps a caller's key and says where she belongs then.
@@ -23,9 +23,9 @@ func (d *Desk) Pressed(ctx context.Context, p hotline.Pressed) (hotline.CallerPl
 	return d.store.Pressed(ctx, p)
 }
 
-// Leg is where a leg of ours belongs now; the answer is taken for its document.
-func (d *Desk) Leg(ctx context.Context, id hotline.LegID, sid string) (hotline.LegPlace, error) {
-	return d.store.Leg(ctx, id, sid)
+// Leg is where a leg of ours belongs now. Enters: the answer is its document.
+func (d *Desk) Leg(ctx context.Context, id hotline.LegID, sid string, enters bool) (hotline.LegPlace, error) {
+	return d.store.Leg(ctx, id, sid, enters)
 }
 
 // LegPressed is a key on a leg of ours.
@@ -89,7 +89,7 @@ func (d *Desk) Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID,
 	}
 	switch part {
 	case "":
-		return d.store.LeaveCall(ctx, v.ID, c)
+		return d.store.LeaveCall(ctx, v.ID, c, sees(v))
 	case hotline.Listener, hotline.Coach:
 		if v.Role != hotline.Supervisor {
 			return hotline.Say(hotline.ErrForbidden, "only a supervisor listens in")
@@ -100,7 +100,7 @@ func (d *Desk) Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID,
 		return hotline.Say(hotline.ErrInvalid, "there is no such part in a call; nothing was changed")
 	}
 	u, err := d.store.User(ctx, user)
-	if err != nil || u.Disabled {
+	if err != nil || u.Disabled || !u.Role.Answers() {
 		return hotline.Say(hotline.ErrInvalid, "there is no such colleague; nothing was changed")
 	}
 	phone, err := ringsPhone(u)
@@ -123,11 +123,14 @@ func ringsPhone(u hotline.User) (bool, error) {
 
 // CallBack calls a person who asked for it, from the line's number.
 func (d *Desk) CallBack(ctx context.Context, v hotline.Viewer, c hotline.ContactID) error {
+	if err := answers(v); err != nil {
+		return err
+	}
 	phone, err := d.onPhone(ctx, v.ID)
 	if err != nil {
 		return err
 	}
-	return d.does(ctx, v, c, hotline.CalledBack{At: d.at(), By: v.ID, Phone: phone}, sees(v))
+	return d.store.CallBack(ctx, v.ID, c, phone, sees(v))
 }
 
 // onPhone tells whether a user takes calls on her own phone.

@@ -20,12 +20,17 @@ type Duty struct {
 	tell  func(hotline.Notice)
 	now   func() time.Time
 	log   *zap.Logger
+	title string // of calendar entries
 	wake  chan struct{}
 }
 
-// NewDuty makes the keeper of a store's rotas.
-func NewDuty(store *storage.Store, tell func(hotline.Notice), now func() time.Time, log *zap.Logger) *Duty {
-	return &Duty{store: store, tell: tell, now: now, log: log, wake: make(chan struct{}, 1)}
+// DefaultTitle is what calendars say of a duty, unless the house wants another word.
+const DefaultTitle = "Duty"
+
+// NewDuty makes the keeper of a store's rotas. The title is all that calendars say of a duty: they are read on phones
+// that others see.
+func NewDuty(store *storage.Store, tell func(hotline.Notice), title string, now func() time.Time, log *zap.Logger) *Duty {
+	return &Duty{store: store, tell: tell, now: now, log: log, title: title, wake: make(chan struct{}, 1)}
 }
 
 // lookEvery is how often a version that another process saved is looked for: it has to hold within 5 s.
@@ -64,6 +69,18 @@ type shift struct {
 	told string // what the consoles were told
 }
 
+// version is that of a line's plan; 0: none.
+func (s *shift) version(line string) int64 {
+	if s != nil {
+		for _, p := range s.Plans {
+			if p.Line == line {
+				return p.Version
+			}
+		}
+	}
+	return 0
+}
+
 // look tells the house what changed since was. At the first look it tells of everybody: the router may have read its
 // people a moment before a duty began.
 func (d *Duty) look(ctx context.Context, was *shift) (*shift, error) {
@@ -86,6 +103,11 @@ func (d *Duty) look(ctx context.Context, was *shift) (*shift, error) {
 	for _, u := range staff {
 		if was == nil || !was.Same(is.Roster, u.ID) {
 			d.tell(hotline.PresenceChanged{User: u})
+		}
+	}
+	for _, p := range is.Plans {
+		if was.version(p.Line) != p.Version {
+			d.tell(hotline.PlanChanged{Line: hotline.LineID(p.Line)})
 		}
 	}
 	tiers := onDuty(roster, roster.Plans, staff, d.now())

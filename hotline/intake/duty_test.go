@@ -40,7 +40,7 @@ func newKeeper(t *testing.T) *keeper {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { k.store.Close() })
-	k.Duty = NewDuty(k.store, k.hear, k.clock, zap.NewNop())
+	k.Duty = NewDuty(k.store, k.hear, DefaultTitle, k.clock, zap.NewNop())
 	return k
 }
 

@@ -123,11 +123,11 @@ func (s *Switchboard) round(ctx, hands context.Context, workers *sync.WaitGroup)
 			s.do(try, task)
 		})
 	}
-	next, err := s.store.NextLeg(ctx)
+	next, err := s.store.NextLeg(ctx, s.pace.Dial)
 	if err != nil || next.IsZero() {
 		return s.pace.Look
 	}
-	return max(20*time.Millisecond, min(s.pace.Look, next.Sub(s.now())), min(s.pace.Dial, s.pace.Dial-s.now().Sub(next)))
+	return max(20*time.Millisecond, min(s.pace.Look, next.Sub(s.now())))
 }
 
 // do makes one request and writes down what became of it.

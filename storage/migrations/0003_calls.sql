@@ -23,7 +23,8 @@ CREATE TABLE legs (
     is_muted   BOOLEAN NOT NULL,
     next_at    BIGINT NOT NULL,  -- when the carrier is asked for something; 0: never
     tries      BIGINT NOT NULL,
-    made_at    BIGINT NOT NULL
+    made_at    BIGINT NOT NULL,
+    version    BIGINT NOT NULL   -- raised with every change: two processes never undo each other's
 );
 CREATE UNIQUE INDEX legs_sid ON legs (sid);
 CREATE INDEX legs_contact ON legs (contact_id);

@@ -56,18 +56,13 @@ func New(voice Voice) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	built, err := bundle(sources, links{"voice-sdk": assets + sdk.name}, "src/main.tsx", "css/app.css")
+	built, err := bundle(sources, links{"voice-sdk": assets + sdk.name}, "src/main.tsx", "css/app.css", "css/duty.css")
 	if err != nil {
 		return nil, err
 	}
-	var names struct{ Script, Style string }
+	var names names
 	for _, f := range built {
-		where := a.add(f)
-		if strings.HasSuffix(f.name, ".js") {
-			names.Script = where
-		} else {
-			names.Style = where
-		}
+		names.put(f, a.add(f))
 	}
 	if voice == Carrier {
 		a.add(sdk)
@@ -87,6 +82,26 @@ func New(voice Voice) (*App, error) {
 	return a, nil
 }
 
+// names are the addresses that the page begins with, and that of the style of duties, which is fetched when it is wanted.
+type names struct {
+	Script, Style, Duty string
+	First               []string // what the script imports at once
+}
+
+func (n *names) put(f file, where string) {
+	switch entry, _, _ := strings.Cut(f.name, "-"); entry + path.Ext(f.name) {
+	case "main.js":
+		n.Script = where
+		for _, name := range f.needs {
+			n.First = append(n.First, assets+name)
+		}
+	case "app.css":
+		n.Style = where
+	case "duty.css":
+		n.Duty = where
+	}
+}
+
 // assets is where files stand whose names hold their hash.
 const assets = "/assets/"
 
@@ -103,7 +118,7 @@ func voiceSDK() (file, error) {
 		return file{}, fmt.Errorf("read the voice SDK: %w", err)
 	}
 	sum := sha256.Sum256(content)
-	return file{"voice-" + hex.EncodeToString(sum[:6]) + ".js", content}, nil
+	return file{name: "voice-" + hex.EncodeToString(sum[:6]) + ".js", content: content}, nil
 }
 
 // index is the page before its script runs. Its title and names tell a bystander nothing.
@@ -117,11 +132,13 @@ var index = template.Must(template.New("index").Parse(`<!doctype html>
 <meta name="theme-color" content="#111418" media="(prefers-color-scheme: dark)">
 <meta name="robots" content="noindex, nofollow">
 <meta name="format-detection" content="telephone=no, address=no, email=no, date=no">
+<meta name="duty-style" content="{{.Duty}}">
 <title>Notes</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="manifest" href="/manifest.webmanifest">
 <link rel="stylesheet" href="{{.Style}}">
-<script type="module" src="{{.Script}}"></script>
+{{range .First}}<link rel="modulepreload" href="{{.}}">
+{{end}}<script type="module" src="{{.Script}}"></script>
 </head>
 <body>
 <div id="app"></div>

@@ -74,8 +74,8 @@ func TestPageNamesItsAssets(t *testing.T) {
 	a := page(t)
 	html := body(t, get(a, "GET", "/"))
 	links := regexp.MustCompile(`(?:src|href)="(/[^"]+)"`).FindAllStringSubmatch(html, -1)
-	if len(links) != 4 {
-		t.Fatalf("the page names %d files, want script, style, icon and manifest", len(links))
+	if rest := len(links) - strings.Count(html, `rel="modulepreload"`); rest != 4 {
+		t.Fatalf("the page names %d files, want script, style, icon and manifest, and what the script begins with", rest)
 	}
 	for _, l := range links {
 		r := get(a, "GET", l[1])
@@ -92,6 +92,25 @@ func TestPageNamesItsAssets(t *testing.T) {
 	if regexp.MustCompile(`(?i)hope|hotline|traffick`).MatchString(html) {
 		t.Error("the page tells a bystander what it is")
 	}
+}
+
+// TestFirstLoad: what a counsellor waits for at night does not grow with the pages that she does not open.
+func TestFirstLoad(t *testing.T) {
+	t.Parallel()
+	a := page(t)
+	first, html := 0, body(t, get(a, "GET", "/"))
+	for path, f := range a.files {
+		if strings.HasSuffix(path, ".js") && strings.Contains(html, path) {
+			first += len(f.zipped)
+			if strings.Contains(string(f.plain), "duty.plan") {
+				t.Errorf("%s is loaded at once and holds the pages of duties", path)
+			}
+		}
+	}
+	if first > 54<<10 {
+		t.Errorf("the page begins with %d bytes of script, compressed; want at most 54 KiB", first)
+	}
+	t.Logf("%d bytes of script at first, compressed", first)
 }
 
 func TestHeaders(t *testing.T) {

@@ -2,10 +2,12 @@ package app
 
 import (
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -30,20 +32,25 @@ var loaders = map[string]api.Loader{
 	".ts": api.LoaderTS, ".tsx": api.LoaderTSX, ".mjs": api.LoaderJS, ".css": api.LoaderCSS,
 }
 
-// file is one bundled output: its name within /assets/ and its content.
+// file is one bundled output: its name within /assets/, its content, and the files that a script cannot begin without.
 type file struct {
 	name    string
 	content []byte
+	needs   []string
 }
 
 // links maps names that sources import to what stays outside of the bundle, at an address of its own.
 type links map[string]string
 
-// bundle builds the entries out of src, minified, each under a name that holds the hash of its content.
+// bundle builds the entries out of src, minified, each under a name that holds the hash of its content. What a script
+// imports only when it is wanted becomes a file of its own, and so does what two files share.
 func bundle(src fs.FS, outside links, entries ...string) ([]file, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:     entries,
 		EntryNames:      "[name]-[hash]",
+		ChunkNames:      "[name]-[hash]",
+		Splitting:       true,
+		Metafile:        true,
 		Outdir:          "/assets",
 		AbsWorkingDir:   "/",
 		Bundle:          true,
@@ -58,11 +65,38 @@ func bundle(src fs.FS, outside links, entries ...string) ([]file, error) {
 	if err := complaints(result); err != nil {
 		return nil, err
 	}
+	var meta metafile
+	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
+		return nil, fmt.Errorf("read what the bundler says of its files: %w", err)
+	}
 	files := make([]file, 0, len(result.OutputFiles))
 	for _, f := range result.OutputFiles {
-		files = append(files, file{path.Base(f.Path), f.Contents})
+		files = append(files, file{path.Base(f.Path), f.Contents, meta.needs(strings.TrimPrefix(f.Path, "/"))})
 	}
 	return files, nil
+}
+
+// metafile is what the bundler says of its outputs, as far as it is used here.
+type metafile struct {
+	Outputs map[string]struct {
+		Imports []struct {
+			Path     string
+			Kind     string
+			External bool
+		}
+	}
+}
+
+// needs are the names of what an output imports at once, and what that does.
+func (m metafile) needs(output string) []string {
+	var names []string
+	for _, i := range m.Outputs[output].Imports {
+		if i.Kind == "import-statement" && !i.External {
+			names = append(append(names, path.Base(i.Path)), m.needs(i.Path)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // complaints joins what the bundler said; a warning counts as an error.

@@ -19,6 +19,7 @@ const asking = new Set<string>(); // those of them that were asked over this lin
 export function select(id: string, to: view.Pane = 'talk'): void {
   view.selected.value = id;
   view.pane.value = to;
+  view.go('');
   void read(id);
 }
 

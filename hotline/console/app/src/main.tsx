@@ -4,6 +4,7 @@ import './ring.ts';
 import './settings.ts';
 import './title.ts';
 import { Console } from './components/console.tsx';
+import { Later } from './components/later.tsx';
 import { Hidden, Replaced } from './components/layers.tsx';
 import { Enrol, Login } from './components/login.tsx';
 import { Shift } from './components/shift.tsx';
@@ -12,7 +13,9 @@ import { unsent } from './outbox.ts';
 import { answered } from './phone/line.ts';
 import { begin } from './session.ts';
 import { gate, link, me, wire } from './state.ts';
-import { hidden, started } from './view.ts';
+import { hidden, place, started } from './view.ts';
+
+const wall = () => import('./duty/wall.tsx');
 
 function Page() {
   if (hidden.value) return <Hidden />;
@@ -23,7 +26,8 @@ function Page() {
   }
   if (link.value === 'replaced') return <Replaced />;
   if (!me.value) return <Waiting />;
-  return started.value ? <Console /> : <Shift />;
+  if (place.value === 'wall' && me.value.role !== 'counsellor') return <Later of={wall} />;
+  return started.value || place.value ? <Console /> : <Shift />;
 }
 
 function Waiting() {

@@ -27,6 +27,7 @@ function welcome(h: Hello): void {
   clock.set(h.now);
   if (me.value?.id !== h.user.id) adopt(h.user);
   forget();
+  view.news.value++;
   model.value = apply(model.value, { event: 'hello', seq: 0, data: h }, clock.now());
   forced.value = wish === 'available' && h.user.state === 'away';
   if (h.user.state === 'available') view.started.value = true;
@@ -52,6 +53,7 @@ function happened(e: Exclude<Event, { event: 'hello' }>): void {
   jot(e);
   const before = model.value;
   model.value = apply(before, e, clock.now());
+  if (/^(duty|swap|handover)\./.test(e.event)) view.news.value++;
   if (e.event === 'presence.changed' && e.data.user === before.me?.id) forced.value = false;
   if (e.event === 'queue.changed' || e.event === 'contact.changed') recount();
   heard(e, before);

@@ -2,7 +2,31 @@
 import { signal } from '@preact/signals';
 
 export type Pane = 'people' | 'talk' | 'side' | 'me';
-export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout' | 'invite' | 'safe';
+export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout' | 'invite' | 'safe' | 'duty';
+
+/** A page beside the conversations, by the hash of its address: '' is the conversations themselves. */
+export type Place = '' | 'mine' | 'wishes' | 'week' | 'fill' | 'swaps' | 'fairness' | 'team' | 'days' | 'history' | 'wall';
+
+const places: readonly string[] = ['mine', 'wishes', 'week', 'fill', 'swaps', 'fairness', 'team', 'days', 'history', 'wall'];
+
+function hashed(): Place {
+  const h = location.hash.slice(1);
+  return places.includes(h) ? h as Place : '';
+}
+
+export const place = signal<Place>(hashed());
+addEventListener('hashchange', () => { place.value = hashed(); });
+
+/** Goes to a page; the browser's way back leads here again. */
+export function go(to: Place): void {
+  if (place.value === to) return;
+  if (to) location.hash = to;
+  else history.pushState(null, '', location.pathname);
+  place.value = to;
+}
+
+/** Rises with every word about duties, so that whoever shows them asks again. */
+export const news = signal(0);
 
 /** The contact that is open, or ''. */
 export const selected = signal('');

@@ -5,13 +5,14 @@ import { danger } from '../calling.ts';
 import { words } from '../i18n/words.ts';
 import { mine, nextUnread } from '../people.ts';
 import { offers, open } from '../state.ts';
-import { drawer, focus, hidden, layer, pane, selected, type Pane } from '../view.ts';
+import { drawer, focus, go, hidden, layer, pane, place, selected, type Pane } from '../view.ts';
 import { Alarms } from './alarms.tsx';
 import { mayRaise, Safe } from './danger.tsx';
 import { Close, Transfer } from './ending.tsx';
 import { Dialog } from './dialog.tsx';
 import { Finder } from './finder.tsx';
 import { Invite } from './invite.tsx';
+import { Later } from './later.tsx';
 import { Leave, Me } from './me.tsx';
 import { People } from './people.tsx';
 import { Phrases } from './phrases.tsx';
@@ -19,6 +20,8 @@ import { Side } from './side.tsx';
 import { Strip } from './strip.tsx';
 import { TalkPane } from './talk.tsx';
 import { Top } from './top.tsx';
+
+const duties = () => import('../duty/duty.tsx');
 
 export function Console() {
   useEffect(() => {
@@ -31,12 +34,14 @@ export function Console() {
         <Top />
         <Alarms />
         <Strip />
-        <main class="panes">
-          <People />
-          <TalkPane key={selected.value} />
-          <Side key={`side ${selected.value}`} />
-          <section class="mepane" aria-label={words.value.me.title}>{pane.value === 'me' && <Me />}</section>
-        </main>
+        {place.value ? <Later of={duties} /> : (
+          <main class="panes">
+            <People />
+            <TalkPane key={selected.value} />
+            <Side key={`side ${selected.value}`} />
+            <section class="mepane" aria-label={words.value.me.title}>{pane.value === 'me' && <Me />}</section>
+          </main>
+        )}
         <Bar />
       </div>
       <Layers />
@@ -48,13 +53,14 @@ export function Console() {
 function Bar() {
   const w = words.value.bar, unread = mine.value.reduce((n, c) => n + c.unread, 0);
   const item = (to: Pane, label: string, disabled = false) => (
-    <button aria-current={pane.value === to ? 'page' : undefined} disabled={disabled} onClick={() => { pane.value = to; }}>{label}</button>
+    <button aria-current={!place.value && pane.value === to ? 'page' : undefined} disabled={disabled} onClick={() => { pane.value = to; go(''); }}>{label}</button>
   );
   return (
     <nav class="bar" aria-label={words.value.name}>
       {item('people', unread > 0 ? `${w.people} (${unread})` : w.people)}
       {item('talk', w.talk, !open.value)}
       {item('side', w.side, !open.value)}
+      <button aria-current={place.value ? 'page' : undefined} onClick={() => go('mine')}>{w.duty}</button>
       {item('me', w.me)}
     </nav>
   );

@@ -6,7 +6,7 @@ import { check, microphone } from '../phone/microphone.ts';
 import { setPresence } from '../session.ts';
 import { audible, sample, unlock } from '../sound.ts';
 import { link, me, model } from '../state.ts';
-import { started } from '../view.ts';
+import { go, started } from '../view.ts';
 import { duty, queueWords } from './strip.tsx';
 import { Languages } from './me.tsx';
 import { LinkState } from './top.tsx';
@@ -47,6 +47,7 @@ export function Shift() {
       )}
       <p><button class="main wide" disabled={busy.value || link.value !== 'online'} onClick={start}>{w.start}</button></p>
       <p><button class="text wide" onClick={() => { void unlock(); started.value = true; }}>{w.look}</button></p>
+      <p><button class="text wide" onClick={() => go('mine')}>{words.value.bar.myDuties}</button></p>
       <Languages />
     </main>
   );

@@ -4,7 +4,7 @@ import type { Presence } from '../protocol.ts';
 import { setPresence } from '../session.ts';
 import { audible, unlock } from '../sound.ts';
 import { link, me, offers } from '../state.ts';
-import { hidden, layer, notice } from '../view.ts';
+import { go, hidden, layer, notice, place } from '../view.ts';
 import { PhoneTrouble } from './phone.tsx';
 
 /** A dot that changes its shape too: full when connected, a ring while it tries. */
@@ -28,6 +28,7 @@ export function Top() {
         : crowded && <button class="small alarm" onClick={() => void unlock()}>{w.sound.offShort}</button>}
       <PhoneTrouble />
       <span class="gap" />
+      <button class="small desk quiet" aria-current={place.value ? 'page' : undefined} onClick={() => go(place.value ? '' : 'mine')}>{place.value ? w.bar.people : w.bar.duty}</button>
       <button class="small desk quiet" onClick={() => { layer.value = 'finder'; }}>{w.bar.find} <kbd>Ctrl K</kbd></button>
       <button class="small desk quiet" onClick={() => { hidden.value = true; }}>{w.bar.hide}</button>
       <button class="small desk quiet" onClick={() => { layer.value = 'keys'; }}>{w.bar.keys}</button>

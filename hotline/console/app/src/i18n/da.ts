@@ -306,7 +306,7 @@ export const da: Words = {
     text: 'Et andet vindue tog dens plads. Det, du skrev, er gemt i denne fane.',
     use: 'Brug den her',
   },
-  bar: { people: 'Personer', talk: 'Samtale', side: 'Noter', me: 'Dig', hide: 'Skjul skærm', keys: 'Taster', find: 'Gå til' },
+  bar: { people: 'Personer', talk: 'Samtale', side: 'Noter', me: 'Dig', hide: 'Skjul skærm', keys: 'Taster', find: 'Gå til', duty: 'Vagter', myDuties: 'Mine vagter', notFetched: 'Denne del af siden kunne ikke hentes.' },
   languages: { pcm: 'nigeriansk pidgin', fil: 'filippinsk' },
   errors: {
     offline: 'Der er ingen forbindelse. Prøv igen, når den er tilbage.',

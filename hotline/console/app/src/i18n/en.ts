@@ -306,7 +306,7 @@ export const en = {
     text: 'Another window took its place. What you wrote is kept in this tab.',
     use: 'Use it here',
   },
-  bar: { people: 'People', talk: 'Talk', side: 'Notes', me: 'You', hide: 'Hide screen', keys: 'Keys', find: 'Go to' },
+  bar: { people: 'People', talk: 'Talk', side: 'Notes', me: 'You', hide: 'Hide screen', keys: 'Keys', find: 'Go to', duty: 'Duties', myDuties: 'My duties', notFetched: 'This part of the page could not be fetched.' },
   /** names that browsers lack */
   languages: { pcm: 'Nigerian Pidgin', fil: 'Filipino' } as Record<string, string>,
   errors: {

@@ -1,0 +1,86 @@
+// Asking the server about duties, and what a page of them knows of the answers.
+import { signal, type Signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import * as clock from '../clock.ts';
+import { code, link, me, model, sentence, wire } from '../state.ts';
+import { Refusal } from '../wire.ts';
+import { news } from '../view.ts';
+import type { User } from '../protocol.ts';
+import type { DutyCommands } from './types.ts';
+
+/** Which line the pages are about; "*" is every line. */
+export const line = signal('*');
+
+export function ask<K extends keyof DutyCommands>(what: K, args: DutyCommands[K]['args']): Promise<DutyCommands[K]['result']> {
+  return wire.ask(what as never, args as never) as Promise<unknown> as Promise<DutyCommands[K]['result']>;
+}
+
+/** Why something was refused: the server's own words where it has any, for they name the shift. */
+export function why(e: unknown): string {
+  const own = e instanceof Refusal && (e.code === 'invalid' || e.code === 'conflict') ? e.message : '';
+  return own || sentence(code(e));
+}
+
+/** Does something and says what went wrong; true when it was done. */
+export async function attempt(fault: Signal<string>, act: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await act();
+    fault.value = '';
+    return true;
+  } catch (e) {
+    fault.value = why(e);
+    return false;
+  }
+}
+
+export interface Answer<T> {
+  value: T | null;
+  fault: string;
+  again(): void;
+}
+
+/** Keeps an answer fresh: asks again when the arguments change, when the line is back, and at every word of duties. */
+export function useAnswer<K extends keyof DutyCommands>(what: K, args: DutyCommands[K]['args'] | null): Answer<DutyCommands[K]['result']> {
+  const value = useSignal<DutyCommands[K]['result'] | null>(null), fault = useSignal(''), turn = useSignal(0);
+  const key = JSON.stringify(args), online = link.value === 'online';
+  useEffect(() => {
+    if (!args || !online) return;
+    let wanted = true;
+    ask(what, args).then(
+      (r) => { if (wanted) { value.value = r; fault.value = ''; } },
+      (e) => { if (wanted) fault.value = why(e); },
+    );
+    return () => { wanted = false; };
+  }, [key, online, news.value, turn.value]);
+  return { value: value.value, fault: fault.value, again: () => { turn.value++; } };
+}
+
+/** Whether she may change the rota. */
+export function chief(): boolean {
+  return me.value?.role === 'supervisor' || me.value?.role === 'admin';
+}
+
+export function name(user: string): string {
+  return model.value.users[user]?.name ?? user;
+}
+
+/** The grid names people by their e-mail addresses, the plan by ids: both are found, and told by their name. */
+export function called(user: string): string {
+  const found = model.value.users[user] ?? Object.values(model.value.users).find((u) => emailOf(u) === user);
+  return found?.name ?? user;
+}
+
+/** How the grid names a person. */
+export function emailOf(u: User): string {
+  return (u as User & { email?: string }).email ?? u.id;
+}
+
+export function stamp(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The zone of this machine, for as long as no rota says another. */
+export const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const now = clock.now;

@@ -1,0 +1,32 @@
+// The pages of duties: the way between them, and the one that is open.
+import type { ComponentType } from 'preact';
+import { Later } from '../components/later.tsx';
+import { go, place, type Place } from '../view.ts';
+import { chief } from './ask.ts';
+import { MinePage } from './mine.tsx';
+import { Sheet } from './sheet.tsx';
+import { WeekPage } from './weekpage.tsx';
+import { WishesPage } from './wishes.tsx';
+import { words } from './words.ts';
+
+const everybodys: Place[] = ['mine', 'wishes', 'week'];
+const chiefs: Place[] = ['fill', 'swaps', 'fairness', 'team', 'days', 'history', 'wall'];
+const desk = () => import('./desk.tsx');
+
+export default function Duty() {
+  const w = words.value, tabs = chief() ? [...everybodys, ...chiefs] : everybodys;
+  const open = tabs.includes(place.value) ? place.value : 'mine';
+  const own: Partial<Record<Place, ComponentType>> = { mine: MinePage, wishes: WishesPage, week: WeekPage };
+  const Page = own[open];
+  return (
+    <main class="duties">
+      <nav class="tabs" aria-label={w.title}>
+        {tabs.map((t) => (
+          <button key={t} class="small quiet" aria-current={t === open ? 'page' : undefined} onClick={() => go(t)}>{w.tabs[t as keyof typeof w.tabs]}</button>
+        ))}
+      </nav>
+      <div class="page" key={open}>{Page ? <Page /> : <Later of={desk} />}</div>
+      <Sheet />
+    </main>
+  );
+}

@@ -1,0 +1,105 @@
+// "My duties": the next shift and its one press, what is asked of her, and what she leaves to the next.
+import { useSignal } from '@preact/signals';
+import * as clock from '../clock.ts';
+import { words as all } from '../i18n/words.ts';
+import { load, save } from '../keep.ts';
+import { me } from '../state.ts';
+import { ask, attempt, line, local, name, now, stamp, useAnswer, type Answer } from './ask.ts';
+import { CalendarAddress } from './calendar.tsx';
+import { Note, ReadHandover } from './handover.tsx';
+import { Card, Fault, Pending, running, tier, when } from './parts.tsx';
+import { show } from './sheet.tsx';
+import { AskSwap, Swaps } from './swaps.tsx';
+import type { Mine, Shift } from './types.ts';
+import { words } from './words.ts';
+import { day, hm, hour } from './zone.ts';
+
+/** The zone by which her duties are said: that of the rota, or this machine's while it is not known. */
+export function useZone(): string {
+  const at = now(), plan = useAnswer('duty.plan', { line: line.value, from: dayStamp(at), to: dayStamp(at + day) });
+  return plan.value?.zone ?? local;
+}
+
+/** A stamp that stays the same for a day, so that nothing is asked anew at each drawing. */
+export function dayStamp(at: number): string {
+  return stamp(Math.floor(at / day) * day);
+}
+
+export function MinePage() {
+  clock.minute.value;
+  const mine = useAnswer('duty.mine', {}), zone = useZone(), m = mine.value;
+  if (!m) return <Pending fault={mine.fault} again={mine.again} />;
+  return (
+    <div class="column">
+      <Now mine={m} zone={zone} again={mine.again} />
+      {m.handover && <ReadHandover handover={m.handover} zone={zone} again={mine.again} />}
+      <Swaps list={m.swaps} zone={zone} again={mine.again} />
+      <Shifts mine={m} zone={zone} />
+      {m.on_duty && <Note line={(m.shifts.find(running) ?? m.check_in)?.line ?? line.value} />}
+      <CalendarAddress />
+    </div>
+  );
+}
+
+/** When the second line stops answering for her; empty: it does not. */
+const relievedKey = 'relieved';
+
+function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mine>['again'] }) {
+  const w = words.value.mine, fault = useSignal(''), asking = useSignal(false), relieved = useSignal(load(relievedKey, ''));
+  const next = mine.shifts.find((s) => Date.parse(s.start) > now()), check = mine.check_in;
+  const away = relieved.value !== '' && Date.parse(relieved.value) > now();
+  const keep = (until: string) => { relieved.value = until; save(relievedKey, until); };
+  async function here(s: Shift) { if (await attempt(fault, () => ask('duty.here', { shift: s.id }))) again(); }
+  async function relieve() {
+    if (!await attempt(fault, () => ask('duty.relieve', {}))) return;
+    asking.value = false;
+    keep(stamp(now() + hour));
+    again();
+  }
+  async function back() {
+    if (!await attempt(fault, () => ask('duty.back', {}))) return;
+    keep('');
+    again();
+  }
+  return (
+    <Card title={w.checkIn} loud={!!check}>
+      {mine.on_duty
+        ? <p class="say-big">{w.now(mine.until ? hm(mine.until, zone) : '–')}</p>
+        : <p class={check ? '' : 'say-big'}>{w.notNow} {!check && next && w.next(when(next, zone))}</p>}
+      {check && <>
+        <p class="say-big">{when(check, zone)} · {tier(check.tier)}</p>
+        <p class="soft">{w.checkInHelp}</p>
+        <p><button class="main tall" onClick={() => void here(check)}>{w.here}</button></p>
+      </>}
+      {!check && mine.on_duty && mine.shifts.some((s) => running(s) && s.users.some((u) => u.user === me.value?.id && u.state === 'here')) && <p class="ok">✓ {w.isHere}</p>}
+      {away
+        ? <p class="buttons"><span>{w.relieved(hm(relieved.value, zone))}</span> <button onClick={() => void back()}>{w.back}</button></p>
+        : mine.on_duty && (asking.value
+          ? <div class="line warn"><p>{w.relieve}</p><p class="buttons"><button onClick={() => void relieve()}>{w.relieveYes}</button><button class="text" onClick={() => { asking.value = false; }}>{all.value.cancel}</button></p></div>
+          : <p><button class="tall" onClick={() => { asking.value = true; }}>{w.cannotNow}</button></p>)}
+      <Fault text={fault.value} />
+    </Card>
+  );
+}
+
+function Shifts({ mine, zone }: { mine: Mine; zone: string }) {
+  const w = words.value, id = me.value?.id;
+  const asked = new Set(mine.swaps.filter((s) => s.from === id && (s.state === 'open' || s.state === 'taken')).map((s) => s.shift.id));
+  return (
+    <Card title={w.mine.shifts}>
+      {mine.shifts.length === 0 && <p class="soft">{w.mine.none}</p>}
+      <ul class="plain rows">
+        {mine.shifts.map((s) => {
+          const others = s.users.filter((u) => u.user !== id);
+          return (
+            <li key={s.id}>
+              <span><b>{when(s, zone)}</b><small>{tier(s.tier)}{s.kind === 'shadow' && ` · ${w.shadow}`} · {others.length > 0 ? w.mine.with(others.map((u) => name(u.user)).join(', ')) : w.mine.alone}</small></span>
+              {asked.has(s.id) ? <span class="soft">{w.mine.asked}</span>
+                : <button class="small" onClick={() => show(() => <AskSwap shift={s} zone={zone} />)}>{w.mine.swap}</button>}
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}

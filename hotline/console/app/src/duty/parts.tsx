@@ -1,0 +1,85 @@
+// Small parts that several pages of duties are made of.
+import type { ComponentChildren } from 'preact';
+import { chief, line, name, now } from './ask.ts';
+import { words as all } from '../i18n/words.ts';
+import { me, model } from '../state.ts';
+import type { Finding, Plan, Shift } from './types.ts';
+import { words } from './words.ts';
+import { stretch } from './zone.ts';
+
+/** What went wrong, said aloud. */
+export function Fault({ text }: { text: string }) {
+  return text ? <p class="line danger" role="alert">{text}</p> : null;
+}
+
+/** While an answer is on its way, or when it did not come. */
+export function Pending({ fault, again }: { fault: string; again(): void }) {
+  if (!fault) return <p class="soft" role="status">{words.value.loading}</p>;
+  return <><Fault text={fault} /><p><button onClick={again}>{all.value.tryAgain}</button></p></>;
+}
+
+export function Card(p: { title: string; id?: string; children: ComponentChildren; loud?: boolean }) {
+  return <section class={p.loud ? 'card loud' : 'card'} {...(p.id ? { id: p.id } : {})} aria-label={p.title}><h2>{p.title}</h2>{p.children}</section>;
+}
+
+/** Tier in words: first line, second line, tier 3. */
+export function tier(n: number): string {
+  return words.value.tiers[n - 1] ?? words.value.tier(n);
+}
+
+export function when(s: Shift, zone: string): string {
+  return stretch(s.start, s.end, zone);
+}
+
+/** A gap is said in the words of the page; of all else the kind is, and the rest is the server's own words. */
+export function findingWords(f: Finding, zone: string): string {
+  const w = words.value, kind = w.findings[f.kind] ?? f.kind, times = f.times > 1 ? ` (${w.times(f.times)})` : '';
+  if (f.kind === 'gap') return `${kind}: ${stretch(f.from, f.to, zone)}${times}`;
+  return f.words ? `${kind}. ${f.words}${times}` : `${kind}: ${stretch(f.from, f.to, zone)}${times}`;
+}
+
+export function Findings({ list, zone }: { list: Finding[]; zone: string }) {
+  const w = words.value;
+  if (list.length === 0) return <p class="ok">✓ {w.noFindings}</p>;
+  return (
+    <ul class="plain findings">
+      {list.map((f, i) => (
+        <li key={i} class={f.kind === 'gap' ? 'line danger' : f.kind === 'clock' ? 'line' : 'line warn'}>{findingWords(f, zone)}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** The lines that this page has heard of; with one there is nothing to choose. */
+export function Lines({ plan }: { plan?: Plan | null }) {
+  const known = new Set(['*', line.value, ...Object.values(model.value.contacts).map((c) => c.line).filter(Boolean), ...(plan ? [plan.line] : [])]);
+  if (known.size <= 2 && !chief()) return null;
+  return (
+    <label class="pick"><span class="unseen">{words.value.line}</span>
+      <select value={line.value} onChange={(e) => { line.value = e.currentTarget.value; }}>
+        {[...known].sort().map((l) => <option key={l} value={l}>{l === '*' ? words.value.everyLine : l}</option>)}
+      </select></label>
+  );
+}
+
+export function People(p: { id: string; value: string; set(user: string): void; none?: string; without?: string[]; label: string }) {
+  const users = Object.values(model.value.users).filter((u) => u.role !== 'admin' && !p.without?.includes(u.id)).sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <p class="field"><label for={p.id}>{p.label}</label>
+      <select id={p.id} value={p.value} onChange={(e) => p.set(e.currentTarget.value)}>
+        <option value="">{p.none ?? '–'}</option>
+        {users.map((u) => <option key={u.id} value={u.id}>{u.name}{u.id === me.value?.id ? ` (${words.value.you})` : ''}</option>)}
+      </select></p>
+  );
+}
+
+/** Who has a shift, and what is missing. */
+export function who(s: Shift): string {
+  const w = words.value, others = s.users.map((u) => name(u.user)).join(', ');
+  if (s.kind === 'closed') return w.closed;
+  return [others, s.empty > 0 ? w.empty(s.empty) : ''].filter(Boolean).join(' · ') || w.nobody;
+}
+
+export function running(s: Shift): boolean {
+  return Date.parse(s.start) <= now() && now() < Date.parse(s.end);
+}

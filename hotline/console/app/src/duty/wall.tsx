@@ -1,0 +1,94 @@
+// The wallboard: read from four metres, dark, and red when it no longer knows what happens now.
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import * as clock from '../clock.ts';
+import { since, span } from '../format.ts';
+import { link, model } from '../state.ts';
+import { go } from '../view.ts';
+import { ask, local, name, now } from './ask.ts';
+import { findingWords } from './parts.tsx';
+import { stateWords } from './team.tsx';
+import type { Standing, Wall } from './types.ts';
+import { words } from './words.ts';
+import { shown } from './zone.ts';
+
+/** How often the board asks, and after how long what it shows is old; milliseconds. */
+const often = 5_000, stale = 15_000;
+
+export default function WallPage() {
+  const wall = useSignal<Wall | null>(null), tick = useSignal(0), light = useSignal(false);
+  useEffect(() => {
+    const look = () => { if (link.value === 'online') ask('wallboard', {}).then((x) => { wall.value = x; }, () => { /* the board says how old it is */ }); };
+    look();
+    const asks = setInterval(look, often), ticks = setInterval(() => { tick.value++; }, 1_000), awake = stayAwake();
+    return () => { clearInterval(asks); clearInterval(ticks); awake(); };
+  }, [link.value === 'online']);
+  tick.value;
+  const x = wall.value, w = words.value.wall;
+  return (
+    <main class={light.value ? 'wall light' : 'wall'}>
+      <header>
+        <h1>{w.title}</h1>
+        <AsOf at={x?.as_of ?? ''} />
+        <button class="small quiet" onClick={() => { light.value = !light.value; }}>{light.value ? w.dark : w.light}</button>
+        <button class="small quiet" onClick={() => go('week')}>{w.leave}</button>
+      </header>
+      {x && <Board wall={x} />}
+    </main>
+  );
+}
+
+/** Keeps the screen on as long as the board is shown, where the browser can. */
+function stayAwake(): () => void {
+  let lock: WakeLockSentinel | null = null, over = false;
+  const take = () => { if (!document.hidden) navigator.wakeLock?.request('screen').then((l) => { if (over) void l.release(); else lock = l; }, () => { /* then the screen's own settings hold */ }); };
+  take();
+  document.addEventListener('visibilitychange', take);
+  return () => { over = true; document.removeEventListener('visibilitychange', take); void lock?.release(); };
+}
+
+function AsOf({ at }: { at: string }) {
+  const w = words.value.wall, old = !at || now() - Date.parse(at) > stale;
+  const time = at ? new Date(shown(Date.parse(at), local)).toISOString().slice(11, 19) : '';
+  return <p class={old ? 'asof old' : 'asof'} role={old ? 'alert' : undefined}>{!at ? w.never : old ? w.old(time) : w.asOf(time)}</p>;
+}
+
+function Board({ wall: x }: { wall: Wall }) {
+  clock.minute.value;
+  const w = words.value.wall, waiting = Object.entries(x.waiting) as [keyof typeof w.channels, number][], all = waiting.reduce((n, [, k]) => n + k, 0);
+  return (
+    <>
+      <section class="figures" aria-label={w.now}>
+        <Figure name={w.waiting} value={String(all)} mark={all > 0 ? 'warn' : ''} more={waiting.filter(([, n]) => n > 0).map(([c, n]) => `${w.channels[c]} ${n}`).join(' · ')} />
+        <Figure name={w.longest} value={all > 0 ? span(x.longest_wait_s) : '–'} mark={x.longest_wait_s > 180 && all > 0 ? 'danger' : ''} />
+        <Figure name={w.free} value={String(x.free)} mark={x.free === 0 ? 'danger' : ''} />
+        <Figure name={w.talking} value={String(x.talking)} />
+        <Figure name={w.unreachable} value={String(x.unreachable)} mark={x.unreachable > 0 ? 'warn' : ''} />
+        <Figure name={w.missed} value={String(x.missed_offers)} mark={x.missed_offers > 0 ? 'warn' : ''} />
+      </section>
+      <p class={x.next_gap ? 'nextgap warn' : 'nextgap'}>{w.gap}: {x.next_gap ? findingWords(x.next_gap, local) : w.noGap}</p>
+      {!x.redis && <p class="nextgap danger">{w.slow}</p>}
+      <section aria-label={w.people}>
+        {x.people.length === 0 && <p class="nextgap danger">{w.nobody}</p>}
+        <ul class="plain wallpeople">{[...x.people].sort((a, b) => name(a.user).localeCompare(name(b.user))).map((p) => <Person key={p.user} of={p} />)}</ul>
+      </section>
+    </>
+  );
+}
+
+function Figure({ name, value, more = '', mark = '' }: { name: string; value: string; more?: string; mark?: string }) {
+  return <p class={`figure ${mark}`}><span>{name}</span><b>{value}</b><small>{more}</small></p>;
+}
+
+/** State by word, shape and colour: a full dot for who is free, a ring for who is not there. */
+function Person({ of: p }: { of: Standing }) {
+  const w = words.value, u = model.value.users[p.user], free = p.state === 'available' && !p.talking;
+  const lost = p.state === 'available' && !p.console && u?.voice !== 'phone';
+  return (
+    <li class={lost ? 'lost' : p.talking ? 'talks' : free ? 'free' : 'away'}>
+      <b>{name(p.user)}</b>
+      <span><i class="dot" aria-hidden="true" />{lost ? w.wall.unreachable : stateWords(p, u?.state ?? 'away')}</span>
+      <small>{p.console ? w.team.console : u?.voice === 'phone' ? w.team.voices.phone : w.team.noConsole} · {w.team.tested}: {p.tested_at ? w.team.ago(since(p.tested_at)) : w.team.never}{p.missed > 0 && ` · ${w.wall.missed}: ${p.missed}`}</small>
+    </li>
+  );
+}

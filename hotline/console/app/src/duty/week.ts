@@ -1,0 +1,133 @@
+// One week as it is drawn: blocks true to time, cut at midnight, in lanes by tier, and the gaps between them.
+import { length, type Cell } from './cells.ts';
+import type { Rota, Shift } from './types.ts';
+import { bounds, day, instant, minutes, monday, plus, reading, weekday } from './zone.ts';
+
+export interface Block {
+  key: string;
+  /** On which it starts by the rota's clock */
+  date: string;
+  from: number;
+  to: number;
+  tier: number;
+  kind: Shift['kind'];
+  min: number;
+  /** As the grid or the plan names them */
+  users: string[];
+  /** In the grid, and can be moved there; null when it is laid over it */
+  cell: Cell | null;
+  /** As the server resolved it; null when it was not saved yet */
+  shift: Shift | null;
+}
+
+/** A piece of a block within one day; at and to are milliseconds from the day's first instant. */
+export interface Piece {
+  block: Block;
+  at: number;
+  to: number;
+  /** The block begins, ends within the day */
+  begins: boolean;
+  ends: boolean;
+  /** Which of the rows that a tier needs */
+  row: number;
+}
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export interface Lane {
+  tier: number;
+  rows: number;
+  pieces: Piece[];
+}
+
+export interface Day {
+  date: string;
+  from: number;
+  /** 23, 24 or 25 hours */
+  long: number;
+  lanes: Lane[];
+  gaps: Span[];
+}
+
+/** Which week of the cycle a date is in. */
+export function weekOf(r: Pick<Rota, 'weeks' | 'anchor'>, date: string): number {
+  const weeks = r.weeks ?? 1, first = r.anchor ? reading(r.anchor) : reading('1970-01-05');
+  return ((Math.round((reading(monday(date)) - first) / (7 * day)) % weeks) + weeks) % weeks;
+}
+
+/** The blocks of a week and of the evening before it. What was not changed is drawn as the server resolved it, so that a
+ * holiday or a cancelled shift is not drawn as if it were on. */
+export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], first: string): Block[] {
+  const all: Block[] = [], known = new Map(shifts.map((s) => [`${s.slot} ${s.day}`, s])), grid = new Set(saved.map((c) => c.key));
+  for (let i = -1; i < 7; i++) {
+    const date = plus(first, i), week = weekOf(r, date);
+    for (const c of cells) {
+      const s = c.slot, shift = known.get(`${c.key} ${date}`) ?? null;
+      if (s.week !== week || s.day !== weekday(date)) continue;
+      const same = c.was !== null && JSON.stringify(c.was) === JSON.stringify(s);
+      if (same && !shift) continue;
+      all.push({
+        key: `${c.key} ${date}`, date, from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
+        tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users, cell: c, shift,
+      });
+    }
+  }
+  for (const s of shifts) {
+    if (grid.has(s.slot)) continue;
+    all.push({
+      key: s.id, date: s.day, from: Date.parse(s.start), to: Date.parse(s.end), tier: s.tier, kind: s.kind, min: s.min,
+      users: s.users.map((u) => u.user), cell: null, shift: s,
+    });
+  }
+  return all.sort((a, b) => a.from - b.from || a.tier - b.tier || a.key.localeCompare(b.key));
+}
+
+/** The seven days of a week with what happens in them. */
+export function days(all: Block[], first: string, zone: string): Day[] {
+  const tiers = [...new Set([1, 2, ...all.map((b) => b.tier)])].sort((a, b) => a - b);
+  return [0, 1, 2, 3, 4, 5, 6].map((i) => {
+    const date = plus(first, i), { from, to } = bounds(date, zone);
+    return { date, from, long: to - from, lanes: tiers.map((t) => lane(all.filter((b) => b.tier === t), t, from, to)), gaps: gaps(all, { from, to }) };
+  });
+}
+
+function lane(blocks: Block[], tier: number, from: number, to: number): Lane {
+  const pieces: Piece[] = [], free: number[] = []; // until when each row is taken
+  for (const b of blocks) {
+    if (b.to <= from || b.from >= to) continue;
+    const at = Math.max(b.from, from);
+    let row = free.findIndex((until) => until <= at);
+    if (row < 0) row = free.length;
+    free[row] = Math.min(b.to, to);
+    pieces.push({ block: b, at: at - from, to: Math.min(b.to, to) - from, begins: b.from >= from, ends: b.to <= to, row });
+  }
+  return { tier, rows: Math.max(1, free.length), pieces };
+}
+
+/** When tier 1 has nobody and is not closed. */
+export function gaps(all: Block[], within: Span): Span[] {
+  const covered = all.filter((b) => b.tier === 1 && (b.kind === 'closed' || b.kind === 'duty' && b.users.length > 0)).sort((a, b) => a.from - b.from);
+  const open: Span[] = [];
+  let at = within.from;
+  for (const b of covered) {
+    if (b.from > at) open.push({ from: at, to: Math.min(b.from, within.to) });
+    at = Math.max(at, b.to);
+    if (at >= within.to) return open;
+  }
+  if (at < within.to) open.push({ from: at, to: within.to });
+  return open.filter((g) => g.from < g.to);
+}
+
+/** Gaps of a whole week, those that meet at midnight as one. */
+export function weekGaps(days: Day[]): Span[] {
+  const all: Span[] = [];
+  for (const g of days.flatMap((d) => d.gaps)) {
+    const last = all[all.length - 1];
+    if (last && last.to === g.from) last.to = g.to;
+    else all.push({ ...g });
+  }
+  return all;
+}

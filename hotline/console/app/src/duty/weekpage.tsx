@@ -1,0 +1,153 @@
+// The week: the grid or the list of days, what coverage says beside it, and what becomes of changes.
+import { useEffect } from 'preact/hooks';
+import { computed, signal, useSignal } from '@preact/signals';
+import { news, say } from '../view.ts';
+import { attempt, chief, line, local, name, now, stamp, useAnswer } from './ask.ts';
+import { cellsOf } from './cells.ts';
+import * as edit from './edit.ts';
+import { Grid } from './grid.tsx';
+import { List } from './list.tsx';
+import { Fault, Findings, Lines, Pending } from './parts.tsx';
+import { Publish } from './publish.tsx';
+import { show } from './sheet.tsx';
+import { ShiftDialog } from './shiftdialog.tsx';
+import type { Diff, Plan, Rota } from './types.ts';
+import { blocks, days, weekGaps, weekOf, type Day } from './week.ts';
+import { words } from './words.ts';
+import { bounds, hour, moment, monday, plus, reading, shortDay, stretch, today } from './zone.ts';
+
+/** The Monday of the week that is shown; '' is the one of today. */
+const first = signal('');
+
+const narrow = signal(false);
+const media = matchMedia('(max-width: 759.9px)');
+narrow.value = media.matches;
+media.addEventListener('change', () => { narrow.value = media.matches; });
+
+/** The week's number, as calendars count it. */
+function number(date: string): number {
+  const thursday = plus(date, 3), year = `${thursday.slice(0, 4)}-01-01`;
+  return Math.floor((reading(thursday) - reading(year)) / (7 * 24 * hour)) + 1;
+}
+
+const kept = computed(() => edit.saved.value);
+
+export function WeekPage() {
+  const zone = kept.value?.rota.zone ?? local, week = first.value || monday(today(now(), zone));
+  const from = stamp(bounds(plus(week, -1), zone).from), to = stamp(bounds(plus(week, 7), zone).to);
+  const plan = useAnswer('duty.plan', { line: line.value, from, to });
+  useEffect(() => { if (plan.value) void edit.load(plan.value.version); }, [plan.value?.version, line.value]);
+  const rota = kept.value?.rota;
+  return (
+    <div class="weekpage">
+      <Head week={week} rota={rota} plan={plan.value} />
+      <Fault text={edit.fault.value} />
+      {rota && plan.value ? <Open week={week} rota={rota} plan={plan.value} />
+        : rota && edit.saved.value?.version === 0 ? <Open week={week} rota={rota} plan={{ ...unplanned, line: rota.line, zone: rota.zone }} />
+        : <><Pending fault={plan.fault} again={plan.again} />{plan.fault && chief() && <Begin />}</>}
+    </div>
+  );
+}
+
+const unplanned: Plan = { line: '', zone: '', version: 0, shifts: [], findings: [], published_to: null };
+
+function Head({ week, rota, plan }: { week: string; rota: Rota | undefined; plan: Plan | null }) {
+  const w = words.value.week, cycle = rota?.weeks ?? 1;
+  return (
+    <div class="weekhead">
+      <button class="small" aria-label={w.before} onClick={() => { first.value = plus(week, -7); }}>‹</button>
+      <h2>{w.number(number(week))} <span class="soft">{shortDay(week)} – {shortDay(plus(week, 6))}{rota && cycle > 1 && ` · ${w.cycle(weekOf(rota, week) + 1, cycle)}`}</span></h2>
+      <button class="small" aria-label={w.after} onClick={() => { first.value = plus(week, 7); }}>›</button>
+      <button class="small quiet" onClick={() => { first.value = ''; }}>{w.today}</button>
+      <span class="gap" />
+      <Lines plan={plan} />
+      {rota && chief() && <button class="small" onClick={() => show(() => <ShiftDialog date={week} />)}>{w.add}</button>}
+    </div>
+  );
+}
+
+/** No rota was saved yet: an empty one begins with the first shift that is put into it. */
+function Begin() {
+  const w = words.value.week;
+  function begin() {
+    const rota: Rota = { line: line.value, zone: local, slots: [] };
+    edit.fault.value = '';
+    edit.saved.value = { rota, version: 0, cells: cellsOf(rota) };
+  }
+  return <><p>{w.noRota}</p><p><button onClick={begin}>{w.begin}</button></p></>;
+}
+
+function Open({ week, rota, plan }: { week: string; rota: Rota; plan: Plan }) {
+  const saved = edit.saved.value?.cells ?? [];
+  const drawn = days(blocks(rota, edit.drawn.value, saved, plan.shifts, week), week, rota.zone);
+  return (
+    <>
+      {chief() && <Changes />}
+      <div class="weekbody">
+        {narrow.value ? <List days={drawn} zone={rota.zone} /> : <Grid days={drawn} zone={rota.zone} />}
+        <Beside days={drawn} plan={plan} zone={rota.zone} />
+      </div>
+    </>
+  );
+}
+
+/** What becomes of the changes: they are taken back, kept, published; and the draft of somebody. */
+function Changes() {
+  const w = words.value.week, n = edit.count.value, d = edit.draft.value, fault = useSignal('');
+  async function keep() { if (await attempt(fault, edit.keepDraft)) say(w.kept); }
+  const zone = edit.saved.value?.rota.zone ?? local;
+  return (
+    <div class="changes">
+      {d && (
+        <p class="line buttons"><span>{w.hasDraft(name(d.by), d.at ? moment(d.at, zone) : '–')}</span>
+          <button class="small" onClick={edit.openDraft}>{w.openDraft}</button>
+          <button class="small text" onClick={() => void attempt(fault, edit.dropDraft)}>{w.dropDraft}</button></p>
+      )}
+      <p class="buttons">
+        <span role="status" class={n > 0 ? 'warn' : 'soft'}>{w.changes(n)}</span>
+        {edit.mayUndo.value && <button class="small" onClick={edit.undo}>{w.undo}</button>}
+        {n > 0 && <>
+          <button class="small" onClick={edit.restore}>{w.drop}</button>
+          <button class="small" onClick={() => void keep()}>{w.draft}</button>
+          <button class="small main" onClick={() => show(() => <Publish />)}>{w.publish}</button>
+        </>}
+      </p>
+      <Fault text={fault.value} />
+    </div>
+  );
+}
+
+/** Coverage in words: the gaps of this week as it is drawn, what the server found, and what the changes do. */
+function Beside({ days, plan, zone }: { days: Day[]; plan: Plan; zone: string }) {
+  const w = words.value.week, open = weekGaps(days), p = edit.preview.value, dirty = edit.count.value > 0;
+  return (
+    <aside class="beside" aria-label={w.findings}>
+      <p class={open.length > 0 ? 'danger' : 'ok'} role="status">{open.length === 0 && '✓ '}{w.gapsNow(open.length)}</p>
+      <ul class="plain gaplist">{open.map((g) => <li key={g.from} class="line danger">{stretch(stamp(g.from), stamp(g.to), zone)}</li>)}</ul>
+      {dirty && (p ? <DiffWords diff={p.diff} zone={zone} /> : <p class="soft" role="status">{w.looking}</p>)}
+      <h3>{w.findings}</h3>
+      <Findings list={dirty && p ? p.findings : plan.findings} zone={zone} />
+      {edit.saved.value && plan.version > edit.saved.value.version && dirty && (
+        <p class="line warn">{w.stale} <button class="small" onClick={() => { void edit.load(plan.version, true); news.value++; }}>{w.reload}</button></p>
+      )}
+    </aside>
+  );
+}
+
+export function DiffWords({ diff, zone }: { diff: Diff; zone: string }) {
+  const w = words.value.week, none = diff.opens.length + diff.closes.length + diff.people.length === 0;
+  return (
+    <>
+      <h3>{w.does}</h3>
+      {none && <p class="soft">{w.noDiff}</p>}
+      <ul class="plain findings">
+        {diff.opens.map((f, i) => <li key={`o${i}`} class="line danger">{w.opens}: {stretch(f.from, f.to, zone)}</li>)}
+        {diff.closes.map((f, i) => <li key={`c${i}`} class="line ok">{w.closes}: {stretch(f.from, f.to, zone)}</li>)}
+        {diff.people.map((p) => (
+          <li key={p.user} class="line">{p.gains_h > 0 && p.loses_h > 0 ? w.bothWays(name(p.user), p.gains_h, p.loses_h) : p.gains_h > 0 ? w.gains(name(p.user), p.gains_h) : w.loses(name(p.user), p.loses_h)}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+

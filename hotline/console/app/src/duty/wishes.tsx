@@ -1,0 +1,126 @@
+// What somebody can and cannot in the coming weeks, and the shifts that are open to whoever takes them.
+import { useSignal } from '@preact/signals';
+import { say } from '../view.ts';
+import { ask, attempt, line, local, now, stamp, useAnswer } from './ask.ts';
+import { dayStamp } from './mine.tsx';
+import { Card, Fault, Lines, Pending, tier, when } from './parts.tsx';
+import type { Shift, Will, Wish } from './types.ts';
+import { words } from './words.ts';
+import { bounds, day, instant, longDay, minutes, plus, reading, stretch, today } from './zone.ts';
+
+const weeks = 6;
+const wills: Will[] = ['like', 'can', 'cannot'];
+
+export function WishesPage() {
+  const from = now(), plan = useAnswer('duty.plan', { line: line.value, from: dayStamp(from), to: dayStamp(from + weeks * 7 * day) }), mine = useAnswer('duty.mine', {});
+  const zone = plan.value?.zone ?? local;
+  if (!mine.value) return <Pending fault={mine.fault} again={mine.again} />;
+  return (
+    <div class="column">
+      <Lines plan={plan.value} />
+      <Open shifts={plan.value?.shifts ?? []} zone={zone} fault={plan.fault} again={plan.again} />
+      <Days wishes={mine.value.wishes} zone={zone} again={mine.again} />
+      <Range zone={zone} again={mine.again} />
+      <List wishes={mine.value.wishes} zone={zone} again={mine.again} />
+    </div>
+  );
+}
+
+function Open({ shifts, zone, fault: unread, again }: { shifts: Shift[]; zone: string; fault: string; again(): void }) {
+  const w = words.value.wishes, fault = useSignal('');
+  const open = shifts.filter((s) => s.empty > 0 && s.kind === 'duty' && Date.parse(s.start) > now());
+  async function claim(s: Shift) {
+    if (await attempt(fault, () => ask('shift.claim', { shift: s.id }))) say(`${w.claimed} ${when(s, zone)}`);
+    again();
+  }
+  return (
+    <Card title={w.open}>
+      <Fault text={fault.value || unread} />
+      {open.length === 0 && !unread && <p class="soft">{w.openNone}</p>}
+      <ul class="plain rows">
+        {open.map((s) => (
+          <li key={s.id}><span><b>{when(s, zone)}</b><small>{tier(s.tier)} · {words.value.empty(s.empty)}</small></span>
+            <button class="small" aria-label={`${w.claim}: ${when(s, zone)}`} onClick={() => void claim(s)}>{w.claim}</button></li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** One press a day. What is kept is kept by the server, so a press shows what it said and not what was hoped. */
+function Days({ wishes, zone, again }: { wishes: Wish[]; zone: string; again(): void }) {
+  const w = words.value.wishes, fault = useSignal(''), first = today(now(), zone);
+  const of = (date: string) => {
+    const { from, to } = bounds(date, zone);
+    return wishes.find((x) => Date.parse(x.from) === from && Date.parse(x.to) === to);
+  };
+  async function press(date: string, kind: Will) {
+    const { from, to } = bounds(date, zone), old = of(date);
+    await attempt(fault, async () => {
+      if (old) await ask('wish.drop', { wish: old.id });
+      if (old?.kind !== kind) await ask('wish.set', { from: stamp(from), to: stamp(to), kind });
+    });
+    again();
+  }
+  return (
+    <Card title={w.title}>
+      <p class="soft">{w.help}</p>
+      <Fault text={fault.value} />
+      <ul class="plain wishdays">
+        {Array.from({ length: weeks * 7 }, (_, i) => plus(first, i)).map((date) => {
+          const now = of(date)?.kind;
+          return (
+            <li key={date} role="group" aria-label={longDay(date)}>
+              <span>{longDay(date)}</span>
+              <span class="buttons">{wills.map((k) => (
+                <button key={k} class={`small will ${k}`} aria-pressed={now === k} onClick={() => void press(date, k)}>{w[k]}</button>
+              ))}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}
+
+function Range({ zone, again }: { zone: string; again(): void }) {
+  const w = words.value.wishes, first = today(now(), zone), fault = useSignal(''), kind = useSignal<Will>('cannot');
+  const from = useSignal(`${first}T00:00`), to = useSignal(`${plus(first, 7)}T00:00`);
+  const at = (local: string) => instant(reading(local.slice(0, 10), minutes(local.slice(11, 16))), zone);
+  async function submit(e: SubmitEvent) {
+    e.preventDefault();
+    const a = at(from.value), b = at(to.value);
+    if (!(a < b)) { fault.value = w.order; return; }
+    if (await attempt(fault, () => ask('wish.set', { from: stamp(a), to: stamp(b), kind: kind.value }))) again();
+  }
+  return (
+    <details class="card">
+      <summary>{w.range}</summary>
+      <form onSubmit={submit}>
+        <p class="field"><label for="wish-from">{w.from}</label><input id="wish-from" type="datetime-local" required value={from.value} onInput={(e) => { from.value = e.currentTarget.value; }} /></p>
+        <p class="field"><label for="wish-to">{w.to}</label><input id="wish-to" type="datetime-local" required value={to.value} onInput={(e) => { to.value = e.currentTarget.value; }} /></p>
+        <p class="field"><label for="wish-kind">{w.kind}</label>
+          <select id="wish-kind" value={kind.value} onChange={(e) => { kind.value = e.currentTarget.value as Will; }}>{wills.map((k) => <option key={k} value={k}>{w[k]}</option>)}</select></p>
+        <Fault text={fault.value} />
+        <p><button>{w.set}</button></p>
+      </form>
+    </details>
+  );
+}
+
+function List({ wishes, zone, again }: { wishes: Wish[]; zone: string; again(): void }) {
+  const w = words.value.wishes, fault = useSignal('');
+  async function drop(x: Wish) { await attempt(fault, () => ask('wish.drop', { wish: x.id })); again(); }
+  return (
+    <Card title={w.list}>
+      <Fault text={fault.value} />
+      {wishes.length === 0 && <p class="soft">{w.none}</p>}
+      <ul class="plain rows">
+        {[...wishes].sort((a, b) => a.from.localeCompare(b.from)).map((x) => (
+          <li key={x.id}><span><b>{w[x.kind]}</b><small>{stretch(x.from, x.to, zone)}</small></span>
+            <button class="small" aria-label={`${w.drop}: ${w[x.kind]}, ${stretch(x.from, x.to, zone)}`} onClick={() => void drop(x)}>{w.drop}</button></li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -34,6 +34,7 @@ type config struct {
 	Prompts       string   // folder of the organisation's own prompts
 	APIKey        string   // with APISecret: browsers are phones
 	APISecret     string
+	AutoText      bool // the first text of a contact is answered by one of the house's
 	Fallback      fallbackConfig
 	MasterKey     string // the key set itself; else it stands in MasterKeyFile
 	MasterKeyFile string
@@ -85,6 +86,13 @@ var settings = append([]setting{
 	{name: "HOPELINE_LINES", needed: true, set: func(c *config, v string) (err error) { c.Lines, err = lines(v); return err }},
 	{name: "HOPELINE_LANGUAGES", fallback: "en,da", set: func(c *config, v string) (err error) { c.Languages, err = languages(v); return err }},
 	{name: "HOPELINE_PROMPTS", set: func(c *config, v string) error { c.Prompts = v; return checkFolder(v) }},
+	{name: "HOPELINE_AUTOTEXT", fallback: "on", set: func(c *config, v string) error {
+		c.AutoText = v == "on"
+		if v != "on" && v != "off" {
+			return errors.New("is on or off")
+		}
+		return nil
+	}},
 	{name: "TWILIO_API_KEY", secret: true, set: func(c *config, v string) error { c.APIKey = v; return notEmpty(v) }},
 	{name: "TWILIO_API_SECRET", secret: true, set: func(c *config, v string) error { c.APISecret = v; return notEmpty(v) }},
 	{name: "HOPELINE_MASTER_KEY", secret: true, set: func(c *config, v string) error { c.MasterKey = v; return notEmpty(v) }},

@@ -112,6 +112,7 @@ func demoConfig(d demoHouse, phones net.Listener) (*config, error) {
 		AccountSID: "AC" + randomHex(16), Tokens: []string{randomHex(16)}, CarrierURL: "http://" + phones.Addr().String(),
 		Lines:         []hotline.Address{hotline.AddressOf(demoLine), hotline.AddressOf("whatsapp:" + demoLine)},
 		Languages:     []string{"en", "da"},
+		AutoText:      true,
 		MasterKeyFile: filepath.Join(d.data, "hopeline.key"),
 	}, nil
 }

@@ -166,6 +166,11 @@ func TestNoLookForgetsWhatIsNotDecided(t *testing.T) {
 	d.wantQueue("what was in the list all the same")
 	b.fails["calls"], b.calls, b.sounds = nil, nil, []hotline.ListedRecording{{Making: true, Recording: hotline.Recording{SID: "RE1", At: d.clock().Add(-time.Minute)}}}
 	d.looks(f, false)
+	d.later(time.Minute)
+	d.looks(f, false)
+	if want := b.sounds[0].At.Add(-overlap); !b.since["recordings"].Equal(want) {
+		t.Errorf("while a recording is made the look went back to %v, want %v", b.since["recordings"], want)
+	}
 	d.later(longestMaking)
 	d.looks(f, false) // one that is never done is not waited for
 	now := d.clock()

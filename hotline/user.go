@@ -108,3 +108,10 @@ type Candidate struct {
 	Missed    int            // offers missed in a row
 	LastAsked time.Time      // when she was last offered something; the longest ago first
 }
+
+// Subscription is a browser that may be pushed. All of it is secret: whoever has it may push.
+type Subscription struct {
+	Endpoint string // where its maker's push service takes pushes for it
+	P256dh   string // its public key
+	Auth     string
+}

@@ -20,8 +20,10 @@ var allowed = map[string][]string{
 	"hotline/text":              {},
 	"hotline/auth":              {},
 	"hotline/intake":            {"deploy/fallback", "hotline", "hotline/auth", "hotline/text", "routing/rota", "storage"},
-	"hotline/carrier":           {"hotline"},
+	"hotline/carrier":           {"hotline", "hotline/outside"},
 	"hotline/carrier/simulator": {},
+	"hotline/outside":           {},
+	"hotline/push":              {"hotline", "hotline/outside"},
 	"hotline/console":           {"hotline", "hotline/auth"},
 	"hotline/console/app":       {},
 	"routing":                   {"hotline"},
@@ -46,6 +48,7 @@ var reserved = map[string]string{
 	"golang.org/x/crypto/argon2":      "hotline/auth",
 	"github.com/spf13/cobra":          "cmd/hopeline",
 	"github.com/nyaruka/phonenumbers": "hotline",
+	"github.com/SherClockHolmes/":     "hotline/push",
 }
 
 func TestImportsPointDown(t *testing.T) {

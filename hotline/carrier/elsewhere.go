@@ -3,21 +3,16 @@ package carrier
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"syscall"
-	"time"
+
+	"hopeline/hotline/outside"
 )
 
 // The carrier may send a file from another host of its own. Where it lies there is the carrier's word alone, so nothing
 // of ours goes along, and nothing inside our own network is asked.
 
-var (
-	errElsewhere = errors.New("the carrier sends us where we do not go")
-	errInside    = errors.New("the carrier sends us into a private network")
-)
+var errElsewhere = errors.New("the carrier sends us where we do not go")
 
 // follow asks, once and without the account's token, where an answer sends us.
 func (c *Client) follow(ctx context.Context, from *exchange) (*exchange, error) {
@@ -58,56 +53,10 @@ func (c *Client) way(to *url.URL) (*http.Client, error) {
 		return nil, errElsewhere
 	case to.Scheme == own.Scheme && to.Host == own.Host:
 		return c.http, nil
-	case to.Scheme == own.Scheme && to.Hostname() == own.Hostname() && loopback(own.Hostname()):
+	case to.Scheme == own.Scheme && to.Hostname() == own.Hostname() && outside.Loopback(own.Hostname()):
 		return c.http, nil
 	case to.Scheme != "https":
 		return nil, errElsewhere
 	}
-	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: to}); err != nil || proxy != nil {
-		return c.http, err // who is reached is the proxy's to decide
-	}
-	return outside(c.http.CheckRedirect), nil
-}
-
-func loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
-}
-
-// outside is a client that reaches public addresses only, whatever a name resolves to, and keeps no connection.
-func outside(redirect func(*http.Request, []*http.Request) error) *http.Client {
-	dialer := net.Dialer{Timeout: 5 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil || !public(at.Addr()) {
-			return errInside
-		}
-		return nil
-	}}
-	return &http.Client{CheckRedirect: redirect, Transport: &http.Transport{
-		DialContext: dialer.DialContext, TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true, DisableKeepAlives: true,
-	}}
-}
-
-// inside are networks that netip does not call private, and that no public host is in. The last leads to any IPv4
-// address there is, and is out of use.
-var inside = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("2002::/16"),
-}
-
-// translated is where a network that has only IPv6 reaches IPv4: the last four bytes are the address that is meant.
-var translated = netip.MustParsePrefix("64:ff9b::/96")
-
-func public(ip netip.Addr) bool {
-	ip = ip.Unmap()
-	if translated.Contains(ip) {
-		b := ip.As16()
-		ip = netip.AddrFrom4([4]byte(b[12:]))
-	}
-	for _, net := range inside {
-		if net.Contains(ip) {
-			return false
-		}
-	}
-	return ip.IsGlobalUnicast() && !ip.IsPrivate()
+	return outside.Client(to, c.http.CheckRedirect)
 }

@@ -38,6 +38,7 @@ func TestWithoutCalls(t *testing.T) {
 	for do, args := range map[string]string{
 		"call.hold": `"on":true`, "call.mute": `"on":true`, "call.hangup": `"x":0`, "call.keys": `"on":true`, "call.invite": `"user":"bo"`,
 		"call.listen": `"coach":true`, "call.leave": `"x":0`, "call.back": `"x":0`, "contact.danger": `"on":true`,
+		"push.key": `"x":0`, "push.subscribe": `"endpoint":"e","p256dh":"k","auth":"a"`, "push.unsubscribe": `"endpoint":"e"`, "push.test": `"x":0`,
 	} {
 		_, err := commands[do].do(x, []byte(`{"contact":"c",`+args+`}`))
 		if code, _, words := answerOf(err); code != "unavailable" || words != "This house cannot do that; nothing was changed." {

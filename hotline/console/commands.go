@@ -12,8 +12,10 @@ import (
 	"hopeline/hotline"
 )
 
-// Empty is the result of a command that has none.
+// Empty is the result of a command that has none, and the arguments of one that needs none.
 type Empty struct{}
+
+func (Empty) check() error { return nil }
 
 // call is one command of one connection, by whom she is now.
 type call struct {
@@ -79,6 +81,11 @@ var commands = map[string]command{
 	"rota.on_call":     does(call.onCall).openly(),
 	"rota.get":         does(call.rota).openly(),
 	"rota.save":        does(call.saveRota).openly(),
+
+	"push.key":         does(call.pushKey),
+	"push.subscribe":   does(call.subscribe),
+	"push.unsubscribe": does(call.unsubscribe),
+	"push.test":        does(call.testPush),
 
 	"call.hold":      does(call.hold),
 	"call.mute":      does(call.mute),

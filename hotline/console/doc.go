@@ -39,6 +39,11 @@
 // else, and while the file was not fetched. That it was, or never will be, is told by message.changed, which carries the
 // message whole: its media have a size then, or are lost. A type that is not known to be harmless is only to be saved.
 //
+// A page may let its browser be called while it is closed: push.key gives the key to subscribe with, push.subscribe hands
+// over what the browser gave for itself, push.unsubscribe takes it back, and push.test pushes all browsers of the user and
+// says how many took it. Each offer is one push to the user's browsers, each alarm one to those of supervisors; a push
+// holds no content.
+//
 // contact.danger says that somebody is in immediate danger: contact.changed carries danger_since, and every supervisor's
 // page gets the event alarm at once. Its end says on which legal ground something was told to whom, and what came of it.
 //

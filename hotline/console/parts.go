@@ -8,7 +8,7 @@ import (
 	"hopeline/hotline"
 )
 
-// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Phones and Files may be left out:
+// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Phones, Files and Pushes may be left out:
 // what needs them is unavailable then.
 type Parts struct {
 	Offers   Offers
@@ -21,6 +21,7 @@ type Parts struct {
 	Alarms   Alarms
 	Phones   Phones
 	Files    Files
+	Pushes   Pushes
 	Page     http.Handler
 }
 
@@ -55,6 +56,17 @@ type Files interface {
 	Media(ctx context.Context, v hotline.Viewer, id hotline.MediaID) (body []byte, kind string, err error)
 }
 
+// Pushes calls browsers while their pages are closed.
+type Pushes interface {
+	// PushKey is what a browser needs to subscribe; empty: there are no pushes here.
+	PushKey(v hotline.Viewer) string
+	// Subscribe refuses what is no subscription with [hotline.ErrInvalid].
+	Subscribe(ctx context.Context, v hotline.Viewer, s hotline.Subscription) error
+	Unsubscribe(ctx context.Context, v hotline.Viewer, endpoint string) error
+	// TestPush pushes v's own browsers, and tells how many took it.
+	TestPush(ctx context.Context, v hotline.Viewer) (int, error)
+}
+
 // whole puts something in the place of what was left out.
 func (p Parts) whole() Parts {
 	if p.Calls == nil {
@@ -68,6 +80,9 @@ func (p Parts) whole() Parts {
 	}
 	if p.Files == nil {
 		p.Files = absent{}
+	}
+	if p.Pushes == nil {
+		p.Pushes = absent{}
 	}
 	return p
 }
@@ -94,6 +109,12 @@ func (absent) Danger(context.Context, hotline.Viewer, hotline.ContactID, hotline
 func (absent) Voice(context.Context, hotline.Viewer) (driver, token, identity string, expires time.Time, err error) {
 	return noPhone, "", "", time.Time{}, nil
 }
+func (absent) PushKey(hotline.Viewer) string { return "" }
+func (absent) Subscribe(context.Context, hotline.Viewer, hotline.Subscription) error {
+	return errAbsent
+}
+func (absent) Unsubscribe(context.Context, hotline.Viewer, string) error { return errAbsent }
+func (absent) TestPush(context.Context, hotline.Viewer) (int, error)     { return 0, errAbsent }
 func (absent) Media(context.Context, hotline.Viewer, hotline.MediaID) ([]byte, string, error) {
 	return nil, "", hotline.ErrNotFound
 }

@@ -292,6 +292,10 @@ export interface Commands {
   'offer.accept': { args: { contact: string }; result: { contact: Contact } };
   'offer.decline': { args: { contact: string; reason: string }; result: Empty };
   'presence.set': { args: { state?: Presence; voice?: Voice }; result: { state: Presence; voice: Voice } };
+  'push.key': { args: Empty; result: { key: string } };
+  'push.subscribe': { args: { endpoint: string; p256dh: string; auth: string }; result: Empty };
+  'push.test': { args: Empty; result: { sent: number } };
+  'push.unsubscribe': { args: { endpoint: string }; result: Empty };
   'queue.list': { args: { limit?: number }; result: { waiting: Contact[]; total: number } };
   'rota.get': { args: { line: string }; result: { rota: Rota } };
   'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };

@@ -74,6 +74,11 @@ func New(voice Voice) (*App, error) {
 		}
 		a.files["/"+name] = pack(name, "public, max-age=3600", content)
 	}
+	worker, err := sources.ReadFile("sw.js")
+	if err != nil {
+		return nil, fmt.Errorf("read the worker: %w", err)
+	}
+	a.files["/sw.js"] = pack("sw.js", "no-cache", worker)
 	var page bytes.Buffer
 	if err := index.Execute(&page, names); err != nil {
 		return nil, fmt.Errorf("write the page: %w", err)

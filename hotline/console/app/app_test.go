@@ -127,7 +127,7 @@ func TestHeaders(t *testing.T) {
 		for _, path := range []string{"/", "/icon.svg", "/manifest.webmanifest", "/nothing/here"} {
 			h := get(a, "GET", path).Header
 			for name, want := range map[string]string{
-				"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'" + open.hosts + "; img-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+				"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'" + open.hosts + "; img-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types worker",
 				"Cross-Origin-Opener-Policy":   "same-origin",
 				"Cross-Origin-Resource-Policy": "same-origin",
 				"Referrer-Policy":              "no-referrer",

@@ -13,7 +13,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-//go:embed src css icon.svg manifest.webmanifest
+//go:embed src css icon.svg manifest.webmanifest sw.js
 //go:embed vendor/preact/dist vendor/preact/hooks/dist vendor/preact/jsx-runtime/dist
 //go:embed vendor/signals/dist/signals.mjs vendor/signals-core/dist/signals-core.mjs
 //go:embed vendor/voice-sdk/dist/twilio.min.js

@@ -10,6 +10,7 @@
 //	/assets/NAME-HASH.EXT    script and style, immutable
 //	/manifest.webmanifest    a neutral name for an installed page
 //	/icon.svg                a neutral icon
+//	/sw.js                   the worker that says, while the page is closed, that somebody is needed
 //
 // and 404 for all else. It keeps no state, reads nothing but its own memory, and needs neither database nor Redis: while
 // those are down the page still opens and says so itself. Every answer carries the headers of headers.go: no inline

@@ -10,6 +10,7 @@ import { me, model } from '../state.ts';
 import { hidden, layer } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
 import { PhoneState } from './phone.tsx';
+import { Pushes } from './pushes.tsx';
 
 const tongues: Record<Lang, string> = { en: 'English', da: 'Dansk' };
 
@@ -41,6 +42,7 @@ export function Me() {
           {(['browser', 'phone', 'none'] as Voice[]).map((v) => <option key={v} value={v}>{w.voices[v]}</option>)}
         </select></p>
       <PhoneState />
+      <Pushes />
       <p class="choice"><span>{w.sound}</span><span class="buttons"><button onClick={() => void sample()}>{w.ring}</button> <span class="soft">{audible.value ? words.value.sound.on : words.value.sound.offShort}</span></span></p>
       <div class="choice"><span>{w.language}</span><Languages /></div>
       {hasKeyboard && <p><label class="check"><input type="checkbox" checked={enterSends.value} onChange={(e) => { enterSends.value = e.currentTarget.checked; }} /><span>{w.enter}</span></label></p>}

@@ -75,6 +75,20 @@ export const calls: Calls = {
       missing: 'Browseren har ingen mikrofon, som siden kan bruge. Sæt en til, eller vælg din egen telefon.',
     },
   },
+  push: {
+    label: 'Kald på mig, når siden er lukket',
+    help: 'Enheden siger “Der er brug for dig”, og ikke mere.',
+    test: 'Prøv',
+    sent: (n) => n === 1 ? 'Én af dine enheder blev kaldt.' : `${n} af dine enheder blev kaldt.`,
+    nobody: 'Ingen af dine enheder kunne kaldes.',
+    why: {
+      none: 'Det er ikke sat op her.',
+      old: 'Denne browser kan ikke kaldes, når siden er lukket: hold siden åben, eller prøv en anden.',
+      home: 'På denne enhed virker det, når siden ligger på hjemmeskærmen: Del, og så Føj til hjemmeskærm.',
+      refused: 'Siden må ikke vise notifikationer. Tillad det i browserens indstillinger for siden.',
+      lost: 'Browserens egen tjeneste kan ikke nås. Prøv igen senere.',
+    },
+  },
   danger: {
     title: 'Akut fare',
     button: 'Fare',

@@ -76,6 +76,20 @@ export const calls = {
       missing: 'This browser has no microphone that the page can use. Plug one in, or choose your own phone.',
     },
   },
+  push: {
+    label: 'Call me while this page is closed',
+    help: 'This device says “You are needed”, and no more.',
+    test: 'Try it',
+    sent: (n: number) => n === 1 ? 'One device of yours was called.' : `${n} of your devices were called.`,
+    nobody: 'No device of yours could be called.',
+    why: {
+      none: 'It is not set up here.',
+      old: 'This browser cannot be called while the page is closed: keep the page open, or try another.',
+      home: 'On this device it works once the page is on the home screen: Share, then Add to Home Screen.',
+      refused: 'This page may not show notices. Allow it in the browser’s settings for this page.',
+      lost: 'This browser’s own service could not be reached. Try again later.',
+    },
+  },
   danger: {
     title: 'Immediate danger',
     button: 'Danger',

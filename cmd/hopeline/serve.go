@@ -22,6 +22,7 @@ import (
 	"hopeline/hotline/console"
 	"hopeline/hotline/console/app"
 	"hopeline/hotline/intake"
+	"hopeline/hotline/push"
 	"hopeline/routing"
 	"hopeline/storage"
 	"hopeline/storage/seal"
@@ -91,6 +92,8 @@ type house struct {
 	redis   redis.UniversalClient
 	router  *routing.Router
 	outbox  *intake.Outbox
+	bell    *intake.Bell
+	greeter *intake.Greeter // nil when no automatic text is wanted
 	board   *intake.Switchboard
 	fetcher *intake.Fetcher
 	filler  *intake.Filler
@@ -136,6 +139,12 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 		return err
 	}
 	h.outbox = intake.NewOutbox(h.store, out, h.tuning.patience, h.tuning.now, h.log)
+	if err := h.openBell(ctx); err != nil {
+		return err
+	}
+	if c.AutoText {
+		h.greeter = intake.NewGreeter(h.store, c.Languages, h.tuning.now, h.log)
+	}
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
 	pages := intake.NewPages(h.store, feed.Tell, intake.MostPages, h.tuning.now, h.log, registry)
 	h.board = intake.NewSwitchboard(h.store, out, pages, h.tuning.pace, h.tuning.now, h.log)
@@ -151,10 +160,14 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	}
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk,
-			Phones: phones, Files: h.desk, Page: page})
+			Phones: phones, Files: h.desk, Pushes: h.bell, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)
+	feed.Listen(h.bell.Tell)
+	if h.greeter != nil {
+		feed.Listen(h.greeter.Tell)
+	}
 	feed.Listen(h.fetcher.Tell)
 	feed.Listen(h.eraser.Tell)
 	feed.Listen(h.console.Tell)
@@ -165,6 +178,20 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.desk, h.desk, h.log, registry), h.phones, h.console.Handler())
 	h.private = privateHandler(ready, registry)
 	return h.listen()
+}
+
+// openBell makes what calls browsers that are closed. A new house makes its keys for push services.
+func (h *house) openBell(ctx context.Context) error {
+	secret, err := h.store.PushKeys(ctx, push.NewKeys)
+	if err != nil {
+		return err
+	}
+	service, err := push.New(secret, h.config.Public)
+	if err != nil {
+		return err
+	}
+	h.bell = intake.NewBell(h.store, service, h.tuning.now, h.log)
+	return nil
 }
 
 // browsers are the counsellors' browsers as phones: of the simulated company when there is one, else of the carrier when
@@ -259,6 +286,10 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
 	group.Go(func() error { return h.board.Run(work) })
+	group.Go(func() error { return h.bell.Run(work) })
+	if h.greeter != nil {
+		group.Go(func() error { return h.greeter.Run(work) })
+	}
 	group.Go(func() error { return h.fetcher.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
 	group.Go(func() error { return h.filler.Run(work) })

@@ -204,6 +204,13 @@ type TemporaryPlan struct {
 	Slots    []byte
 }
 
+// Draft is a rota that a supervisor works on, as she left it: JSON.
+type Draft struct {
+	Body []byte // nil: there is none
+	At   time.Time
+	By   UserID
+}
+
 // RotaSettings are what a line wants of its rota; a limit of 0 is none.
 type RotaSettings struct {
 	Approve                            bool // a supervisor approves each swap

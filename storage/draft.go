@@ -3,18 +3,10 @@ package storage
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"hopeline/hotline"
 	"hopeline/storage/seal"
 )
-
-// Draft is a rota that a supervisor works on, as she left it.
-type Draft struct {
-	Body []byte // nil: there is none
-	At   time.Time
-	By   hotline.UserID
-}
 
 func draftPlace(line string) seal.AD {
 	return seal.AD{Table: "drafts", Column: "body", Row: line, Owner: line}
@@ -41,8 +33,8 @@ func (s *Store) SetDraft(ctx context.Context, by hotline.UserID, line string, bo
 }
 
 // Draft reads a line's draft.
-func (s *Store) Draft(ctx context.Context, line string) (Draft, error) {
-	var d Draft
+func (s *Store) Draft(ctx context.Context, line string) (hotline.Draft, error) {
+	var d hotline.Draft
 	err := s.look(ctx, func(t *tx) error {
 		var sealed []byte
 		var at int64

@@ -28,7 +28,7 @@ func (p *program) rota() *cobra.Command {
 // withDuty opens the rota for one command; a running serve sees within seconds what it changes.
 func (p *program) withDuty(ctx context.Context, do func(*intake.Duty) error) error {
 	return p.withStore(ctx, func(_ *config, store *storage.Store) error {
-		return do(intake.NewDuty(store, func(hotline.Notice) {}, usual.now, zap.NewNop()))
+		return do(intake.NewDuty(store, func(hotline.Notice) {}, intake.DefaultTitle, usual.now, zap.NewNop()))
 	})
 }
 
@@ -97,7 +97,7 @@ func (p *program) rotaExport() *cobra.Command {
 	cmd := &cobra.Command{Use: "export", Short: "Print the rota as JSON, in the form that import reads", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.withDuty(cmd.Context(), func(duty *intake.Duty) error {
-				doc, err := duty.Rota(cmd.Context(), hotline.LineID(line))
+				doc, err := duty.Export(cmd.Context(), hotline.LineID(line))
 				if errors.Is(err, hotline.ErrInvalid) {
 					return usage{fmt.Errorf("%w (--line)", err)}
 				}

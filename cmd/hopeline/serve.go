@@ -129,7 +129,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	client := c.carrier()
 	client.Now = h.tuning.now
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
-	h.duty = intake.NewDuty(h.store, feed.Tell, h.tuning.now, h.log)
+	h.duty = intake.NewDuty(h.store, feed.Tell, intake.DefaultTitle, h.tuning.now, h.log)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
@@ -159,7 +159,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 		return fmt.Errorf("bundle the console's page: %w", err)
 	}
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
-		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk,
+		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Duty: h.duty, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk,
 			Phones: phones, Files: h.desk, Pushes: h.bell, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)

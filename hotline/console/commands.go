@@ -32,6 +32,7 @@ type command struct {
 	args, result reflect.Type
 	everybody    bool // also roles that never answer a contact
 	chief        bool // supervisors only
+	duty         bool // needs the plan of who comes when
 	do           func(x call, args json.RawMessage) (any, error)
 }
 
@@ -64,6 +65,12 @@ func (c command) openly() command {
 	return c
 }
 
+// plans lets everybody use it who is logged in, in a house that has plans; what each role may, the house checks.
+func (c command) plans() command {
+	c.everybody, c.duty = true, true
+	return c
+}
+
 // commands is the whole of what a page may ask for.
 var commands = map[string]command{
 	"presence.set":     does(call.setPresence).openly(),
@@ -86,6 +93,42 @@ var commands = map[string]command{
 	"push.subscribe":   does(call.subscribe),
 	"push.unsubscribe": does(call.unsubscribe),
 	"push.test":        does(call.testPush),
+
+	"duty.plan":          does(call.plan).plans(),
+	"duty.mine":          does(call.mine).plans(),
+	"duty.here":          does(call.here).plans(),
+	"duty.relieve":       does(call.relieve).plans(),
+	"duty.back":          does(call.backOnDuty).plans(),
+	"duty.handover":      does(call.handOver).plans(),
+	"duty.handover.read": does(call.readHandover).plans(),
+	"duty.dry_run":       does(call.dryRun).chiefs(),
+	"shift.change":       does(call.changeShift).plans(),
+	"shift.claim":        does(call.claim).plans(),
+	"shift.confirm":      does(call.confirm).plans(),
+	"swap.ask":           does(call.askSwap).plans(),
+	"swap.take":          does(call.takeSwap).plans(),
+	"swap.withdraw":      does(call.withdrawSwap).plans(),
+	"swap.decide":        does(call.decideSwap).plans(),
+	"swap.list":          does(call.swaps).plans(),
+	"wish.set":           does(call.setWish).plans(),
+	"wish.drop":          does(call.dropWish).plans(),
+	"calendar.address":   does(call.calendarAddress).plans(),
+	"calendar.revoke":    does(call.revokeCalendar).plans(),
+	"rota.preview":       does(call.preview).plans(),
+	"rota.draft.get":     does(call.draft).plans(),
+	"rota.draft.set":     does(call.setDraft).plans(),
+	"rota.draft.drop":    does(call.dropDraft).plans(),
+	"rota.template.set":  does(call.setTemplate).plans(),
+	"rota.temporary.set": does(call.setTemporary).plans(),
+	"rota.overlay.drop":  does(call.dropOverlay).plans(),
+	"rota.overlays":      does(call.overlays).plans(),
+	"rota.fairness":      does(call.fairness).plans(),
+	"rota.fill":          does(call.fill).plans(),
+	"rota.fill.apply":    does(call.applyFill).plans(),
+	"rota.history":       does(call.history).plans(),
+	"rota.settings.get":  does(call.settings).plans(),
+	"rota.settings.set":  does(call.setSettings).plans(),
+	"wallboard":          does(call.wall).plans(),
 
 	"call.hold":      does(call.hold),
 	"call.mute":      does(call.mute),
@@ -131,6 +174,9 @@ func (c *connection) dispatch(ctx context.Context, a ask) (result any, err error
 	v := *c.viewer.Load()
 	if !do.everybody && !v.Role.Answers() || do.chief && v.Role != hotline.Supervisor {
 		return nil, hotline.ErrForbidden
+	}
+	if do.duty && c.console.parts.Duty == nil {
+		return nil, errAbsent
 	}
 	return do.do(call{Context: ctx, connection: c, v: v}, a.Args)
 }

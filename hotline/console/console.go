@@ -50,9 +50,11 @@ type Rooms interface {
 type Rotas interface {
 	// OnCall is who is on duty for a line at a time, tier by tier; the zero time is now.
 	OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.OnDuty, error)
-	Rota(ctx context.Context, line hotline.LineID) ([]byte, error)
-	// SaveRota gives the version, and what coverage says. A gap in tier 1 needs a reason.
-	SaveRota(ctx context.Context, v hotline.Viewer, rota []byte, reason string) (int64, []hotline.Finding, error)
+	// Rota gives a line's rota, and the version of its plan.
+	Rota(ctx context.Context, line hotline.LineID) ([]byte, int64, error)
+	// SaveRota gives the version, and what coverage says. A gap in tier 1 needs a reason. When another rota was saved
+	// after base, that is [hotline.ErrConflict]; 0: whatever there is.
+	SaveRota(ctx context.Context, v hotline.Viewer, rota []byte, base int64, reason string) (int64, []hotline.Finding, error)
 }
 
 // Doors lets people in and out.
@@ -101,6 +103,8 @@ type Console struct {
 	missed  chan struct{} // holds one token while notices were lost
 	recount chan struct{} // holds one token while the queue may have changed
 
+	feeds *feeds
+
 	resession chan struct{} // holds one token while sessions may have ended
 	slower    atomic.Bool   // the last word of Presence.Degraded
 
@@ -124,7 +128,7 @@ func New(cfg Config, parts Parts) *Console {
 	work, cancel := context.WithCancel(context.Background())
 	k := &Console{
 		cfg: cfg, origin: originOf(cfg.Public), limits: limits, log: cfg.Log, figures: newFigures(cfg.Registerer),
-		parts: parts.whole(), hub: newHub(),
+		parts: parts.whole(), hub: newHub(), feeds: newFeeds(),
 		notices: make(chan hotline.Notice, backlog),
 		missed:  make(chan struct{}, 1), recount: make(chan struct{}, 1), resession: make(chan struct{}, 1),
 		work: work, cancel: cancel,

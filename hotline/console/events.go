@@ -85,11 +85,31 @@ type SystemChanged struct {
 
 // Alarm is for supervisors: somebody has to look at once. Waiting: a person whom nobody took or answered in time.
 // Not_answering: a user who let three offers in a row pass. Pages: so many phones were rung that something is wrong.
+// Gap: nobody in tier 1 can answer from a time on, which may still be to come. Relieved: a user cannot just now.
+// Not_here: a user's shift begins, and she is not there.
 type Alarm struct {
 	Contact hotline.ContactID `json:"contact"`        // empty: it is about no contact
 	User    hotline.UserID    `json:"user,omitempty"` // of an alarm about a user
-	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages'"`
+	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here'"`
 	Since   Stamp             `json:"since"`
+	Line    hotline.LineID    `json:"line,omitempty"` // of an alarm about the rota
+	From    *Stamp            `json:"from,omitempty"` // when it is so
+	To      *Stamp            `json:"to,omitempty"`
+}
+
+// DutyChanged says that a line's plan, or who takes part in it, is another: ask again.
+type DutyChanged struct {
+	Line hotline.LineID `json:"line"`
+}
+
+// SwapChanged is a swap as it now is.
+type SwapChanged struct {
+	Swap Swap `json:"swap"`
+}
+
+// HandoverAdded is a note for those who come next, or one that was read.
+type HandoverAdded struct {
+	Handover Handover `json:"handover"`
 }
 
 func (Hello) event() string           { return "hello" }
@@ -105,6 +125,9 @@ func (Queue) event() string           { return "queue.changed" }
 func (PresenceChanged) event() string { return "presence.changed" }
 func (Alarm) event() string           { return "alarm" }
 func (SystemChanged) event() string   { return "system.changed" }
+func (DutyChanged) event() string     { return "duty.changed" }
+func (SwapChanged) event() string     { return "swap.changed" }
+func (HandoverAdded) event() string   { return "handover.added" }
 
 // frame is one thing to be written. An event gets its number from the writer; a reply is whole already.
 type frame struct {

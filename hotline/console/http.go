@@ -32,6 +32,7 @@ func (k *Console) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", k.sameOrigin(cross.Handler(api)))
 	mux.Handle("/ws", only(http.MethodGet, k.connect))
+	mux.HandleFunc("GET /calendar/{file}", k.calendar)
 	mux.Handle("/", k.parts.Page)
 	return k.secured(mux)
 }

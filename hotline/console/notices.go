@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"go.uber.org/zap"
 
@@ -63,6 +64,12 @@ func (t *teller) tell(n hotline.Notice) {
 		t.presenceChanged(n.User)
 	case hotline.DutyChanged:
 		t.dutyChanged(n)
+	case hotline.PlanChanged:
+		t.toAll(eventFrame(DutyChanged{Line: n.Line}))
+	case hotline.SwapChanged:
+		t.toAll(eventFrame(SwapChanged{Swap: swapOf(n.Swap)}))
+	case hotline.HandoverAdded:
+		t.handoverAdded(n)
 	case hotline.Alarmed:
 		t.alarmed(n)
 	case hotline.SignedOut:
@@ -170,9 +177,19 @@ func (t *teller) dutyChanged(n hotline.DutyChanged) {
 
 // alarmed tells every supervisor.
 func (t *teller) alarmed(n hotline.Alarmed) {
-	f := eventFrame(Alarm{Contact: n.Contact.ID, User: n.User, Kind: n.Kind, Since: Stamp(n.At)})
+	f := eventFrame(Alarm{Contact: n.Contact.ID, User: n.User, Kind: n.Kind, Since: Stamp(n.At), Line: n.Line, From: moment(n.From), To: moment(n.To)})
 	for _, c := range t.hub.all() {
 		if c.viewer.Load().Role == hotline.Supervisor {
+			c.put(f)
+		}
+	}
+}
+
+// handoverAdded tells those it is for, and supervisors.
+func (t *teller) handoverAdded(n hotline.HandoverAdded) {
+	f := eventFrame(HandoverAdded{Handover: handoverOf(n.Handover)})
+	for _, c := range t.hub.all() {
+		if v := c.viewer.Load(); v.Role == hotline.Supervisor || slices.Contains(n.To, v.ID) {
 			c.put(f)
 		}
 	}

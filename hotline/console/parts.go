@@ -22,6 +22,8 @@ type Parts struct {
 	Phones   Phones
 	Files    Files
 	Pushes   Pushes
+	Duty     Duty    // may be nil
+	DryRuns  DryRuns // may be nil
 	Page     http.Handler
 }
 

@@ -22,10 +22,12 @@ type OnDuty struct {
 
 // Slot is one cell of the weekly grid; it belongs to the day on which it starts.
 type Slot struct {
-	Week      int      `json:"week"`  // from 0
-	Day       int      `json:"day"`   // 1 is Monday
-	Start     string   `json:"start"` // "20:00"
-	End       string   `json:"end"`   // at or before start: on the next day; "24:00" is midnight
+	ID        string   `json:"id,omitempty"`   // names its shifts; an edit keeps it
+	Date      string   `json:"date,omitempty"` // only in a temporary plan, in the place of week and day
+	Week      int      `json:"week"`           // from 0
+	Day       int      `json:"day"`            // 1 is Monday
+	Start     string   `json:"start"`          // "20:00"
+	End       string   `json:"end"`            // at or before start: on the next day; "24:00" is midnight
 	Tier      int      `json:"tier"`
 	Min       *int     `json:"min,omitempty"` // 1 when left out
 	Users     []string `json:"users"`         // e-mail addresses
@@ -44,7 +46,7 @@ type Rota struct {
 
 // Finding is what coverage has to say of a rota; only a gap keeps it from being saved without a reason.
 type Finding struct {
-	Kind  string `json:"kind" ts:"'gap' | 'user' | 'last_tier' | 'min' | 'language' | 'twice'"`
+	Kind  string `json:"kind"` // gap, user, last_tier, min, language, twice; and those of package rota
 	Tier  int    `json:"tier"` // 0: none in particular
 	Slot  int    `json:"slot"` // from 1; 0: none in particular
 	From  Stamp  `json:"from"` // for the first time
@@ -86,15 +88,16 @@ func onDutyOf(d hotline.OnDuty) OnDuty {
 
 // RotaResult is a line's rota: its own, or the one for every line.
 type RotaResult struct {
-	Rota Rota `json:"rota"`
+	Rota    Rota  `json:"rota"`
+	Version int64 `json:"version"`
 }
 
 func (x call) rota(a LineArgs) (RotaResult, error) {
-	doc, err := x.console.parts.Rotas.Rota(x, a.Line)
+	doc, version, err := x.console.parts.Rotas.Rota(x, a.Line)
 	if err != nil {
 		return RotaResult{}, err
 	}
-	var r RotaResult
+	r := RotaResult{Version: version}
 	if err := json.Unmarshal(doc, &r.Rota); err != nil {
 		return r, fmt.Errorf("read a rota: %w", err)
 	}
@@ -105,6 +108,7 @@ func (x call) rota(a LineArgs) (RotaResult, error) {
 type SaveRotaArgs struct {
 	Rota   Rota   `json:"rota"`
 	Reason string `json:"reason"`
+	Base   int64  `json:"base,omitempty"` // the version that the edit began with
 }
 
 func (a SaveRotaArgs) check() error { return checkText("reason", a.Reason, maxReason, false) }
@@ -116,7 +120,7 @@ type SaveRotaResult struct {
 }
 
 func (x call) saveRota(a SaveRotaArgs) (SaveRotaResult, error) {
-	version, found, err := x.console.parts.Rotas.SaveRota(x, x.v, encode(a.Rota), a.Reason)
+	version, found, err := x.console.parts.Rotas.SaveRota(x, x.v, encode(a.Rota), a.Base, a.Reason)
 	return SaveRotaResult{version, each(found, findingOf)}, err
 }
 

@@ -22,16 +22,16 @@ func (h *house) OnCall(_ context.Context, _ hotline.LineID, at time.Time) ([]hot
 	return tiers, h.broken
 }
 
-func (h *house) Rota(_ context.Context, line hotline.LineID) ([]byte, error) {
+func (h *house) Rota(_ context.Context, line hotline.LineID) ([]byte, int64, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if doc, ok := h.plans[line]; ok {
-		return doc, nil
+		return doc, 7, nil
 	}
-	return nil, hotline.Say(hotline.ErrNotFound, "no rota was saved for this line")
+	return nil, 0, hotline.Say(hotline.ErrNotFound, "no rota was saved for this line")
 }
 
-func (h *house) SaveRota(_ context.Context, v hotline.Viewer, rota []byte, reason string) (int64, []hotline.Finding, error) {
+func (h *house) SaveRota(_ context.Context, v hotline.Viewer, rota []byte, base int64, reason string) (int64, []hotline.Finding, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var line struct{ Line hotline.LineID }
@@ -40,6 +40,8 @@ func (h *house) SaveRota(_ context.Context, v hotline.Viewer, rota []byte, reaso
 		return 0, nil, err
 	case v.Role == hotline.Counsellor:
 		return 0, nil, hotline.ErrForbidden
+	case base == 3:
+		return 0, nil, hotline.Say(hotline.ErrConflict, "another was saved")
 	case reason == "":
 		return 0, nil, hotline.Say(hotline.ErrInvalid, "slot 1: say why")
 	}
@@ -68,11 +70,12 @@ func TestTheRotaIsReadByAllAndSavedByFew(t *testing.T) {
 		{ann, "rota.get", `{}`, `"code":"invalid"`},
 		{ann, "rota.save", `{"rota":` + aRota + `,"reason":"x"}`, `"code":"forbidden"`},
 		{sue, "rota.save", `{"rota":` + aRota + `,"reason":""}`, `slot 1: say why`},
+		{sue, "rota.save", `{"rota":` + aRota + `,"reason":"x","base":3}`, `another was saved`},
 		{sue, "rota.save", `{"rota":7,"reason":"x"}`, `"code":"invalid"`},
 		{adam, "rota.save", `{"rota":` + strings.Replace(aRota, `"week":0`, `"note":"","week":0`, 1) + `,"reason":"nobody else"}`, `"result":{"version":1,"findings":[{"kind":"gap","tier":1,` +
 			`"slot":0,"from":"2026-11-24T02:00:00.000Z","to":"2026-11-24T03:00:00.000Z","times":1,"words":"tier 1: nobody"}]}`},
-		{ann, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `}`},
-		{adam, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `}`},
+		{ann, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `,"version":7}`},
+		{adam, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `,"version":7}`},
 		{ann, "rota.on_call", `{"line":"+4570201550"}`, `"result":{"tiers":[{"tier":1,"users":[{"id":"ann","name":"Ann","role":"counsellor","languages":["en","da"],` +
 			`"state":"away","voice":"browser"},{"id":"bo","name":"Bo","role":"counsellor","languages":[],"state":"away","voice":"browser"}],"closed":false,` +
 			`"why":"slot 1: Monday 20:00–08:00","until":"2026-11-24T03:00:00.000Z"},{"tier":2,"users":[],"closed":false,"why":"nobody is planned","until":null}]}`},

@@ -40,7 +40,7 @@ func TestTypes(t *testing.T) {
 // events are one of each kind, in the order of the page's types.
 var events = []said{
 	Hello{}, Offer{}, OfferEnded{}, ContactChanged{}, MessageAdded{}, MessageChanged{}, MessageStatus{}, NoteAdded{}, TriageChanged{},
-	Queue{}, PresenceChanged{}, SystemChanged{}, Alarm{},
+	Queue{}, PresenceChanged{}, SystemChanged{}, Alarm{}, DutyChanged{}, SwapChanged{}, HandoverAdded{},
 }
 
 // choices are the types that are one of a few words.
@@ -55,6 +55,8 @@ var choices = map[reflect.Type]choice{
 	reflect.TypeFor[hotline.EndReason](): {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
 	reflect.TypeFor[hotline.Direction](): {"Direction", []string{"in", "out"}},
 	reflect.TypeFor[hotline.Part]():      {"Part", []string{"caller", "counsellor", "guest", "listener", "coach"}},
+	reflect.TypeFor[hotline.SeatState](): {"SeatState", []string{"planned", "confirmed", "here"}},
+	reflect.TypeFor[hotline.SwapState](): {"SwapState", []string{"open", "taken", "approved", "refused", "withdrawn", "past"}},
 	reflect.TypeFor[hotline.LegState]():  {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
 }
 
@@ -69,7 +71,10 @@ var objects = []reflect.Type{
 	reflect.TypeFor[Message](), reflect.TypeFor[Note](), reflect.TypeFor[Triage](), reflect.TypeFor[Offer](),
 	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](),
 	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](), reflect.TypeFor[Call](), reflect.TypeFor[Leg](),
-	reflect.TypeFor[Credentials](),
+	reflect.TypeFor[Credentials](), reflect.TypeFor[Shift](), reflect.TypeFor[Seat](), reflect.TypeFor[Swap](), reflect.TypeFor[Handover](),
+	reflect.TypeFor[Wish](), reflect.TypeFor[Diff](), reflect.TypeFor[Past](), reflect.TypeFor[Template](), reflect.TypeFor[Temporary](),
+	reflect.TypeFor[Share](), reflect.TypeFor[Standing](), reflect.TypeFor[PlanResult](), reflect.TypeFor[MineResult](),
+	reflect.TypeFor[FillResult](), reflect.TypeFor[WallResult](), reflect.TypeFor[RotaSettings](),
 }
 
 // scribe writes TypeScript. Notes are the comments of the Go source, by type, and by type and field.
@@ -80,7 +85,8 @@ type scribe struct {
 
 func newScribe(t *testing.T) *scribe {
 	s := &scribe{notes: map[string]string{}}
-	for _, file := range []string{"objects.go", "events.go", "desk.go", "rota.go", "calls.go", "voice.go"} {
+	for _, file := range []string{"objects.go", "events.go", "desk.go", "rota.go", "calls.go", "voice.go", "duty.go", "swap.go", "handover.go", "planning.go",
+		"wish.go", "wallboard.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
@@ -209,7 +215,7 @@ func (s *scribe) name(t reflect.Type) string {
 		return "string"
 	case reflect.Bool:
 		return "boolean"
-	case reflect.Int, reflect.Int64:
+	case reflect.Int, reflect.Int64, reflect.Float64:
 		return "number"
 	case reflect.Pointer:
 		return s.name(t.Elem()) + " | null"

@@ -106,7 +106,7 @@ func (d *Duty) look(ctx context.Context, was *shift) (*shift, error) {
 		}
 	}
 	for _, p := range is.Plans {
-		if was.version(p.Line) != p.Version {
+		if was != nil && was.version(p.Line) != p.Version {
 			d.tell(hotline.PlanChanged{Line: hotline.LineID(p.Line)})
 		}
 	}

@@ -101,36 +101,51 @@ func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([
 	return onDuty(roster, []storage.Plan{plan}, staff, at), nil
 }
 
-// Rota gives a line's rota as JSON, in the form of the contract: its own, or the one for every line. An empty line is the
-// only one there is; where there are several, that is hotline.ErrInvalid.
-func (d *Duty) Rota(ctx context.Context, line hotline.LineID) ([]byte, error) {
-	roster, err := d.store.Roster(ctx)
+// Rota gives a line's rota as JSON, in the form of the contract with an id on every slot, and the version of its plan:
+// its own, or the one for every line. An edit that keeps the ids keeps the shifts.
+func (d *Duty) Rota(ctx context.Context, line hotline.LineID) ([]byte, int64, error) {
+	plan, named, err := d.named(ctx, line)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if line == "" && len(roster.Plans) > 1 {
-		var lines []string
-		for _, r := range roster.Plans {
-			lines = append(lines, r.Line)
+	return rota.Format(named.Identified()), plan.Version, nil
+}
+
+// Export gives a line's rota as JSON, as it was saved. An empty line is the only one there is; where there are several,
+// that is hotline.ErrInvalid.
+func (d *Duty) Export(ctx context.Context, line hotline.LineID) ([]byte, error) {
+	if line == "" {
+		roster, err := d.store.Roster(ctx)
+		if err != nil {
+			return nil, err
 		}
-		return nil, hotline.Say(hotline.ErrInvalid, "there are several rotas: say of which line, "+strings.Join(lines, " or "))
+		var lines []string
+		for _, p := range roster.Plans {
+			lines = append(lines, p.Line)
+		}
+		if len(lines) > 1 {
+			return nil, hotline.Say(hotline.ErrInvalid, "there are several rotas: say of which line, "+strings.Join(lines, " or "))
+		}
+		line = hotline.LineID(strings.Join(lines, ""))
 	}
-	if line == "" && len(roster.Plans) == 1 {
-		line = hotline.LineID(roster.Plans[0].Line)
-	}
-	plan, err := of(roster.Plans, string(line))
+	_, named, err := d.named(ctx, line)
 	if err != nil {
 		return nil, err
 	}
-	staff, err := d.store.Staff(ctx)
+	return rota.Format(named), nil
+}
+
+// named is a line's plan, and its grid with e-mail addresses.
+func (d *Duty) named(ctx context.Context, line hotline.LineID) (storage.Plan, rota.Rota, error) {
+	plan, staff, err := d.planOf(ctx, line, d.now())
 	if err != nil {
-		return nil, err
+		return plan, rota.Rota{}, err
 	}
 	named, err := plan.Rota.Renamed(emailsOf(staff))
 	if err != nil {
-		return nil, fmt.Errorf("name the users of a rota: %w", err)
+		return plan, named, fmt.Errorf("name the users of a rota: %w", err)
 	}
-	return rota.Format(named), nil
+	return plan, named, nil
 }
 
 // emailsOf gives users' ids their e-mail addresses.
@@ -145,84 +160,66 @@ func emailsOf(staff []hotline.User) func(id string) (string, error) {
 	}
 }
 
-// SaveRota is Import by a supervisor or an admin.
-func (d *Duty) SaveRota(ctx context.Context, v hotline.Viewer, doc []byte, reason string) (int64, []hotline.Finding, error) {
-	if v.Role != hotline.Supervisor && v.Role != hotline.Admin {
-		return 0, nil, hotline.Say(hotline.ErrForbidden, "supervisors and admins save the rota; nothing was changed")
+// idsOf finds users by their e-mail addresses, or by their ids.
+func idsOf(staff []hotline.User) func(name string) (string, error) {
+	return func(name string) (string, error) {
+		for _, u := range staff {
+			if strings.EqualFold(u.Email, name) || string(u.ID) == name {
+				return string(u.ID), nil
+			}
+		}
+		return "", fmt.Errorf("nobody here has the e-mail address %q: hopeline user add makes an account", name)
 	}
-	return d.save(ctx, string(v.ID), doc, reason)
+}
+
+// SaveRota is Import by a supervisor or an admin. Base is the version that the edit began with: when another rota was
+// saved after it, that is hotline.ErrConflict; 0: whatever there is.
+func (d *Duty) SaveRota(ctx context.Context, v hotline.Viewer, doc []byte, base int64, reason string) (int64, []hotline.Finding, error) {
+	if err := plans(v); err != nil {
+		return 0, nil, err
+	}
+	return d.save(ctx, string(v.ID), doc, base, reason)
 }
 
 // Import saves a rota that the command line brought, and gives its version and what coverage says of the next 14 days,
 // or of a whole cycle when that is longer. A fault in it, and a gap in tier 1 without a reason, are hotline.ErrInvalid;
 // the findings are given then too.
 func (d *Duty) Import(ctx context.Context, doc []byte, reason string) (int64, []hotline.Finding, error) {
-	return d.save(ctx, storage.System, doc, reason)
+	return d.save(ctx, storage.System, doc, 0, reason)
 }
 
-func (d *Duty) save(ctx context.Context, by string, doc []byte, reason string) (int64, []hotline.Finding, error) {
+func (d *Duty) save(ctx context.Context, by string, doc []byte, base int64, reason string) (int64, []hotline.Finding, error) {
 	reason = strings.TrimSpace(reason)
 	if len(reason) > hotline.MaxNote {
 		return 0, nil, hotline.Say(hotline.ErrInvalid, "the reason is too long; nothing was changed")
 	}
-	staff, err := d.store.Staff(ctx)
+	e, err := d.drafted(ctx, doc)
 	if err != nil {
 		return 0, nil, err
 	}
-	plan, err := d.read(doc, staff)
-	if err != nil {
-		return 0, nil, err
-	}
-	found := d.coverage(plan, staff)
+	bare := e.after
+	bare.Limits = rota.Limits{} // who works too much is told beside the plan, and in a preview
+	found := rota.Coverage(bare, d.now(), e.until(d.now()), byEmail(e.staff))
 	if rota.Gaps(found) && reason == "" {
 		return 0, findings(found), hotline.Say(hotline.ErrInvalid, "the rota has a gap: "+found[0].Words+
 			"; fill it, plan it as closed, or give a reason; nothing was changed")
 	}
-	ids := map[string]string{}
-	for _, u := range staff {
-		ids[u.Email] = string(u.ID)
-	}
-	plan, err = plan.Renamed(func(email string) (string, error) { return ids[email], nil })
-	if err != nil {
-		return 0, findings(found), fmt.Errorf("name the users of a rota: %w", err)
-	}
-	version, err := d.store.SaveRota(ctx, by, plan, 0, reason)
+	version, err := d.store.SaveRota(ctx, by, e.after.Rota, base, reason)
 	if err == nil {
-		d.Wake()
+		d.settle(ctx, e.before, e.after)
 	}
 	return version, findings(found), err
 }
 
-// read reads a rota and finds its users among the staff.
-func (d *Duty) read(doc []byte, staff []hotline.User) (rota.Rota, error) {
-	plan, err := rota.Parse(doc)
-	if err == nil {
-		plan, err = plan.Renamed(func(email string) (string, error) {
-			for _, u := range staff {
-				if strings.EqualFold(u.Email, email) {
-					return u.Email, nil
-				}
-			}
-			return "", fmt.Errorf("nobody here has the e-mail address %q: hopeline user add makes an account", email)
-		})
-	}
-	var fault *rota.Fault
-	if errors.As(err, &fault) {
-		return plan, hotline.Say(hotline.ErrInvalid, fault.Error()+"; nothing was changed")
-	}
-	return plan, err
-}
-
-// ahead is how many days coverage looks at.
-const ahead = 14
-
-func (d *Duty) coverage(plan rota.Rota, staff []hotline.User) []rota.Finding {
-	known := map[string]rota.Person{}
+// byEmail is known, with the names that a file has for people.
+func byEmail(staff []hotline.User) map[string]rota.Person {
+	people := known(staff)
 	for _, u := range staff {
-		known[u.Email] = rota.Person{Answers: canAnswer(u), Languages: u.Languages}
+		p := people[string(u.ID)]
+		p.Name = u.Email
+		people[string(u.ID)] = p
 	}
-	now := d.now()
-	return rota.Coverage(plan, now, now.AddDate(0, 0, max(ahead, 7*plan.Weeks)), known)
+	return people
 }
 
 func findings(found []rota.Finding) []hotline.Finding {

@@ -9,7 +9,9 @@ export type LegState = 'new' | 'dialled' | 'ringing' | 'up' | 'over';
 export type Part = 'caller' | 'counsellor' | 'guest' | 'listener' | 'coach';
 export type Presence = 'available' | 'away';
 export type Role = 'counsellor' | 'supervisor' | 'admin';
+export type SeatState = 'planned' | 'confirmed' | 'here';
 export type State = 'waiting' | 'offered' | 'live' | 'closed';
+export type SwapState = 'open' | 'taken' | 'approved' | 'refused' | 'withdrawn' | 'past';
 export type Voice = 'browser' | 'phone' | 'none';
 export type Work = 'contact' | 'missed' | 'voicemail' | 'callback';
 
@@ -168,6 +170,10 @@ export interface OnDuty {
 
 /** One cell of the weekly grid; it belongs to the day on which it starts. */
 export interface Slot {
+  /** Names its shifts; an edit keeps it */
+  id?: string;
+  /** Only in a temporary plan, in the place of week and day */
+  date?: string;
   /** From 0 */
   week: number;
   /** 1 is Monday */
@@ -199,7 +205,8 @@ export interface Rota {
 
 /** What coverage has to say of a rota; only a gap keeps it from being saved without a reason. */
 export interface Finding {
-  kind: 'gap' | 'user' | 'last_tier' | 'min' | 'language' | 'twice';
+  /** Gap, user, last_tier, min, language, twice; and those of package rota */
+  kind: string;
   /** 0: none in particular */
   tier: number;
   /** From 1; 0: none in particular */
@@ -254,6 +261,224 @@ export interface Credentials {
   expires_at: string | null;
 }
 
+/** One time that a slot of the rota comes round. */
+export interface Shift {
+  id: string;
+  line: string;
+  /** The id of its slot */
+  slot: string;
+  /** On which it starts by the rota's clock: "2026-11-23" */
+  day: string;
+  start: string;
+  end: string;
+  tier: number;
+  kind: 'duty' | 'closed' | 'shadow';
+  min: number;
+  users: Seat[];
+  /** Whose seats are empty */
+  away: string[];
+  /** Seats below min */
+  empty: number;
+  why: string;
+}
+
+/** One person in a shift. */
+export interface Seat {
+  user: string;
+  /** Empty: the slot names her */
+  why: string;
+  state: SeatState;
+}
+
+/** A shift that somebody gives away. */
+export interface Swap {
+  id: string;
+  shift: Shift;
+  from: string;
+  /** Who is asked; empty: everybody */
+  to: string;
+  /** Who took it */
+  by: string;
+  state: SwapState;
+  at: string;
+  note: string;
+}
+
+/** A note for those who come next, with the contacts of the line that were open. */
+export interface Handover {
+  id: string;
+  line: string;
+  at: string;
+  by: string;
+  note: string;
+  open: string[];
+  /** Empty: nobody yet */
+  read_by: string;
+  read_at: string | null;
+}
+
+/** What somebody says of a time. */
+export interface Wish {
+  id: string;
+  from: string;
+  to: string;
+  kind: 'can' | 'cannot' | 'like';
+}
+
+/** What a rota would change. */
+export interface Diff {
+  /** Gaps in tier 1 */
+  opens: Finding[];
+  closes: Finding[];
+  people: { user: string; gains_h: number; loses_h: number }[];
+}
+
+/** One thing that was done to a rota: a grid that was saved, which has a version, or a change to one shift. */
+export interface Past {
+  version: number;
+  at: string;
+  /** "system": the command line */
+  by: string;
+  reason: string;
+  shift: string;
+  /** Absence, cover, extra, cancel */
+  kind: string;
+  /** Change, swap, claim, fill */
+  cause: string;
+  user: string;
+  /** Who came instead */
+  with: string;
+  /** Null: it holds */
+  ended: string | null;
+}
+
+/** Template replaces the grid on its dates. */
+export interface Template {
+  id: string;
+  name: string;
+  /** Its dates count as holidays */
+  holiday: boolean;
+  dates: string[];
+  slots: Slot[];
+}
+
+/** Temporary replaces the grid from one date to another, both included. */
+export interface Temporary {
+  id: string;
+  name: string;
+  from: string;
+  to: string;
+  /** Grid, none, or the e-mail address of who stands in */
+  fallback: string;
+  slots: Slot[];
+}
+
+/** What one person has to carry. */
+export interface Share {
+  user: string;
+  hours: number;
+  nights: number;
+  weekends: number;
+  holidays: number;
+  /** Offers that she took */
+  pages: number;
+  /** Offers that she let pass */
+  missed: number;
+  from_mean_h: number;
+}
+
+/** How one person stands. */
+export interface Standing {
+  user: string;
+  on_duty: boolean;
+  state: Presence;
+  talking: boolean;
+  /** Offers in a row */
+  missed: number;
+  console: boolean;
+  /** She has a verified number */
+  phone: boolean;
+  /** Her last test page; null: never */
+  tested_at: string | null;
+}
+
+/** A line's plan for a time. */
+export interface PlanResult {
+  /** "*": the rota of all lines */
+  line: string;
+  zone: string;
+  version: number;
+  shifts: Shift[];
+  findings: Finding[];
+  published_to: string;
+  /** A supervisor approves each swap */
+  approve: boolean;
+}
+
+/** All that somebody has to know of her own duty. */
+export interface MineResult {
+  /** Of the next six weeks */
+  shifts: Shift[];
+  /** With seats that she could claim */
+  open: Shift[];
+  /** Hers, and those that she could take */
+  swaps: Swap[];
+  wishes: Wish[];
+  /** That she has to read */
+  handover: Handover | null;
+  on_duty: boolean;
+  until: string | null;
+  /** The shift that she can check in to now */
+  check_in: Shift | null;
+  /** Until then she cannot just now */
+  relieved: string | null;
+}
+
+/** A proposal. */
+export interface FillResult {
+  proposal: { shift: string; user: string }[];
+  empty: { shift: string; why: { user: string; why: string }[] }[];
+  took_ms: number;
+}
+
+/** The house at a glance. */
+export interface WallResult {
+  as_of: string;
+  waiting: { voice: number; sms: number; whatsapp: number; other: number };
+  longest_wait_s: number;
+  /** On duty, can be reached, and holds no call */
+  free: number;
+  talking: number;
+  /** On duty, and can neither be shown nor rung anything */
+  unreachable: number;
+  people: Standing[];
+  next_gap: Finding | null;
+  /** In the last 24 hours */
+  missed_offers: number;
+  /** The router works as it should */
+  redis: boolean;
+}
+
+/** RotaSettings are what a line wants of its rota; a limit of 0 is none. */
+export interface RotaSettings {
+  /** A supervisor approves each swap */
+  approve: boolean;
+  /** Free in a row within each 24 hours */
+  rest_hours: number;
+  /** At most */
+  nights_in_a_row: number;
+  /** At most */
+  week_hours: number;
+  /** Before a shift its people should have confirmed */
+  confirm_hours: number;
+  /** Since a person's last test page, at most */
+  test_days: number;
+  /** Only who has a verified number counts */
+  phone: boolean;
+  /** Everybody should have a second way to be reached */
+  second: boolean;
+}
+
 /** What the server says on its own, by the name of the event. */
 export interface Events {
   'hello': Hello;
@@ -268,11 +493,16 @@ export interface Events {
   'queue.changed': Queue;
   'presence.changed': { user: string; state: Presence; voice: Voice; not_answering?: boolean };
   'system.changed': { degraded: boolean; rota_saved?: boolean; on_duty_note?: string };
-  'alarm': { contact: string; user?: string; kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages'; since: string };
+  'alarm': { contact: string; user?: string; kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here'; since: string; line?: string; from?: string; to?: string };
+  'duty.changed': { line: string };
+  'swap.changed': { swap: Swap };
+  'handover.added': { handover: Handover };
 }
 
 /** What the page asks for: arguments and result, by the name of the command. */
 export interface Commands {
+  'calendar.address': { args: {  }; result: { url: string } };
+  'calendar.revoke': { args: {  }; result: Empty };
   'call.back': { args: { contact: string }; result: Empty };
   'call.hangup': { args: { contact: string }; result: Empty };
   'call.hold': { args: { contact: string; on: boolean }; result: Empty };
@@ -287,6 +517,14 @@ export interface Commands {
   'contact.read': { args: { contact: string }; result: Empty };
   'contact.take': { args: { contact: string }; result: { contact: Contact } };
   'contact.transfer': { args: { contact: string; to: string; note?: string }; result: Empty };
+  'duty.back': { args: {  }; result: Empty };
+  'duty.dry_run': { args: { contact: string }; result: { picks: { user: string; tier: number; why: string }[]; excluded: { user: string; why: string }[] } };
+  'duty.handover': { args: { line: string; note: string }; result: { handover: Handover } };
+  'duty.handover.read': { args: { handover: string }; result: { handover: Handover } };
+  'duty.here': { args: { shift: string }; result: Empty };
+  'duty.mine': { args: {  }; result: MineResult };
+  'duty.plan': { args: { line: string; from: string; to: string }; result: PlanResult };
+  'duty.relieve': { args: {  }; result: { until: string } };
   'message.send': { args: { contact: string; text: string; ref: string; safe?: boolean }; result: { message: Message } };
   'note.add': { args: { contact: string; text: string; revises?: string }; result: { note: Note } };
   'offer.accept': { args: { contact: string }; result: { contact: Contact } };
@@ -297,10 +535,35 @@ export interface Commands {
   'push.test': { args: Empty; result: { sent: number } };
   'push.unsubscribe': { args: { endpoint: string }; result: Empty };
   'queue.list': { args: { limit?: number }; result: { waiting: Contact[]; total: number } };
-  'rota.get': { args: { line: string }; result: { rota: Rota } };
+  'rota.draft.drop': { args: { line: string }; result: Empty };
+  'rota.draft.get': { args: { line: string }; result: { rota: Rota | null; at: string | null; by: string } };
+  'rota.draft.set': { args: { line: string; rota: Rota }; result: Empty };
+  'rota.fairness': { args: { line: string; from: string; to: string }; result: { people: Share[] } };
+  'rota.fill': { args: { line: string; from: string; to: string }; result: FillResult };
+  'rota.fill.apply': { args: { line: string; proposal: { shift: string; user: string }[] }; result: { findings: Finding[] } };
+  'rota.get': { args: { line: string }; result: { rota: Rota; version: number } };
+  'rota.history': { args: { line: string }; result: { versions: Past[]; changes: Past[] } };
   'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };
-  'rota.save': { args: { rota: Rota; reason: string }; result: { version: number; findings: Finding[] } };
+  'rota.overlay.drop': { args: { line: string; id: string }; result: { findings: Finding[] } };
+  'rota.overlays': { args: { line: string }; result: { templates: Template[]; temporary: Temporary[] } };
+  'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
+  'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
+  'rota.settings.get': { args: { line: string }; result: RotaSettings };
+  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean }; result: Empty };
+  'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[] }; result: { findings: Finding[] } };
+  'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string }; result: { findings: Finding[] } };
+  'shift.change': { args: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; result: { shift: Shift; findings: Finding[] } };
+  'shift.claim': { args: { shift: string }; result: { shift: Shift; findings: Finding[] } };
+  'shift.confirm': { args: { shift: string }; result: Empty };
+  'swap.ask': { args: { shift: string; to?: string; note?: string }; result: { swap: Swap } };
+  'swap.decide': { args: { swap: string; approve: boolean }; result: { swap: Swap } };
+  'swap.list': { args: { line: string }; result: { swaps: Swap[] } };
+  'swap.take': { args: { swap: string }; result: { swap: Swap; findings: Finding[] } };
+  'swap.withdraw': { args: { swap: string }; result: { swap: Swap } };
   'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string; if_dropped?: string }; result: { triage: Triage } };
+  'wallboard': { args: {  }; result: WallResult };
+  'wish.drop': { args: { wish: string }; result: Empty };
+  'wish.set': { args: { from: string; to: string; kind: 'can' | 'cannot' | 'like' }; result: { wish: Wish } };
 }
 
 export type Empty = Record<string, never>;

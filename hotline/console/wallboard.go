@@ -1,0 +1,104 @@
+package console
+
+import (
+	"context"
+	"time"
+
+	"hopeline/hotline"
+)
+
+// DryRuns tell who would be asked for a contact now, and why, and asks nobody.
+type DryRuns interface {
+	DryRun(ctx context.Context, v hotline.Viewer, c hotline.ContactID, console func(hotline.UserID) bool) (picks, excluded []hotline.Because, err error)
+}
+
+// Pick is somebody who would be asked.
+type Pick struct {
+	User hotline.UserID `json:"user"`
+	Tier int            `json:"tier"`
+	Why  string         `json:"why"`
+}
+
+// DryRunResult is who would be asked, in this order, and who would not.
+type DryRunResult struct {
+	Picks    []Pick    `json:"picks"`
+	Excluded []Because `json:"excluded"`
+}
+
+func (x call) dryRun(a ContactArgs) (DryRunResult, error) {
+	if x.console.parts.DryRuns == nil {
+		return DryRunResult{}, errAbsent
+	}
+	picks, excluded, err := x.console.parts.DryRuns.DryRun(x, x.v, a.Contact, x.console.open)
+	return DryRunResult{each(picks, func(b hotline.Because) Pick { return Pick{b.User, b.Tier, b.Why} }), each(excluded, becauseOf)}, err
+}
+
+// open tells whether somebody has a console open in this process.
+func (k *Console) open(u hotline.UserID) bool { return len(k.hub.of(u)) > 0 }
+
+// Standing is how one person stands.
+type Standing struct {
+	User     hotline.UserID   `json:"user"`
+	OnDuty   bool             `json:"on_duty"`
+	State    hotline.Presence `json:"state"`
+	Talking  bool             `json:"talking"`
+	Missed   int              `json:"missed"` // offers in a row
+	Console  bool             `json:"console"`
+	Phone    bool             `json:"phone"`     // she has a verified number
+	TestedAt *Stamp           `json:"tested_at"` // her last test page; null: never
+}
+
+// Crowd is how many wait, by channel.
+type Crowd struct {
+	Voice    int `json:"voice"`
+	SMS      int `json:"sms"`
+	WhatsApp int `json:"whatsapp"`
+	Other    int `json:"other"`
+}
+
+// WallResult is the house at a glance.
+type WallResult struct {
+	AsOf         Stamp      `json:"as_of"`
+	Waiting      Crowd      `json:"waiting"`
+	LongestWaitS int64      `json:"longest_wait_s"`
+	Free         int        `json:"free"` // on duty, can be reached, and holds no call
+	Talking      int        `json:"talking"`
+	Unreachable  int        `json:"unreachable"` // on duty, and can neither be shown nor rung anything
+	People       []Standing `json:"people"`
+	NextGap      *Finding   `json:"next_gap"`
+	MissedOffers int        `json:"missed_offers"` // in the last 24 hours
+	Redis        bool       `json:"redis"`         // the router works as it should
+}
+
+func (x call) wall(Nothing) (WallResult, error) {
+	w, err := x.console.parts.Duty.Wall(x, x.v)
+	r := WallResult{AsOf: Stamp(w.At), People: []Standing{}, MissedOffers: w.MissedOffers, Redis: !x.console.slower.Load(),
+		Waiting: Crowd{w.Waiting[hotline.Voice], w.Waiting[hotline.SMS], w.Waiting[hotline.WhatsApp], w.Waiting[hotline.Other]}}
+	if !w.Longest.IsZero() {
+		r.LongestWaitS = int64(max(0, w.At.Sub(w.Longest)) / time.Second)
+	}
+	if w.NextGap != nil {
+		gap := findingOf(*w.NextGap)
+		r.NextGap = &gap
+	}
+	for _, p := range w.People {
+		r.count(p, x.console.open(p.User.ID))
+	}
+	return r, err
+}
+
+// count adds one person.
+func (r *WallResult) count(p hotline.Standing, console bool) {
+	u := p.User
+	reach := console && u.State == hotline.Available || u.Phone != "" && u.State != hotline.Away
+	switch {
+	case p.Talking:
+		r.Talking++
+	case p.OnDuty && reach:
+		r.Free++
+	case p.OnDuty:
+		r.Unreachable++
+	}
+	shown := userOf(u)
+	r.People = append(r.People, Standing{u.ID, p.OnDuty, shown.State, p.Talking, u.Missed, console, u.Phone != "", moment(p.Tested)})
+}

@@ -1,0 +1,305 @@
+package intake
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+	"hopeline/storage"
+)
+
+// Overlays lists what lies over a line's grid from today on; users are e-mail addresses.
+func (d *Duty) Overlays(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.Overlays, error) {
+	all := hotline.Overlays{Templates: []hotline.DayTemplate{}, Temporary: []hotline.TemporaryPlan{}}
+	if err := plans(v); err != nil {
+		return all, err
+	}
+	plan, staff, err := d.planOf(ctx, line, d.now())
+	if err != nil {
+		return all, err
+	}
+	named, err := plan.Renamed(emailsOf(staff))
+	if err != nil {
+		return all, fmt.Errorf("name the users of a plan: %w", err)
+	}
+	over := named.Over()
+	for _, t := range over.Templates {
+		dates := []string{}
+		for _, day := range over.Days {
+			if day.Template == t.ID {
+				dates = append(dates, day.Date)
+			}
+		}
+		all.Templates = append(all.Templates, hotline.DayTemplate{ID: t.ID, Name: t.Name, Holiday: t.Holiday, Dates: dates, Slots: slotsJSON(t.Slots)})
+	}
+	for _, t := range over.Temporary {
+		fallback := "none"
+		switch {
+		case t.Grid:
+			fallback = "grid"
+		case len(t.Users) > 0:
+			fallback = t.Users[0]
+		}
+		all.Temporary = append(all.Temporary, hotline.TemporaryPlan{ID: t.ID, Name: t.Name, From: t.From, To: t.To, Fallback: fallback, Slots: slotsJSON(t.Slots)})
+	}
+	return all, nil
+}
+
+func slotsJSON(slots []rota.Slot) []byte {
+	text, err := json.Marshal(slots)
+	if err != nil || slots == nil {
+		return []byte("[]")
+	}
+	return text
+}
+
+// SetTemplate lays a template on its dates; one of the same name is replaced. Its slots need no day.
+func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate) ([]hotline.Finding, error) {
+	return d.lay(ctx, v, line, "template", func(doc *over) error {
+		t.Name = strings.TrimSpace(t.Name)
+		if t.Name == "" {
+			return hotline.Say(hotline.ErrInvalid, "a template has a name; nothing was changed")
+		}
+		slots, err := undated(t.Slots)
+		if err != nil {
+			return err
+		}
+		id := "day-" + strings.ToLower(rand.Text()[:10])
+		for i, old := range doc.Templates {
+			if old.Name == t.Name {
+				id = old.ID
+				doc.Templates = slices.Delete(doc.Templates, i, i+1)
+				break
+			}
+		}
+		doc.Templates = append(doc.Templates, template{id, t.Name, t.Holiday, slots})
+		doc.Days = slices.DeleteFunc(doc.Days, func(day rota.Day) bool { return day.Template == id || slices.Contains(t.Dates, day.Date) })
+		for _, date := range t.Dates {
+			doc.Days = append(doc.Days, rota.Day{Date: date, Template: id})
+		}
+		return nil
+	})
+}
+
+// SetTemporary lays a plan over the grid from one date to another, both included. A slot with a date stands on it; one
+// with a day of the week stands on every such day.
+func (d *Duty) SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.TemporaryPlan) ([]hotline.Finding, error) {
+	return d.lay(ctx, v, line, "temporary", func(doc *over) error {
+		slots, err := datedSlots(t.Slots, t.From, t.To)
+		if err != nil {
+			return err
+		}
+		fresh := temporary{ID: "plan-" + strings.ToLower(rand.Text()[:10]), Name: strings.TrimSpace(t.Name), From: t.From, To: t.To, Slots: slots}
+		switch t.Fallback {
+		case "grid":
+			fresh.Grid = true
+		case "", "none":
+		default:
+			fresh.Users = []string{t.Fallback}
+		}
+		for i, old := range doc.Temporary {
+			if old.From == t.From && old.To == t.To {
+				fresh.ID = old.ID
+				doc.Temporary = slices.Delete(doc.Temporary, i, i+1)
+				break
+			}
+		}
+		doc.Temporary = append(doc.Temporary, fresh)
+		return nil
+	})
+}
+
+// DropOverlay takes a template, a temporary plan or an exception away.
+func (d *Duty) DropOverlay(ctx context.Context, v hotline.Viewer, line hotline.LineID, id string) ([]hotline.Finding, error) {
+	return d.lay(ctx, v, line, "drop", func(doc *over) error {
+		had := len(doc.Templates) + len(doc.Temporary) + len(doc.Exceptions)
+		doc.Templates = slices.DeleteFunc(doc.Templates, func(t template) bool { return t.ID == id })
+		doc.Days = slices.DeleteFunc(doc.Days, func(day rota.Day) bool { return day.Template == id })
+		doc.Temporary = slices.DeleteFunc(doc.Temporary, func(t temporary) bool { return t.ID == id })
+		doc.Exceptions = slices.DeleteFunc(doc.Exceptions, func(e rota.Exception) bool { return e.ID == id })
+		if had == len(doc.Templates)+len(doc.Temporary)+len(doc.Exceptions) {
+			return hotline.Say(hotline.ErrNotFound, "nothing of that id lies over the rota")
+		}
+		return nil
+	})
+}
+
+// over is a plan's JSON, in as far as it is laid over the grid.
+type over struct {
+	Templates  []template
+	Days       []rota.Day
+	Temporary  []temporary
+	Exceptions []rota.Exception
+}
+
+type template struct {
+	ID      string            `json:"id"`
+	Name    string            `json:"name"`
+	Holiday bool              `json:"holiday"`
+	Slots   []json.RawMessage `json:"slots"`
+}
+
+type temporary struct {
+	ID    string            `json:"id"`
+	Name  string            `json:"name"`
+	From  string            `json:"from"`
+	To    string            `json:"to"`
+	Grid  bool              `json:"grid,omitempty"`
+	Users []string          `json:"users,omitempty"`
+	Slots []json.RawMessage `json:"slots"`
+}
+
+// lay changes what is laid over a line's grid, and gives what coverage says then.
+func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, cause string, change func(*over) error) ([]hotline.Finding, error) {
+	if err := plans(v); err != nil {
+		return nil, err
+	}
+	plan, staff, err := d.planOf(ctx, line, d.now())
+	if err != nil {
+		return nil, err
+	}
+	after, err := d.edit(ctx, plan.Line, storage.Edit{By: string(v.ID), Cause: cause, Do: func(p storage.Plan) (rota.Plan, error) {
+		return laid(p.Plan, staff, change)
+	}})
+	if err != nil {
+		return nil, err
+	}
+	now := d.now().UTC()
+	return findings(rota.Coverage(after, now, now.Add(promised), known(staff))), nil
+}
+
+// laid reads a plan's JSON, changes it, and makes it a plan again: what is wrong is told with its part.
+func laid(p rota.Plan, staff []hotline.User, change func(*over) error) (rota.Plan, error) {
+	var fields map[string]json.RawMessage
+	var doc over
+	text := rota.FormatPlan(p)
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return p, fmt.Errorf("read a plan: %w", err)
+	}
+	if err := json.Unmarshal(text, &doc); err != nil {
+		return p, fmt.Errorf("read a plan: %w", err)
+	}
+	if err := change(&doc); err != nil {
+		return p, err
+	}
+	whole := map[string]any{"templates": doc.Templates, "days": doc.Days, "temporary": doc.Temporary}
+	for _, name := range []string{"line", "zone", "weeks", "anchor", "slots"} {
+		whole[name] = fields[name]
+	}
+	text, err := json.Marshal(whole)
+	if err != nil {
+		return p, fmt.Errorf("write a plan: %w", err)
+	}
+	next, err := rota.ParsePlan(text)
+	if err == nil {
+		next, err = next.Renamed(idsOf(staff))
+	}
+	if err != nil {
+		return p, invalid(err)
+	}
+	return relaid(p, next.Over(), doc.Exceptions)
+}
+
+// relaid gives the plan with other templates and temporary plans, and with these exceptions.
+func relaid(p rota.Plan, fresh rota.Overlay, exceptions []rota.Exception) (rota.Plan, error) {
+	whole := p.Over()
+	whole.Templates, whole.Days, whole.Temporary, whole.Exceptions = fresh.Templates, fresh.Days, fresh.Temporary, exceptions
+	next, err := p.Laid(whole)
+	return next, invalid(err)
+}
+
+// readable is a slot as a page writes it.
+type readable map[string]any
+
+func readSlots(text []byte) ([]readable, error) {
+	var slots []readable
+	if len(text) > 0 && json.Unmarshal(text, &slots) != nil {
+		return nil, hotline.Say(hotline.ErrInvalid, "slots are a list; nothing was changed")
+	}
+	return slots, nil
+}
+
+func raw(slot readable) (json.RawMessage, error) {
+	text, err := json.Marshal(slot)
+	if err != nil {
+		return nil, fmt.Errorf("write a slot: %w", err)
+	}
+	return text, nil
+}
+
+// undated are slots without a place in the week: a page's grid gives each one.
+func undated(text []byte) ([]json.RawMessage, error) {
+	slots, err := readSlots(text)
+	if err != nil {
+		return nil, err
+	}
+	all := []json.RawMessage{}
+	for _, s := range slots {
+		for _, name := range []string{"week", "day", "date"} {
+			delete(s, name)
+		}
+		one, err := raw(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// datedSlots puts slots with a day of the week on every such date of a time.
+func datedSlots(text []byte, from, to string) ([]json.RawMessage, error) {
+	slots, err := readSlots(text)
+	if err != nil {
+		return nil, err
+	}
+	first, err := time.Parse(time.DateOnly, from)
+	last, lastErr := time.Parse(time.DateOnly, to)
+	if err != nil || lastErr != nil || last.Sub(first) > 366*24*time.Hour {
+		return nil, hotline.Say(hotline.ErrInvalid, "from and to are dates like 2026-12-24, at most a year apart; nothing was changed")
+	}
+	all := []json.RawMessage{}
+	for _, s := range slots {
+		for _, date := range datesOf(s, first, last) {
+			one, err := raw(on(s, date))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// datesOf are the dates that a slot stands on.
+func datesOf(s readable, first, last time.Time) []string {
+	if date, ok := s["date"].(string); ok && date != "" {
+		return []string{date}
+	}
+	day, _ := s["day"].(float64)
+	dates := []string{}
+	for d := first; !d.After(last); d = d.AddDate(0, 0, 1) {
+		if int(d.Weekday()+6)%7+1 == int(day) {
+			dates = append(dates, d.Format(time.DateOnly))
+		}
+	}
+	return dates
+}
+
+// on is a slot on one date. Its id names one slot, so a slot of many dates has none.
+func on(s readable, date string) readable {
+	one := readable{}
+	for name, value := range s {
+		if name != "week" && name != "day" && (name != "id" || s["date"] != nil) {
+			one[name] = value
+		}
+	}
+	one["date"] = date
+	return one
+}

@@ -1,0 +1,71 @@
+package intake
+
+import (
+	"context"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+	"hopeline/storage"
+)
+
+// Draft is what a supervisor left of a line's rota to be, as JSON; nil when there is none.
+func (d *Duty) Draft(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.Draft, error) {
+	if err := plans(v); err != nil {
+		return hotline.Draft{}, err
+	}
+	return d.store.Draft(ctx, lineOf(string(line)))
+}
+
+// SetDraft keeps a draft, which need not be whole; nil drops it.
+func (d *Duty) SetDraft(ctx context.Context, v hotline.Viewer, line hotline.LineID, body []byte) error {
+	if err := plans(v); err != nil {
+		return err
+	}
+	return d.store.SetDraft(ctx, v.ID, lineOf(string(line)), body)
+}
+
+// History lists the grids of a line and what was done to single shifts, the newest first, with who and why.
+func (d *Duty) History(ctx context.Context, v hotline.Viewer, line hotline.LineID) (versions, changes []hotline.Past, err error) {
+	if err := plans(v); err != nil {
+		return nil, nil, err
+	}
+	plan, _, err := d.planOf(ctx, line, d.now())
+	if err != nil {
+		return nil, nil, err
+	}
+	if versions, err = d.store.Versions(ctx, plan.Line); err != nil {
+		return nil, nil, err
+	}
+	changes, err = d.store.Changes(ctx, plan.Line)
+	return versions, changes, err
+}
+
+// Settings are what a line wants of its rota.
+func (d *Duty) Settings(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.RotaSettings, error) {
+	if err := plans(v); err != nil {
+		return hotline.RotaSettings{}, err
+	}
+	p, _, err := d.planOf(ctx, line, d.now())
+	l := p.Limits
+	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second}, err
+}
+
+// SetSettings changes them.
+func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings) error {
+	if err := plans(v); err != nil {
+		return err
+	}
+	for _, n := range []int{s.Rest, s.Nights, s.Hours, s.Confirm, s.Test} {
+		if n < 0 || n > 10000 || s.Rest > 23 {
+			return hotline.Say(hotline.ErrInvalid, "a limit is 0 (none) to 10000, and rest at most 23 hours; nothing was changed")
+		}
+	}
+	plan, _, err := d.planOf(ctx, line, d.now())
+	if err != nil {
+		return err
+	}
+	limits := rota.Limits{Rest: s.Rest, Nights: s.Nights, Hours: s.Hours, Confirm: s.Confirm, Test: s.Test, Phone: s.Phone, Second: s.Second}
+	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Limits: limits})
+	d.Wake()
+	return err
+}

@@ -1,0 +1,50 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"hopeline/hotline"
+	"hopeline/routing/rota"
+)
+
+// Wall is the house at a glance: who waits, who is on duty and how they are, and the next gap of any line within the
+// days that coverage looks at.
+func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error) {
+	now := d.now().UTC()
+	w := hotline.Wall{At: now, People: []hotline.Standing{}}
+	if v.Role != hotline.Supervisor {
+		return w, hotline.Say(hotline.ErrForbidden, "the wallboard is for supervisors")
+	}
+	roster, err := d.store.Roster(ctx)
+	if err != nil {
+		return w, err
+	}
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return w, err
+	}
+	waiting, since, talking, err := d.store.Crowd(ctx)
+	if err != nil {
+		return w, err
+	}
+	w.Waiting, w.Longest = waiting, since
+	for _, u := range staff {
+		if canAnswer(u) {
+			w.People = append(w.People, hotline.Standing{User: u, OnDuty: len(roster.Tiers(u.ID)) > 0, Talking: talking[u.ID]})
+		}
+	}
+	pages, err := d.store.Asked(ctx, now.Add(-24*time.Hour), now)
+	for _, p := range pages {
+		w.MissedOffers += p.Missed
+	}
+	people := known(staff)
+	for _, p := range roster.Plans {
+		found := rota.Coverage(p, now, now.AddDate(0, 0, ahead), people)
+		if rota.Gaps(found) && (w.NextGap == nil || found[0].From.Before(w.NextGap.From)) {
+			gap := hotline.Finding(found[0])
+			w.NextGap = &gap
+		}
+	}
+	return w, err
+}

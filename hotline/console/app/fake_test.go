@@ -24,6 +24,7 @@ type house struct {
 	page http.Handler
 	wire *cutter
 	phones
+	duties
 
 	mu       sync.Mutex
 	me       obj
@@ -77,7 +78,7 @@ func houseOf(t *testing.T, page http.Handler) *house {
 }
 
 func user(id, name, state string) obj {
-	return obj{"id": id, "name": name, "role": "counsellor", "languages": []string{"da", "en"}, "state": state, "voice": "browser"}
+	return obj{"id": id, "name": name, "email": email(id), "role": "counsellor", "languages": []string{"da", "en"}, "state": state, "voice": "browser"}
 }
 
 func stamp(ago time.Duration) string {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -53,7 +54,7 @@ func (h *house) hello() obj {
 		offers = []obj{}
 	}
 	return obj{
-		"user": h.me, "users": h.users, "contacts": live, "others": others, "offers": offers, "queue": h.queue(), "now": stamp(0),
+		"user": h.me, "users": h.users, "contacts": live, "others": others, "offers": offers, "queue": h.queue(), "now": h.duties.now().Format(time.RFC3339Nano),
 		"rota_saved": false, "on_duty_note": "", "degraded": false,
 	}
 }
@@ -96,6 +97,14 @@ func (h *house) answer(l *line, ask obj) {
 	id, _ := args["contact"].(string)
 	result, event, data := h.do(do, id, args)
 	if result == nil {
+		if done, why := h.duty(do, args); done != nil {
+			_ = l.conn.WriteJSON(obj{"re": ask["id"], "ok": true, "result": done})
+			return
+		} else if why != "unknown_command" {
+			code, words, _ := strings.Cut(why, " ")
+			_ = l.conn.WriteJSON(obj{"re": ask["id"], "error": obj{"code": code, "message": words}})
+			return
+		}
 		_ = l.conn.WriteJSON(obj{"re": ask["id"], "error": obj{"code": "unknown_command", "message": "no such command"}})
 		return
 	}

@@ -5,13 +5,7 @@ import { closest, phrases } from '../src/phrases.ts';
 import { questions } from '../src/questions.ts';
 import { count } from '../src/segments.ts';
 import { amend, apply, know, listed, merge, nothing, opened, type Model, type Talk } from '../src/store.ts';
-
-const failures: string[] = [];
-
-function same(what: string, got: unknown, want: unknown): void {
-  const [g, w] = [JSON.stringify(got), JSON.stringify(want)];
-  if (g !== w) failures.push(`${what} = ${g}, want ${w}`);
-}
+import { failures, same } from './same.ts';
 
 // Parts of an SMS: text, alphabet, units, parts, left in the last part.
 const sms: [string, string, number, number, number][] = [

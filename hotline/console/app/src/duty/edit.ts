@@ -21,11 +21,6 @@ export const preview = signal<{ findings: Finding[]; diff: Diff } | null>(null);
 
 /** A slot as it would be if the pointer were let go now. */
 export const held = signal<{ key: string; slot: Slot } | null>(null);
-/** What the grid draws. */
-export const drawn = computed(() => {
-  const h = held.value;
-  return h ? cells.value.map((c) => c.key === h.key ? { ...c, slot: h.slot } : c) : cells.value;
-});
 
 export const count = computed(() => saved.value ? changes(saved.value.cells, cells.value) : 0);
 export const mayUndo = computed(() => before.value.length > 0);

@@ -14,26 +14,27 @@ import { hm, hour, instant, longDay, reading, shortDay } from './zone.ts';
 
 /** Said aloud after a change by keys. */
 const said = signal('');
-/** The block that has the focus after the next drawing: a moved one is drawn anew. */
+/** The block that keeps the focus while it is moved by keys: each time it is drawn anew. It is let go when she goes elsewhere. */
 const next = signal('');
 
 const percent = (part: number, whole: number) => `${(part / whole * 100).toFixed(3)}%`;
 
-export function Grid({ days, zone }: { days: Day[]; zone: string }) {
+export function Grid({ days, held, zone }: { days: Day[]; held: Day[]; zone: string }) {
   const w = words.value.week, most = Math.max(24 * hour, ...days.map((d) => d.long)), box = useRef<HTMLDivElement>(null), at = useSignal('');
   useEffect(() => {
     if (!next.value) return;
+    if ((document.activeElement as HTMLElement | null)?.dataset['cell'] === next.value) return;
     const piece = [...box.current?.querySelectorAll<HTMLElement>('.piece') ?? []].find((p) => p.dataset['cell'] === next.value && p.dataset['begins'] === 'yes');
-    next.value = '';
     piece?.focus();
   });
   function keys(e: KeyboardEvent) {
     const piece = (e.target as HTMLElement).closest<HTMLElement>('.piece'), cell = piece?.dataset['cell'] ?? '';
     if ((e.ctrlKey || e.metaKey) && e.key === 'z') { e.preventDefault(); edit.undo(); return; }
     if (!piece) return;
+    const after = beside(piece, box.current);
     if (cell && chief() && press(e, cell)) {
       e.preventDefault();
-      next.value = cell;
+      next.value = e.key === 'Delete' ? after : cell;
       const s = edit.cells.value.find((c) => c.key === cell)?.slot;
       said.value = s ? w.moved(`${longDayOf(s.day, days)} ${s.start}–${s.end}, ${tier(s.tier)}`) : '';
     } else rove(e, box.current);
@@ -42,14 +43,22 @@ export function Grid({ days, zone }: { days: Day[]; zone: string }) {
   const here = days.some((d) => d.lanes.some((l) => l.pieces.some((p) => p.block.key === at.value))) ? at.value : first;
   return (
     <div class="gridbox">
-      <div class="grid" ref={box} onKeyDown={keys} onFocusIn={(e) => { at.value = (e.target as HTMLElement).closest<HTMLElement>('.piece')?.dataset['block'] ?? at.value; }}>
+      <div class="grid" ref={box} onKeyDown={keys} onPointerDown={() => { next.value = ''; }} onFocusOut={(e) => { if (e.relatedTarget) next.value = ''; }}
+        onFocusIn={(e) => { at.value = (e.target as HTMLElement).closest<HTMLElement>('.piece')?.dataset['block'] ?? at.value; }}>
         <Hours most={most} />
-        {days.map((d) => <Row key={d.date} day={d} days={days} most={most} zone={zone} here={here} />)}
+        {days.map((d, i) => <Row key={d.date} day={d} days={days} held={held[i]} most={most} zone={zone} here={here} />)}
       </div>
       {chief() && <p class="soft hint">{w.keys}</p>}
       <p class="unseen" role="status">{said.value}</p>
     </div>
   );
+}
+
+/** The block that has the focus when this one is taken out. */
+function beside(piece: HTMLElement, box: HTMLElement | null): string {
+  const all = [...box?.querySelectorAll<HTMLElement>('.piece[data-begins=yes]') ?? []].filter((p) => p === piece || p.dataset['cell'] !== piece.dataset['cell']);
+  const at = all.indexOf(piece);
+  return (all[at + 1] ?? all[at - 1])?.dataset['cell'] ?? '';
 }
 
 function longDayOf(n: number, days: Day[]): string {
@@ -73,7 +82,7 @@ function Hours({ most }: { most: number }) {
   );
 }
 
-function Row({ day: d, days, most, zone, here }: { day: Day; days: Day[]; most: number; zone: string; here: string }) {
+function Row({ day: d, days, held, most, zone, here }: { day: Day; days: Day[]; held: Day | undefined; most: number; zone: string; here: string }) {
   const w = words.value.week, odd = d.long !== 24 * hour;
   return (
     <section class={odd ? 'dayrow odd' : 'dayrow'} aria-label={longDay(d.date)}>
@@ -83,7 +92,7 @@ function Row({ day: d, days, most, zone, here }: { day: Day; days: Day[]; most: 
       </div>
       <div class="lanes">
         {odd && <Odd day={d} most={most} zone={zone} />}
-        {d.lanes.map((l) => <LaneRow key={l.tier} day={d} lane={l} days={days} most={most} zone={zone} here={here} />)}
+        {d.lanes.map((l) => <LaneRow key={l.tier} day={d} lane={l} held={held?.lanes.find((x) => x.tier === l.tier)?.pieces ?? []} days={days} most={most} zone={zone} here={here} />)}
       </div>
     </section>
   );
@@ -101,7 +110,7 @@ function Odd({ day: d, most, zone }: { day: Day; most: number; zone: string }) {
   );
 }
 
-function LaneRow({ day: d, lane, days, most, zone, here }: { day: Day; lane: Lane; days: Day[]; most: number; zone: string; here: string }) {
+function LaneRow({ day: d, lane, held, days, most, zone, here }: { day: Day; lane: Lane; held: Piece[]; days: Day[]; most: number; zone: string; here: string }) {
   const ghost = drawing.value;
   function made(date: string, t: number, from: number, to: number) {
     show(() => <ShiftDialog date={date} tier={t} start={hm(from, zone)} end={hm(to, zone)} />);
@@ -117,11 +126,14 @@ function LaneRow({ day: d, lane, days, most, zone, here }: { day: Day; lane: Lan
         <span key={g.from} class="hole" style={{ insetInlineStart: percent(g.from - d.from, most), inlineSize: percent(g.to - g.from, most) }} aria-hidden="true">{words.value.week.gap}</span>
       ))}
       {lane.pieces.map((p) => <PieceBlock key={`${p.block.key} ${p.begins}`} piece={p} days={days} most={most} zone={zone} here={here} />)}
-      {ghost?.date === d.date && ghost.tier === lane.tier && (
-        <span class="piece ghost" style={{ insetInlineStart: percent(ghost.from - d.from, most), inlineSize: percent(ghost.to - ghost.from, most) }}>{hm(ghost.from, zone)}–{hm(ghost.to, zone)}</span>
-      )}
+      {held.map((p) => <Ghost key={p.at} at={p.at} to={p.to} most={most} words={`${hm(p.block.from, zone)}–${hm(p.block.to, zone)}`} />)}
+      {ghost?.date === d.date && ghost.tier === lane.tier && <Ghost at={ghost.from - d.from} to={ghost.to - d.from} most={most} words={`${hm(ghost.from, zone)}–${hm(ghost.to, zone)}`} />}
     </div>
   );
+}
+
+function Ghost({ at, to, most, words }: { at: number; to: number; most: number; words: string }) {
+  return <span class="piece ghost" style={{ insetInlineStart: percent(at, most), inlineSize: percent(to - at, most) }}>{words}</span>;
 }
 
 /** A block in words: for who hears it, and as its tip. */
@@ -136,7 +148,7 @@ export function blockWords(b: Block, zone: string): string {
 
 function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: Day[]; most: number; zone: string; here: string }) {
   const b = p.block, missing = b.kind === 'duty' && b.users.length < b.min, w = words.value;
-  const kind = ['piece', b.kind, `tier${Math.min(b.tier, 3)}`, missing ? 'missing' : '', b.cell && changed(b.cell) ? 'changed' : '', b.cell ? '' : 'over', p.begins ? 'begins' : '', p.ends ? 'ends' : ''];
+  const kind = ['piece', b.kind, `tier${Math.min(b.tier, 3)}`, missing ? 'missing' : '', b.cell && changed(b.cell) ? 'changed' : '', b.cell ? '' : 'over', edit.held.value?.key === b.cell?.key && b.cell ? 'lifted' : '', p.begins ? 'begins' : '', p.ends ? 'ends' : ''];
   const mayMove = chief() && b.cell !== null;
   return (
     <button class={kind.filter(Boolean).join(' ')} data-cell={b.cell?.key ?? ''} data-block={b.key} data-begins={p.begins ? 'yes' : 'no'}

@@ -79,16 +79,22 @@ function Begin() {
 
 function Open({ week, rota, plan }: { week: string; rota: Rota; plan: Plan }) {
   const saved = edit.saved.value?.cells ?? [];
-  const drawn = days(blocks(rota, edit.drawn.value, saved, plan.shifts, week), week, rota.zone);
+  const drawn = days(blocks(rota, edit.cells.value, saved, plan.shifts, week), week, rota.zone);
   return (
     <>
       {chief() && <Changes />}
       <div class="weekbody">
-        {narrow.value ? <List days={drawn} zone={rota.zone} /> : <Grid days={drawn} zone={rota.zone} />}
+        {narrow.value ? <List days={drawn} zone={rota.zone} /> : <Grid days={drawn} held={floating(rota, week)} zone={rota.zone} />}
         <Beside days={drawn} plan={plan} zone={rota.zone} />
       </div>
     </>
   );
+}
+
+/** What is held by the pointer floats over the week: no lane grows or shrinks under the hand. */
+function floating(rota: Rota, week: string): Day[] {
+  const h = edit.held.value;
+  return h ? days(blocks(rota, [{ ...h, was: null }], [], [], week), week, rota.zone) : [];
 }
 
 /** What becomes of the changes: they are taken back, kept, published; and the draft of somebody. */

@@ -1,7 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"crypto/ecdh"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -77,4 +85,55 @@ func TestThreePagesThatNobodyAnswersAreTold(t *testing.T) {
 		t.Errorf("the text is %+v, want it to wait", w)
 	}
 	freja.must("contact.take", args{"contact": w[0].ID})
+}
+
+// An offer calls the browser of whoever is asked, once, and says nothing of the person who waits.
+func TestAnOfferCallsABrowserThatIsClosed(t *testing.T) {
+	t.Parallel()
+	pushed := make(chan *http.Request, 10)
+	maker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		pushed <- r
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer maker.Close()
+	s := newStage(t, nil)
+	anna := s.counsellor("anna", "en")
+	var key struct{ Key string }
+	anna.decode(anna.must("push.key", args{}), &key)
+	if len(key.Key) < 80 {
+		t.Errorf("push.key = %q, want a public key", key.Key)
+	}
+	hers, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subscription := args{"endpoint": maker.URL + "/for-anna", "p256dh": base64.RawURLEncoding.EncodeToString(hers.PublicKey().Bytes()),
+		"auth": base64.RawURLEncoding.EncodeToString([]byte("0123456789abcdef"))}
+	anna.must("push.subscribe", subscription)
+	anna.refused("invalid", "push.subscribe", args{"endpoint": "http://192.168.1.1/x", "p256dh": subscription["p256dh"], "auth": subscription["auth"]})
+	s.text("+4520000001", "are you there?")
+	anna.offered()
+	var r *http.Request
+	select {
+	case r = <-pushed:
+	case <-s.soon().Done():
+		t.Fatal("her browser was not called")
+	}
+	said, _ := io.ReadAll(r.Body)
+	for name, values := range r.Header {
+		said = append(said, fmt.Sprint(name, values)...)
+	}
+	if strings.Contains(string(said), "are you there") || strings.Contains(string(said), "20000001") || strings.Contains(string(said), "Anna") {
+		t.Error("the push tells of the person")
+	}
+	var tested struct{ Sent int }
+	if anna.decode(anna.must("push.test", args{}), &tested); tested.Sent != 1 || len(pushed) != 1 {
+		t.Errorf("push.test called %d, and %d pushes came besides; want one of each", tested.Sent, len(pushed)-1)
+	}
+	anna.must("push.unsubscribe", args{"endpoint": subscription["endpoint"]})
+	if anna.decode(anna.must("push.test", args{}), &tested); tested.Sent != 0 {
+		t.Errorf("after she unsubscribed push.test called %d", tested.Sent)
+	}
 }

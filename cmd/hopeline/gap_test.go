@@ -100,6 +100,9 @@ func TestACallThatNobodyTookWhileTheHouseWasDownIsShown(t *testing.T) {
 	}
 }
 
+// ahead dates a test's plan after those that the house pushes by itself.
+const ahead = 4 * time.Minute
+
 // ringsMany lets the fallback ring many who do not answer, and gives a caller who hears that.
 func (d *darkStage) ringsMany(n int) *simulator.Call {
 	d.t.Helper()
@@ -109,7 +112,7 @@ func (d *darkStage) ringsMany(n int) *simulator.Call {
 		d.company.Phone(number).LetsRing()
 		duty = append(duty, fallback.Person{ID: fmt.Sprint("u_", i), Phone: number, Speaks: "en"})
 	}
-	plan := fallback.Plan{Made: time.Now().Add(time.Hour), Lines: map[string]fallback.Line{demoLine: {Languages: []string{"en"}, Duty: duty}}}
+	plan := fallback.Plan{Made: time.Now().Add(ahead), Lines: map[string]fallback.Line{demoLine: {Languages: []string{"en"}, Duty: duty}}}
 	d.must("push a plan", d.client.Push(d.t.Context(), plan))
 	call, err := d.company.Phone("+4520111111").Call(d.soon(), demoLine)
 	d.must("call the hotline", err)
@@ -187,7 +190,7 @@ func TestACallerOfBeforeIsNotTakenOutOfATalkThroughTheFallback(t *testing.T) {
 	ann := d.counsellor("ann", "en")
 	d.company.Phone("client:" + ann.id()).Answers(0)
 	ann.must("presence.set", args{"state": "away"})
-	plan := fallback.Plan{Made: time.Now().Add(time.Hour), Lines: map[string]fallback.Line{demoLine: {Languages: []string{"en"},
+	plan := fallback.Plan{Made: time.Now().Add(ahead), Lines: map[string]fallback.Line{demoLine: {Languages: []string{"en"},
 		Duty: []fallback.Person{{ID: "u_b", Phone: beaPhone, Speaks: "en"}}}}}
 	d.must("push a plan", d.client.Push(t.Context(), plan))
 	call := d.calls("+4520111111")

@@ -237,8 +237,16 @@ func (e *Eraser) some(ctx context.Context) (more bool, err error) {
 	return len(due) == tracesAtOnce, errors.Join(err, away, e.store.ErasedTraces(settle, gone))
 }
 
+var errFault = errors.New("a fault in the program")
+
 // erase deletes one at the carrier, in its turn.
-func (e *Eraser) erase(ctx context.Context, d storage.TraceDue) error {
+func (e *Eraser) erase(ctx context.Context, d storage.TraceDue) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			e.log.Error("deleting something at the carrier panicked; it is done again", zap.String("kind", string(d.Kind)), zap.Stack("stack"))
+			err = errFault
+		}
+	}()
 	pace := time.NewTimer(e.times.Pace)
 	defer pace.Stop()
 	select {
@@ -248,7 +256,7 @@ func (e *Eraser) erase(ctx context.Context, d storage.TraceDue) error {
 	}
 	try, cancel := context.WithTimeout(ctx, e.times.Try)
 	defer cancel()
-	err := e.shelf.Erase(try, d.Trace)
+	err = e.shelf.Erase(try, d.Trace)
 	if errors.Is(err, hotline.ErrInvalid) {
 		e.log.Warn("an id of the carrier's names nothing; it is not deleted there", zap.String("kind", string(d.Kind)))
 		return nil

@@ -102,7 +102,7 @@ func userOf(u hotline.User) User {
 	if state == "" {
 		state = hotline.Away
 	}
-	return User{ID: u.ID, Name: u.Name, Role: u.Role, Languages: languages, State: state, Voice: u.Voice, NotAnswering: !u.Answering()}
+	return User{ID: u.ID, Name: u.Name, Role: u.Role, Languages: languages, State: state, Voice: u.Voice, NotAnswering: !u.Answering(), Email: u.Email}
 }
 
 func messageOf(m hotline.Message) Message {

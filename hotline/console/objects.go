@@ -14,7 +14,8 @@ type User struct {
 	State     hotline.Presence `json:"state"`
 	Voice     hotline.Ringing  `json:"voice"`
 
-	NotAnswering bool `json:"not_answering,omitempty"` // she let three offers in a row pass
+	NotAnswering bool   `json:"not_answering,omitempty"` // she let three offers in a row pass
+	Email        string `json:"email,omitempty"`         // by which a rota names her
 }
 
 // Contact is one episode of somebody reaching the hotline, as one viewer may see it.

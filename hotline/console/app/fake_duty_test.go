@@ -22,6 +22,7 @@ type duties struct {
 	swaps, wishes       []obj
 	templates, temps    []obj
 	past                []obj
+	rules               obj
 	handover            any
 	relieved, checkedIn bool
 	board               obj // what wallboard gives, besides its as_of
@@ -92,7 +93,7 @@ func (h *house) shift(p rota.Plan, x rota.Shift) obj {
 		empty = max(0, s.Min-len(users))
 	}
 	return obj{"id": x.ID.String(), "line": p.Line, "slot": x.ID.Slot, "day": x.Day, "start": x.Start.Format(time.RFC3339Nano), "end": x.End.Format(time.RFC3339Nano),
-		"tier": s.Tier, "kind": s.Kind, "min": s.Min, "users": users, "empty": empty, "why": p.Words(x.Slot)}
+		"tier": s.Tier, "kind": s.Kind, "min": s.Min, "users": users, "away": []string{}, "empty": empty, "why": p.Words(x.Slot)}
 }
 
 func (h *house) known() map[string]rota.Person {
@@ -144,7 +145,9 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 	case "duty.here":
 		h.checkedIn = true
 	case "duty.relieve", "duty.back":
-		h.relieved = do == "duty.relieve"
+		if h.relieved = do == "duty.relieve"; h.relieved {
+			return obj{"until": h.duties.now().Add(time.Hour).Format(time.RFC3339Nano)}, ""
+		}
 	case "duty.handover":
 	case "duty.handover.read":
 		h.handover.(obj)["read_at"], h.handover.(obj)["read_by"] = stamp(0), "anna"
@@ -164,7 +167,7 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 func (h *house) plans(do string, args obj) (result obj, refused string) {
 	switch do {
 	case "rota.get":
-		return obj{"rota": h.grid}, ""
+		return obj{"rota": h.grid, "version": h.version}, ""
 	case "rota.preview":
 		return h.preview(args["rota"].(obj))
 	case "rota.save":
@@ -181,12 +184,22 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 	case "rota.draft.drop":
 		h.draft = nil
 	case "shift.change":
-		return obj{"findings": []obj{}}, ""
+		return obj{"shift": h.byID(args["shift"]), "findings": []obj{}}, ""
 	case "rota.overlays":
 		return obj{"templates": list(h.templates), "temporary": list(h.temps)}, ""
-	case "rota.template.set", "rota.temporary.set", "rota.overlay.drop", "shift.claim", "calendar.revoke":
+	case "rota.template.set", "rota.temporary.set", "rota.overlay.drop":
+		return obj{"findings": []obj{}}, ""
+	case "shift.claim":
+		return obj{"shift": h.byID(args["shift"]), "findings": []obj{}}, ""
+	case "calendar.revoke", "shift.confirm":
 	case "rota.history":
-		return obj{"versions": list(h.past)}, ""
+		return obj{"versions": list(h.past), "changes": []obj{}}, ""
+	case "rota.settings.get":
+		return h.rules, ""
+	case "rota.settings.set":
+		h.rules = args
+	case "duty.dry_run":
+		return obj{"picks": []obj{{"user": "anna", "tier": 1, "why": "speaks Danish"}, {"user": "chau", "tier": 2, "why": ""}}, "excluded": []obj{{"user": "bo", "why": "off duty until 20:00"}}}, ""
 	case "rota.fairness":
 		return h.fairness(args), ""
 	case "rota.fill":
@@ -200,10 +213,16 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 }
 
 func (h *house) mine() obj {
-	now, shifts := h.duties.now(), []obj{}
-	var until, check any
+	now, shifts, open := h.duties.now(), []obj{}, []obj{}
+	var until, check, relieved any
+	if h.relieved {
+		relieved = now.Add(time.Hour).Format(time.RFC3339Nano)
+	}
 	if p, err := h.duties.plan(h.grid); h.grid != nil && err == nil {
 		for _, s := range h.shiftsOf(p, now, now.AddDate(0, 0, 42)) {
+			if s["empty"].(int) > 0 {
+				open = append(open, s)
+			}
 			if !slices.ContainsFunc(s["users"].([]obj), func(u obj) bool { return u["user"] == "anna" }) {
 				continue
 			}
@@ -217,7 +236,7 @@ func (h *house) mine() obj {
 			}
 		}
 	}
-	return obj{"shifts": shifts, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check}
+	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check}
 }
 
 // wished does swaps and wishes.
@@ -244,7 +263,7 @@ func (h *house) wished(do string, args obj) (result obj, refused string) {
 		if do == "swap.take" {
 			s["by"] = h.me["id"]
 		}
-		return obj{"swap": s}, ""
+		return obj{"swap": s, "findings": []obj{}}, ""
 	case "wish.set":
 		w := obj{"id": id, "from": args["from"], "to": args["to"], "kind": args["kind"]}
 		h.wishes = append(h.wishes, w)

@@ -25,6 +25,8 @@ export interface User {
   voice: Voice;
   /** She let three offers in a row pass */
   not_answering?: boolean;
+  /** By which a rota names her */
+  email?: string;
 }
 
 /** One episode of somebody reaching the hotline, as one viewer may see it. */

@@ -71,6 +71,7 @@ export function apply(m: Model, e: Event, now: number): Model {
     case 'presence.changed': return present(m, e.data);
     case 'system.changed':
       return { ...m, degraded: e.data.degraded, rotaSaved: e.data.rota_saved ?? m.rotaSaved, note: e.data.on_duty_note ?? m.note };
+    case 'duty.changed': case 'swap.changed': case 'handover.added': return m; // whoever shows duties asks again
     default: return change(m, e.data.contact, (t) => amend(t, e));
   }
 }
@@ -86,18 +87,24 @@ export function know(m: Model, c: Contact): Model {
   return { ...m, contacts: { ...m.contacts, [c.id]: c }, waiting, alarms: alarmed(m.alarms, c, m.me) };
 }
 
-/** What an alarm is about: a contact, a colleague, or the house. */
+/** What an alarm is about: a contact, a colleague, or the house; of duties there may be several about one of them. */
 function about(a: Alarm): string {
-  return a.contact || a.user || a.kind;
+  return ofDuty(a) ? `${a.kind} ${a.user ?? ''} ${a.line ?? ''} ${a.from ?? ''}` : a.contact || a.user || a.kind;
 }
 
-/** Alarms after a contact was told: danger that is or is over, a caller who was taken or is gone. */
+/** Whether an alarm is about who should be there, and not about somebody in need. */
+export function ofDuty(a: Alarm): boolean {
+  return a.kind === 'gap' || a.kind === 'relieved' || a.kind === 'not_here';
+}
+
+/** Alarms after a contact was told: danger that is or is over, a person who was taken, a caller who is gone. */
 function alarmed(alarms: Record<string, Alarm>, c: Contact, me: User | null): Record<string, Alarm> {
   const old = alarms[c.id], { [c.id]: _, ...rest } = alarms;
   if (c.danger_since && me?.role === 'supervisor') {
     return old?.kind === 'danger' ? alarms : { ...rest, [c.id]: { contact: c.id, kind: 'danger', since: c.danger_since } };
   }
-  const over = old?.kind === 'danger' || c.state === 'live' || c.state === 'closed' || c.call?.alive === false;
+  const done = c.state === 'closed', taken = done || (c.state === 'live' && !c.overdue);
+  const over = old?.kind === 'danger' || (old?.kind === 'waiting' && (taken || c.call?.alive === false)) || (old?.kind === 'urgent' && taken) || done;
   return old && over ? rest : alarms;
 }
 

@@ -5,9 +5,9 @@ export type Pane = 'people' | 'talk' | 'side' | 'me';
 export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout' | 'invite' | 'safe' | 'duty';
 
 /** A page beside the conversations, by the hash of its address: '' is the conversations themselves. */
-export type Place = '' | 'mine' | 'wishes' | 'week' | 'fill' | 'swaps' | 'fairness' | 'team' | 'days' | 'history' | 'wall';
+export type Place = '' | 'mine' | 'wishes' | 'week' | 'fill' | 'swaps' | 'fairness' | 'team' | 'days' | 'rules' | 'history' | 'wall';
 
-const places: readonly string[] = ['mine', 'wishes', 'week', 'fill', 'swaps', 'fairness', 'team', 'days', 'history', 'wall'];
+const places: readonly string[] = ['mine', 'wishes', 'week', 'fill', 'swaps', 'fairness', 'team', 'days', 'rules', 'history', 'wall'];
 
 function hashed(): Place {
   const h = location.hash.slice(1);

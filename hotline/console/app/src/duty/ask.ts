@@ -6,15 +6,12 @@ import * as clock from '../clock.ts';
 import { code, link, me, model, sentence, wire } from '../state.ts';
 import { Refusal } from '../wire.ts';
 import { news } from '../view.ts';
-import type { User } from '../protocol.ts';
-import type { DutyCommands } from './types.ts';
+import type { Commands, User } from '../protocol.ts';
 
 /** Which line the pages are about; "*" is every line. */
 export const line = signal('*');
 
-export function ask<K extends keyof DutyCommands>(what: K, args: DutyCommands[K]['args']): Promise<DutyCommands[K]['result']> {
-  return wire.ask(what as never, args as never) as Promise<unknown> as Promise<DutyCommands[K]['result']>;
-}
+export const ask: typeof wire.ask = (what, args) => wire.ask(what, args);
 
 /** Why something was refused: the server's own words where it has any, for they name the shift. */
 export function why(e: unknown): string {
@@ -41,8 +38,8 @@ export interface Answer<T> {
 }
 
 /** Keeps an answer fresh: asks again when the arguments change, when the line is back, and at every word of duties. */
-export function useAnswer<K extends keyof DutyCommands>(what: K, args: DutyCommands[K]['args'] | null): Answer<DutyCommands[K]['result']> {
-  const value = useSignal<DutyCommands[K]['result'] | null>(null), fault = useSignal(''), turn = useSignal(0);
+export function useAnswer<K extends keyof Commands>(what: K, args: Commands[K]['args'] | null): Answer<Commands[K]['result']> {
+  const value = useSignal<Commands[K]['result'] | null>(null), fault = useSignal(''), turn = useSignal(0);
   const key = JSON.stringify(args), online = link.value === 'online';
   useEffect(() => {
     if (!args || !online) return;
@@ -73,7 +70,7 @@ export function called(user: string): string {
 
 /** How the grid names a person. */
 export function emailOf(u: User): string {
-  return (u as User & { email?: string }).email ?? u.id;
+  return u.email || u.id;
 }
 
 export function stamp(at: number): string {

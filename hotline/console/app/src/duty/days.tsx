@@ -2,8 +2,9 @@
 import { useSignal } from '@preact/signals';
 import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
+import { model } from '../state.ts';
 import { news, say } from '../view.ts';
-import { ask, attempt, called, line, now, useAnswer } from './ask.ts';
+import { ask, attempt, called, emailOf, line, now, useAnswer } from './ask.ts';
 import { useZone } from './mine.tsx';
 import { Card, Fault, Lines, Pending, tier } from './parts.tsx';
 import { show } from './sheet.tsx';
@@ -27,7 +28,7 @@ export function DaysPage() {
       </Card>
       <Card title={w.temporary}>
         {temporary.length === 0 && <p class="soft">{w.none}</p>}
-        <ul class="plain rows">{temporary.map((t) => <Overlay key={t.id} id={t.id} title={`${dayOnly(t.from)} – ${dayOnly(t.to)}`} when={`${w.fallback}: ${w.fallbacks[t.fallback] ?? t.fallback}`} slots={t.slots} open={() => show(() => <TimeForm of={t} first={first} />)} />)}</ul>
+        <ul class="plain rows">{temporary.map((t) => <Overlay key={t.id} id={t.id} title={[t.name, `${dayOnly(t.from)} – ${dayOnly(t.to)}`].filter(Boolean).join(': ')} when={`${w.fallback}: ${w.fallbacks[t.fallback] ?? w.standsIn(called(t.fallback))}`} slots={t.slots} open={() => show(() => <TimeForm of={t} first={first} />)} />)}</ul>
         <p><button onClick={() => show(() => <TimeForm first={first} />)}>{w.addTime}</button></p>
       </Card>
     </div>
@@ -73,10 +74,10 @@ function Slots({ slots, set }: { slots: Slot[]; set(slots: Slot[]): void }) {
 }
 
 function DayForm({ of, first }: { of?: Template; first: string }) {
-  const w = words.value.days, name = useSignal(of?.name ?? ''), dates = useSignal(of?.dates ?? []), date = useSignal(first), slots = useSignal(of?.slots ?? [empty()]), fault = useSignal('');
+  const w = words.value.days, name = useSignal(of?.name ?? ''), dates = useSignal(of?.dates ?? []), date = useSignal(first), slots = useSignal(of?.slots ?? [empty()]), fault = useSignal(''), holiday = useSignal(of?.holiday ?? true);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    const args = { line: line.value, name: name.value.trim(), dates: dates.value, slots: slots.value };
+    const args = { line: line.value, name: name.value.trim(), holiday: holiday.value, dates: dates.value, slots: slots.value };
     if (!await attempt(fault, () => ask('rota.template.set', args))) return;
     news.value++;
     shut();
@@ -86,6 +87,7 @@ function DayForm({ of, first }: { of?: Template; first: string }) {
     <Dialog title={of?.name ?? w.addDay}>
       <form onSubmit={submit}>
         <p class="field"><label for="day-name">{w.name}</label><input id="day-name" required maxLength={100} autofocus readOnly={!!of} value={name.value} onInput={(e) => { name.value = e.currentTarget.value; }} /></p>
+        <p><label class="check"><input type="checkbox" checked={holiday.value} onChange={(e) => { holiday.value = e.currentTarget.checked; }} /><span>{w.holiday}</span></label></p>
         <fieldset class="choices">
           <legend>{w.dates}</legend>
           <p class="buttons">{dates.value.map((d) => <button key={d} type="button" class="small" aria-label={w.dropDate(dayOnly(d))} onClick={() => { dates.value = dates.value.filter((x) => x !== d); }}>{dayOnly(d)} ✕</button>)}</p>
@@ -101,11 +103,11 @@ function DayForm({ of, first }: { of?: Template; first: string }) {
 }
 
 function TimeForm({ of, first }: { of?: Temporary; first: string }) {
-  const w = words.value.days, from = useSignal(of?.from ?? first), to = useSignal(of?.to ?? plus(first, 6)), fallback = useSignal(of?.fallback ?? 'rota'), fault = useSignal('');
-  const slots = useSignal<(Slot & { date?: string })[]>(of?.slots ?? [{ ...empty(), date: first }]);
+  const w = words.value.days, from = useSignal(of?.from ?? first), to = useSignal(of?.to ?? plus(first, 6)), fallback = useSignal(of?.fallback ?? 'grid'), name = useSignal(of?.name ?? ''), fault = useSignal('');
+  const slots = useSignal<Slot[]>(of?.slots ?? [{ ...empty(), date: first }]);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    const args = { line: line.value, from: from.value, to: to.value, slots: slots.value, fallback: fallback.value };
+    const args = { line: line.value, ...(name.value.trim() ? { name: name.value.trim() } : {}), from: from.value, to: to.value, slots: slots.value, fallback: fallback.value };
     if (!await attempt(fault, () => ask('rota.temporary.set', args))) return;
     news.value++;
     shut();
@@ -116,10 +118,12 @@ function TimeForm({ of, first }: { of?: Temporary; first: string }) {
     <Dialog title={of ? `${dayOnly(of.from)} – ${dayOnly(of.to)}` : w.addTime}>
       <form onSubmit={submit}>
         <div class="fields">
+          <p class="field whole"><label for="time-name">{w.name}</label><input id="time-name" maxLength={100} value={name.value} onInput={(e) => { name.value = e.currentTarget.value; }} /></p>
           <p class="field"><label for="time-from">{w.from}</label><input id="time-from" type="date" required autofocus value={from.value} onInput={(e) => { from.value = e.currentTarget.value; }} /></p>
           <p class="field"><label for="time-to">{w.to}</label><input id="time-to" type="date" required min={from.value} value={to.value} onInput={(e) => { to.value = e.currentTarget.value; }} /></p>
           <p class="field whole"><label for="time-fallback">{w.fallback}</label>
-            <select id="time-fallback" value={fallback.value} onChange={(e) => { fallback.value = e.currentTarget.value; }}>{Object.entries(w.fallbacks).map(([k, v]) => <option key={k} value={k}>{v}</option>)}</select></p>
+            <select id="time-fallback" value={fallback.value} onChange={(e) => { fallback.value = e.currentTarget.value; }}>{Object.entries(w.fallbacks).map(([k, v]) => <option key={k} value={k}>{v}</option>)}
+              {Object.values(model.value.users).filter((u) => u.role !== 'admin').map((u) => <option key={u.id} value={emailOf(u)}>{w.standsIn(u.name)}</option>)}</select></p>
         </div>
         {slots.value.map((s, i) => <p key={i} class="field"><label for={`time-date${i}`}>{w.shiftN(i + 1)}: {w.date}</label><input id={`time-date${i}`} type="date" required min={from.value} max={to.value} value={s.date ?? first} onInput={(e) => dated(i, e.currentTarget.value)} /></p>)}
         <Slots slots={slots.value} set={(s) => { slots.value = s.map((x) => ({ date: from.value, ...x })); }} />

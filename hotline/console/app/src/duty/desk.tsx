@@ -6,10 +6,11 @@ import { DecidePage } from './decide.tsx';
 import { FairnessPage } from './fairness.tsx';
 import { FillPage } from './fill.tsx';
 import { HistoryPage } from './history.tsx';
+import { RulesPage } from './rules.tsx';
 import { TeamPage } from './team.tsx';
 
 const pages: Partial<Record<Place, ComponentType>> = {
-  fill: FillPage, swaps: DecidePage, fairness: FairnessPage, team: TeamPage, days: DaysPage, history: HistoryPage,
+  fill: FillPage, swaps: DecidePage, fairness: FairnessPage, team: TeamPage, days: DaysPage, rules: RulesPage, history: HistoryPage,
 };
 
 export default function Desk() {

@@ -10,7 +10,7 @@ import { WishesPage } from './wishes.tsx';
 import { words } from './words.ts';
 
 const everybodys: Place[] = ['mine', 'wishes', 'week'];
-const chiefs: Place[] = ['fill', 'swaps', 'fairness', 'team', 'days', 'history', 'wall'];
+const chiefs: Place[] = ['fill', 'swaps', 'fairness', 'team', 'days', 'rules', 'history', 'wall'];
 const desk = () => import('./desk.tsx');
 
 export default function Duty() {

@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals';
 import * as clock from '../clock.ts';
 import { words as all } from '../i18n/words.ts';
-import { load, save } from '../keep.ts';
 import { me } from '../state.ts';
 import { ask, attempt, line, local, name, now, stamp, useAnswer, type Answer } from './ask.ts';
 import { CalendarAddress } from './calendar.tsx';
@@ -12,7 +11,7 @@ import { show } from './sheet.tsx';
 import { AskSwap, Swaps } from './swaps.tsx';
 import type { Mine, Shift } from './types.ts';
 import { words } from './words.ts';
-import { day, hm, hour } from './zone.ts';
+import { day, hm } from './zone.ts';
 
 /** The zone by which her duties are said: that of the rota, or this machine's while it is not known. */
 export function useZone(): string {
@@ -34,32 +33,25 @@ export function MinePage() {
       <Now mine={m} zone={zone} again={mine.again} />
       {m.handover && <ReadHandover handover={m.handover} zone={zone} again={mine.again} />}
       <Swaps list={m.swaps} zone={zone} again={mine.again} />
-      <Shifts mine={m} zone={zone} />
+      <Shifts mine={m} zone={zone} again={mine.again} />
       {m.on_duty && <Note line={(m.shifts.find(running) ?? m.check_in)?.line ?? line.value} />}
       <CalendarAddress />
     </div>
   );
 }
 
-/** When the second line stops answering for her; empty: it does not. */
-const relievedKey = 'relieved';
-
 function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mine>['again'] }) {
-  const w = words.value.mine, fault = useSignal(''), asking = useSignal(false), relieved = useSignal(load(relievedKey, ''));
+  const w = words.value.mine, fault = useSignal(''), asking = useSignal(false), relieved = mine.relieved ?? '';
   const next = mine.shifts.find((s) => Date.parse(s.start) > now()), check = mine.check_in;
-  const away = relieved.value !== '' && Date.parse(relieved.value) > now();
-  const keep = (until: string) => { relieved.value = until; save(relievedKey, until); };
+  const away = relieved !== '' && Date.parse(relieved) > now();
   async function here(s: Shift) { if (await attempt(fault, () => ask('duty.here', { shift: s.id }))) again(); }
   async function relieve() {
     if (!await attempt(fault, () => ask('duty.relieve', {}))) return;
     asking.value = false;
-    keep(stamp(now() + hour));
     again();
   }
   async function back() {
-    if (!await attempt(fault, () => ask('duty.back', {}))) return;
-    keep('');
-    again();
+    if (await attempt(fault, () => ask('duty.back', {}))) again();
   }
   return (
     <Card title={w.checkIn} loud={!!check}>
@@ -73,7 +65,7 @@ function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mi
       </>}
       {!check && mine.on_duty && mine.shifts.some((s) => running(s) && s.users.some((u) => u.user === me.value?.id && u.state === 'here')) && <p class="ok">✓ {w.isHere}</p>}
       {away
-        ? <p class="buttons"><span>{w.relieved(hm(relieved.value, zone))}</span> <button onClick={() => void back()}>{w.back}</button></p>
+        ? <p class="buttons"><span>{w.relieved(hm(relieved, zone))}</span> <button onClick={() => void back()}>{w.back}</button></p>
         : mine.on_duty && (asking.value
           ? <div class="line warn"><p>{w.relieve}</p><p class="buttons"><button onClick={() => void relieve()}>{w.relieveYes}</button><button class="text" onClick={() => { asking.value = false; }}>{all.value.cancel}</button></p></div>
           : <p><button class="tall" onClick={() => { asking.value = true; }}>{w.cannotNow}</button></p>)}
@@ -82,11 +74,13 @@ function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mi
   );
 }
 
-function Shifts({ mine, zone }: { mine: Mine; zone: string }) {
-  const w = words.value, id = me.value?.id;
+function Shifts({ mine, zone, again }: { mine: Mine; zone: string; again(): void }) {
+  const w = words.value, id = me.value?.id, fault = useSignal('');
+  async function confirm(s: Shift) { if (await attempt(fault, () => ask('shift.confirm', { shift: s.id }))) again(); }
   const asked = new Set(mine.swaps.filter((s) => s.from === id && (s.state === 'open' || s.state === 'taken')).map((s) => s.shift.id));
   return (
     <Card title={w.mine.shifts}>
+      <Fault text={fault.value} />
       {mine.shifts.length === 0 && <p class="soft">{w.mine.none}</p>}
       <ul class="plain rows">
         {mine.shifts.map((s) => {
@@ -94,8 +88,12 @@ function Shifts({ mine, zone }: { mine: Mine; zone: string }) {
           return (
             <li key={s.id}>
               <span><b>{when(s, zone)}</b><small>{tier(s.tier)}{s.kind === 'shadow' && ` · ${w.shadow}`} · {others.length > 0 ? w.mine.with(others.map((u) => name(u.user)).join(', ')) : w.mine.alone}</small></span>
-              {asked.has(s.id) ? <span class="soft">{w.mine.asked}</span>
-                : <button class="small" onClick={() => show(() => <AskSwap shift={s} zone={zone} />)}>{w.mine.swap}</button>}
+              <span class="buttons">
+                {s.users.some((u) => u.user === id && u.state === 'planned') && Date.parse(s.start) > now() && <button class="small" aria-label={`${w.mine.confirm}: ${when(s, zone)}`} onClick={() => void confirm(s)}>{w.mine.confirm}</button>}
+                {s.users.some((u) => u.user === id && u.state === 'confirmed') && <span class="ok">✓ {w.mine.confirmed}</span>}
+                {asked.has(s.id) ? <span class="soft">{w.mine.asked}</span>
+                  : <button class="small" aria-label={`${w.mine.swap}: ${when(s, zone)}`} onClick={() => show(() => <AskSwap shift={s} zone={zone} />)}>{w.mine.swap}</button>}
+              </span>
             </li>
           );
         })}

@@ -21,6 +21,7 @@ export function ShiftDialog(p: { block?: Block; date: string; tier?: number; sta
   return (
     <Dialog title={title} plain>
       {b?.shift?.why && <p class="soft">{b.shift.why}</p>}
+      {b?.shift && b.shift.away.length > 0 && <p class="line warn">{w.away(b.shift.away.map(name).join(', '))}</p>}
       {b && !chief() && <p>{tier(b.tier)} · {b.kind === 'closed' ? words.value.closed : b.users.map(called).join(', ') || words.value.nobody}</p>}
       {b && !b.cell && <p class="line">{w.overHelp}</p>}
       {chief() && (!b || b.cell) && <SlotForm slot={slot} cell={b?.cell?.key ?? ''} />}

@@ -37,7 +37,7 @@ export function Swaps({ list, zone, again }: { list: Swap[]; zone: string; again
   const w = words.value.swap, id = me.value?.id, fault = useSignal(''), warned = useSignal<Finding[]>([]);
   const open = list.filter((s) => s.state === 'open' || s.state === 'taken');
   async function take(s: Swap) {
-    const done = await attempt(fault, async () => { warned.value = (await ask('swap.take', { swap: s.id })).findings ?? []; });
+    const done = await attempt(fault, async () => { warned.value = (await ask('swap.take', { swap: s.id })).findings; });
     if (done) say(w.taken);
     again();
   }

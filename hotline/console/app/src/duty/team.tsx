@@ -1,9 +1,12 @@
 // The people: how each is reached, when that was last proved, and who let pages pass.
+import { useSignal } from '@preact/signals';
 import * as clock from '../clock.ts';
-import { language, since } from '../format.ts';
+import { language, since, title } from '../format.ts';
+import { waiting } from '../people.ts';
+import type { Commands } from '../protocol.ts';
 import { model } from '../state.ts';
-import { now, useAnswer } from './ask.ts';
-import { Pending } from './parts.tsx';
+import { ask, attempt, name, now, useAnswer } from './ask.ts';
+import { Card, Fault, Pending, tier } from './parts.tsx';
 import type { Standing } from './types.ts';
 import { words } from './words.ts';
 import { day } from './zone.ts';
@@ -30,7 +33,7 @@ export function TeamPage() {
                 <tr key={u.id}>
                   <th scope="row">{u.name}</th>
                   <td>{stateWords(s, u.state)}</td>
-                  <td>{w.voices[u.voice]}{s && <small>{s.console ? w.console : w.noConsole}</small>}</td>
+                  <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && <small>{s.console ? w.console : w.noConsole}</small>}</td>
                   <td>{testedWords(s)}</td>
                   <td class={s && s.missed >= 3 ? 'danger' : ''}>{s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
                   <td>{u.languages.map(language).join(', ') || '–'}</td>
@@ -40,13 +43,42 @@ export function TeamPage() {
           </tbody>
         </table>
       </div>
+      <DryRun />
     </div>
+  );
+}
+
+/** Who would be asked for somebody who waits, in which order, and who would not, and why. */
+function DryRun() {
+  const w = words.value.team, chosen = useSignal(''), asked = useSignal(''), fault = useSignal('');
+  const contact = waiting.value.some((c) => c.id === chosen.value) ? chosen.value : waiting.value[0]?.id ?? '';
+  const answer = useSignal<Commands['duty.dry_run']['result'] | null>(null), a = asked.value === contact ? answer.value : null;
+  async function run() {
+    if (await attempt(fault, async () => { answer.value = await ask('duty.dry_run', { contact }); })) asked.value = contact;
+  }
+  return (
+    <Card title={w.dry}>
+      {waiting.value.length === 0 ? <p class="soft">{w.dryNone}</p> : (
+        <p class="buttons"><label class="pick"><span class="unseen">{w.dryPick}</span>
+          <select value={contact} onChange={(e) => { chosen.value = e.currentTarget.value; }}>{waiting.value.map((c) => <option key={c.id} value={c.id}>{title(c)}{c.language && ` · ${language(c.language)}`}</option>)}</select></label>
+          <button onClick={() => void run()}>{w.dryAsk}</button></p>
+      )}
+      <Fault text={fault.value} />
+      {a && <>
+        <h3>{w.picks}</h3>
+        {a.picks.length === 0 && <p class="danger">{w.dryNobody}</p>}
+        <ol class="picks">{a.picks.map((p) => <li key={p.user}><b>{name(p.user)}</b> · {tier(p.tier)}{p.why && ` · ${p.why}`}</li>)}</ol>
+        <h3>{w.excluded}</h3>
+        <ul class="plain">{a.excluded.map((p) => <li key={p.user}><b>{name(p.user)}</b>: {p.why}</li>)}</ul>
+      </>}
+    </Card>
   );
 }
 
 export function stateWords(s: Standing | undefined, state: 'available' | 'away'): string {
   const w = words.value.team;
   if (s?.talking) return w.talking;
+  if (s && !s.on_duty) return w.off;
   return (s?.state ?? state) === 'available' ? w.free : w.away;
 }
 

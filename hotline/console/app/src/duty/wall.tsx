@@ -70,7 +70,7 @@ function Board({ wall: x }: { wall: Wall }) {
       {!x.redis && <p class="nextgap danger">{w.slow}</p>}
       <section aria-label={w.people}>
         {x.people.length === 0 && <p class="nextgap danger">{w.nobody}</p>}
-        <ul class="plain wallpeople">{[...x.people].sort((a, b) => name(a.user).localeCompare(name(b.user))).map((p) => <Person key={p.user} of={p} />)}</ul>
+        <ul class="plain wallpeople">{[...x.people].sort((a, b) => Number(b.on_duty) - Number(a.on_duty) || name(a.user).localeCompare(name(b.user))).map((p) => <Person key={p.user} of={p} />)}</ul>
       </section>
     </>
   );
@@ -82,13 +82,13 @@ function Figure({ name, value, more = '', mark = '' }: { name: string; value: st
 
 /** State by word, shape and colour: a full dot for who is free, a ring for who is not there. */
 function Person({ of: p }: { of: Standing }) {
-  const w = words.value, u = model.value.users[p.user], free = p.state === 'available' && !p.talking;
-  const lost = p.state === 'available' && !p.console && u?.voice !== 'phone';
+  const w = words.value, u = model.value.users[p.user], reach = p.console ? p.state === 'available' : p.phone && p.state !== 'away';
+  const free = p.on_duty && reach && !p.talking, lost = p.on_duty && !reach && !p.talking;
   return (
     <li class={lost ? 'lost' : p.talking ? 'talks' : free ? 'free' : 'away'}>
       <b>{name(p.user)}</b>
       <span><i class="dot" aria-hidden="true" />{lost ? w.wall.unreachable : stateWords(p, u?.state ?? 'away')}</span>
-      <small>{p.console ? w.team.console : u?.voice === 'phone' ? w.team.voices.phone : w.team.noConsole} · {w.team.tested}: {p.tested_at ? w.team.ago(since(p.tested_at)) : w.team.never}{p.missed > 0 && ` · ${w.wall.missed}: ${p.missed}`}</small>
+      <small>{p.console ? w.team.console : p.phone ? w.team.voices.phone : w.team.noConsole} · {w.team.tested}: {p.tested_at ? w.team.ago(since(p.tested_at)) : w.team.never}{p.missed > 0 && ` · ${w.wall.missed}: ${p.missed}`}</small>
     </li>
   );
 }

@@ -49,7 +49,7 @@ export function WeekPage() {
   );
 }
 
-const unplanned: Plan = { line: '', zone: '', version: 0, shifts: [], findings: [], published_to: null };
+const unplanned: Plan = { line: '', zone: '', version: 0, shifts: [], findings: [], published_to: '', approve: false };
 
 function Head({ week, rota, plan }: { week: string; rota: Rota | undefined; plan: Plan | null }) {
   const w = words.value.week, cycle = rota?.weeks ?? 1;

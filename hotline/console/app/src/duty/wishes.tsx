@@ -1,24 +1,22 @@
 // What somebody can and cannot in the coming weeks, and the shifts that are open to whoever takes them.
 import { useSignal } from '@preact/signals';
 import { say } from '../view.ts';
-import { ask, attempt, line, local, now, stamp, useAnswer } from './ask.ts';
-import { dayStamp } from './mine.tsx';
-import { Card, Fault, Lines, Pending, tier, when } from './parts.tsx';
-import type { Shift, Will, Wish } from './types.ts';
+import { ask, attempt, now, stamp, useAnswer } from './ask.ts';
+import { useZone } from './mine.tsx';
+import { Card, Fault, Findings, Pending, tier, when } from './parts.tsx';
+import type { Finding, Shift, Will, Wish } from './types.ts';
 import { words } from './words.ts';
-import { bounds, day, instant, longDay, minutes, plus, reading, stretch, today } from './zone.ts';
+import { bounds, instant, longDay, minutes, plus, reading, stretch, today } from './zone.ts';
 
 const weeks = 6;
 const wills: Will[] = ['like', 'can', 'cannot'];
 
 export function WishesPage() {
-  const from = now(), plan = useAnswer('duty.plan', { line: line.value, from: dayStamp(from), to: dayStamp(from + weeks * 7 * day) }), mine = useAnswer('duty.mine', {});
-  const zone = plan.value?.zone ?? local;
+  const mine = useAnswer('duty.mine', {}), zone = useZone();
   if (!mine.value) return <Pending fault={mine.fault} again={mine.again} />;
   return (
     <div class="column">
-      <Lines plan={plan.value} />
-      <Open shifts={plan.value?.shifts ?? []} zone={zone} fault={plan.fault} again={plan.again} />
+      <Open shifts={mine.value.open} zone={zone} again={mine.again} />
       <Days wishes={mine.value.wishes} zone={zone} again={mine.again} />
       <Range zone={zone} again={mine.again} />
       <List wishes={mine.value.wishes} zone={zone} again={mine.again} />
@@ -26,17 +24,18 @@ export function WishesPage() {
   );
 }
 
-function Open({ shifts, zone, fault: unread, again }: { shifts: Shift[]; zone: string; fault: string; again(): void }) {
-  const w = words.value.wishes, fault = useSignal('');
-  const open = shifts.filter((s) => s.empty > 0 && s.kind === 'duty' && Date.parse(s.start) > now());
+function Open({ shifts: open, zone, again }: { shifts: Shift[]; zone: string; again(): void }) {
+  const w = words.value.wishes, fault = useSignal(''), warned = useSignal<Finding[]>([]);
   async function claim(s: Shift) {
-    if (await attempt(fault, () => ask('shift.claim', { shift: s.id }))) say(`${w.claimed} ${when(s, zone)}`);
+    const done = await attempt(fault, async () => { warned.value = (await ask('shift.claim', { shift: s.id })).findings; });
+    if (done) say(`${w.claimed} ${when(s, zone)}`);
     again();
   }
   return (
     <Card title={w.open}>
-      <Fault text={fault.value || unread} />
-      {open.length === 0 && !unread && <p class="soft">{w.openNone}</p>}
+      <Fault text={fault.value} />
+      {warned.value.length > 0 && <Findings list={warned.value} zone={zone} />}
+      {open.length === 0 && <p class="soft">{w.openNone}</p>}
       <ul class="plain rows">
         {open.map((s) => (
           <li key={s.id}><span><b>{when(s, zone)}</b><small>{tier(s.tier)} · {words.value.empty(s.empty)}</small></span>

@@ -1,0 +1,44 @@
+// What a line wants of its rota: who agrees to swaps, and the limits of work that coverage and filling hold to.
+import { useSignal } from '@preact/signals';
+import { news, say } from '../view.ts';
+import { ask, attempt, line, useAnswer } from './ask.ts';
+import { Card, Fault, Lines, Pending } from './parts.tsx';
+import type { RotaSettings } from './types.ts';
+import { words } from './words.ts';
+
+const switches = ['approve', 'phone', 'second'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const;
+
+/** A rest is shorter than a day, or no two days would follow each other. */
+const most: Record<typeof limits[number], number> = { rest_hours: 23, nights_in_a_row: 31, week_hours: 168, confirm_hours: 2000, test_days: 1000 };
+
+export function RulesPage() {
+  const answer = useAnswer('rota.settings.get', { line: line.value });
+  if (!answer.value) return <div class="column"><Lines /><Pending fault={answer.fault} again={answer.again} /></div>;
+  return <div class="column"><Lines /><Rules key={`${line.value} ${JSON.stringify(answer.value)}`} of={answer.value} /></div>;
+}
+
+function Rules({ of }: { of: RotaSettings }) {
+  const w = words.value.rules, rules = useSignal(of), fault = useSignal('');
+  const set = (change: Partial<RotaSettings>) => { rules.value = { ...rules.value, ...change }; };
+  async function submit(e: SubmitEvent) {
+    e.preventDefault();
+    if (!await attempt(fault, () => ask('rota.settings.set', { line: line.value, ...rules.value }))) return;
+    news.value++;
+    say(w.saved);
+  }
+  return (
+    <Card title={w.title}>
+      <p class="soft">{w.help}</p>
+      <form onSubmit={submit}>
+        {switches.map((k) => <label key={k} class="check"><input type="checkbox" checked={rules.value[k]} onChange={(e) => set({ [k]: e.currentTarget.checked })} /><span>{w[k]}</span></label>)}
+        <h3>{w.limits}</h3>
+        {limits.map((k) => (
+          <p key={k} class="choice"><label for={`rule-${k}`}>{w[k]}</label>
+            <input id={`rule-${k}`} type="number" min={0} max={most[k]} required value={rules.value[k]} onInput={(e) => set({ [k]: Number(e.currentTarget.value) })} /></p>
+        ))}
+        <Fault text={fault.value} />
+        <p><button class="main">{w.save}</button></p>
+      </form>
+    </Card>
+  );
+}

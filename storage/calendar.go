@@ -106,14 +106,3 @@ func (s *Store) Gone(ctx context.Context, user hotline.UserID) ([]rota.Stretch, 
 	})
 	return found, err
 }
-
-// Once tells whether this is the first time that something of a name is told, by whichever process.
-func (s *Store) Once(ctx context.Context, name string) (bool, error) {
-	first := false
-	err := s.write(ctx, func(t *tx) error {
-		n, err := t.exec(`INSERT INTO told (name, at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, millis(t.now))
-		first = n > 0
-		return err
-	})
-	return first, err
-}

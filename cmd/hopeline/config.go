@@ -14,6 +14,7 @@ import (
 
 	"hopeline/hotline"
 	"hopeline/hotline/carrier"
+	"hopeline/hotline/intake"
 	"hopeline/storage"
 	"hopeline/storage/seal"
 )
@@ -34,7 +35,9 @@ type config struct {
 	Prompts       string   // folder of the organisation's own prompts
 	APIKey        string   // with APISecret: browsers are phones
 	APISecret     string
-	AutoText      bool // the first text of a contact is answered by one of the house's
+	CalendarTitle string // all that calendars say of a duty
+	HeartbeatURL  string // a watchdog outside is told there that all is well; empty: none is
+	AutoText      bool   // the first text of a contact is answered by one of the house's
 	Fallback      fallbackConfig
 	MasterKey     string // the key set itself; else it stands in MasterKeyFile
 	MasterKeyFile string
@@ -86,6 +89,8 @@ var settings = append([]setting{
 	{name: "HOPELINE_LINES", needed: true, set: func(c *config, v string) (err error) { c.Lines, err = lines(v); return err }},
 	{name: "HOPELINE_LANGUAGES", fallback: "en,da", set: func(c *config, v string) (err error) { c.Languages, err = languages(v); return err }},
 	{name: "HOPELINE_PROMPTS", set: func(c *config, v string) error { c.Prompts = v; return checkFolder(v) }},
+	{name: "HOPELINE_CALENDAR_TITLE", fallback: intake.DefaultTitle, set: func(c *config, v string) error { c.CalendarTitle = v; return notEmpty(v) }},
+	{name: "HOPELINE_HEARTBEAT_URL", secret: true, set: func(c *config, v string) error { c.HeartbeatURL = v; return checkURL(v) }},
 	{name: "HOPELINE_AUTOTEXT", fallback: "on", set: func(c *config, v string) error {
 		c.AutoText = v == "on"
 		if v != "on" && v != "off" {

@@ -35,6 +35,8 @@ type tuning struct {
 	gap      intake.Gap
 	fetching intake.Fetching
 	erasing  intake.Erasing
+	watching intake.Watching
+	beat     time.Duration // between two words to the watchdog outside
 	routing  routing.Options
 	pace     intake.Pace
 	seen     time.Duration // how often a console tells the router that it is there
@@ -42,7 +44,8 @@ type tuning struct {
 	now      func() time.Time
 }
 
-var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, fetching: intake.DefaultFetching, erasing: intake.DefaultErasing, cost: auth.DefaultCost, now: time.Now}
+var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, fetching: intake.DefaultFetching, erasing: intake.DefaultErasing,
+	watching: intake.DefaultWatching, beat: intake.HeartbeatEvery, cost: auth.DefaultCost, now: time.Now}
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
@@ -88,6 +91,7 @@ type house struct {
 	store   *storage.Store
 	desk    *intake.Desk
 	duty    *intake.Duty
+	watch   *intake.Watch
 	doors   *intake.Doors
 	redis   redis.UniversalClient
 	router  *routing.Router
@@ -129,7 +133,8 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	client := c.carrier()
 	client.Now = h.tuning.now
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
-	h.duty = intake.NewDuty(h.store, feed.Tell, intake.DefaultTitle, h.tuning.now, h.log)
+	h.duty = intake.NewDuty(h.store, feed.Tell, c.CalendarTitle, h.tuning.now, h.log)
+	h.watch = intake.NewWatch(h.store, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
@@ -292,6 +297,11 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	}
 	group.Go(func() error { return h.fetcher.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
+	group.Go(func() error { return h.watch.Run(work) })
+	if url := h.config.HeartbeatURL; url != "" {
+		well := func() bool { return h.watch.Well() && !h.router.Degraded() }
+		group.Go(func() error { return intake.NewHeartbeat(url, h.tuning.beat, well, h.log).Run(work) })
+	}
 	group.Go(func() error { return h.filler.Run(work) })
 	group.Go(func() error { return h.eraser.Run(work) })
 	if h.pusher != nil {

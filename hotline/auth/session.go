@@ -10,8 +10,13 @@ import (
 	"time"
 )
 
-// SessionLife is how long a session lasts at most, whatever is done in it.
+// SessionLife is how long a session lasts at most, whatever is done in it but checking in to a shift: that keeps it until
+// the shift is over.
 const SessionLife = 12 * time.Hour
+
+// CookieLife is how long a browser keeps the token: longer than a session that the longest shift keeps. Whether the
+// session still holds is for the database to say.
+const CookieLife = 48 * time.Hour
 
 const tokenSize = 32
 

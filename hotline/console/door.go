@@ -78,7 +78,7 @@ func (k *Console) letIn(w http.ResponseWriter, r *http.Request, token string, en
 		k.fail(w, err)
 		return
 	}
-	http.SetCookie(w, auth.Cookie(k.cfg.Public, token, auth.SessionLife))
+	http.SetCookie(w, auth.Cookie(k.cfg.Public, token, auth.CookieLife))
 	write(w, http.StatusOK, Session{User: userOf(v.User), Enrol: enrol})
 }
 

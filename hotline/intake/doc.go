@@ -4,6 +4,10 @@
 // A change of duty moves no contact: whoever has one keeps it, and whoever is being asked may still accept. It only says
 // who is asked next, within 5 s, also when another process or the command line saved the rota.
 //
+// What is laid over a rota (absence, cover, holidays, swaps) is changed by single edits, each in one transaction that no
+// other edit of the line misses; [Watch] says when nobody can be reached, or will be, and [Heartbeat] lets somebody
+// outside notice when we cannot say so.
+//
 // A method checks who asks, lets storage do it in one transaction, and returns. Whoever has to know (router, consoles,
 // outbox) is told by storage after the commit through [Feed]; a method never tells anybody itself.
 //

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,9 +29,9 @@ type Duty struct {
 const DefaultTitle = "Duty"
 
 // NewDuty makes the keeper of a store's rotas. The title is all that calendars say of a duty: they are read on phones
-// that others see.
+// that others see. Empty: [DefaultTitle].
 func NewDuty(store *storage.Store, tell func(hotline.Notice), title string, now func() time.Time, log *zap.Logger) *Duty {
-	return &Duty{store: store, tell: tell, now: now, log: log, title: title, wake: make(chan struct{}, 1)}
+	return &Duty{store: store, tell: tell, now: now, log: log, title: cmp.Or(title, DefaultTitle), wake: make(chan struct{}, 1)}
 }
 
 // lookEvery is how often a version that another process saved is looked for: it has to hold within 5 s.

@@ -180,8 +180,10 @@ func (d *Duty) Fairness(ctx context.Context, v hotline.Viewer, line hotline.Line
 	}
 	for _, g := range grids {
 		held, err := rota.NewPlan(g.Rota, plan.Over())
-		if err != nil {
-			continue // it was made for another grid
+		if err != nil { // what lies over the grid of now does not fit that one
+			if held, err = rota.NewPlan(g.Rota, rota.Overlay{}); err != nil {
+				return nil, err
+			}
 		}
 		start, end := latest(from, g.From), to
 		if !g.To.IsZero() && g.To.Before(to) {

@@ -129,9 +129,3 @@ CREATE TABLE gone_duties (
     gone_at BIGINT NOT NULL,
     PRIMARY KEY (shift, user_id)
 );
-
--- Of what the house told once, so that no restart tells it again.
-CREATE TABLE told (
-    name TEXT PRIMARY KEY,
-    at   BIGINT NOT NULL
-);

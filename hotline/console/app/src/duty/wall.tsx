@@ -53,13 +53,15 @@ function AsOf({ at }: { at: string }) {
   return <p class={old ? 'asof old' : 'asof'} role={old ? 'alert' : undefined}>{!at ? w.never : old ? w.old(time) : w.asOf(time)}</p>;
 }
 
+const channels = ['voice', 'sms', 'whatsapp', 'other'] as const;
+
 function Board({ wall: x }: { wall: Wall }) {
   clock.minute.value;
-  const w = words.value.wall, waiting = Object.entries(x.waiting) as [keyof typeof w.channels, number][], all = waiting.reduce((n, [, k]) => n + k, 0);
+  const w = words.value.wall, all = channels.reduce((n, c) => n + x.waiting[c], 0);
   return (
     <>
       <section class="figures" aria-label={w.now}>
-        <Figure name={w.waiting} value={String(all)} mark={all > 0 ? 'warn' : ''} more={waiting.filter(([, n]) => n > 0).map(([c, n]) => `${w.channels[c]} ${n}`).join(' · ')} />
+        <Figure name={w.waiting} value={String(all)} mark={all > 0 ? 'warn' : ''} more={channels.filter((c) => x.waiting[c] > 0).map((c) => `${w.channels[c]} ${x.waiting[c]}`).join(' · ')} />
         <Figure name={w.longest} value={all > 0 ? span(x.longest_wait_s) : '–'} mark={x.longest_wait_s > 180 && all > 0 ? 'danger' : ''} />
         <Figure name={w.free} value={String(x.free)} mark={x.free === 0 ? 'danger' : ''} />
         <Figure name={w.talking} value={String(x.talking)} />

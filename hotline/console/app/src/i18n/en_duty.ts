@@ -10,7 +10,7 @@ export const en = {
   line: 'Line', everyLine: 'Every line',
   back: 'People',
   tabs: {
-    mine: 'My duties', wishes: 'Wishes and open shifts', week: 'Week', fill: 'Fill', swaps: 'Swaps', fairness: 'Fairness', team: 'People',
+    mine: 'My duties', wishes: 'Wishes and open shifts', week: 'Week', fill: 'Fill', swaps: 'Swaps', fairness: 'Fairness', team: 'Colleagues',
     days: 'Special days', rules: 'Rules', history: 'History', wall: 'Wallboard',
   },
   tiers: ['First line', 'Second line'],
@@ -123,7 +123,7 @@ export const en = {
     help: 'A night has three hours or more between midnight and six. Trainees’ hours are not counted.',
   },
   team: {
-    title: 'People', person: 'Person', state: 'Now', reach: 'How she is reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
+    title: 'Colleagues', person: 'Person', state: 'Now', reach: 'How she is reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
     off: 'Not on duty', checked: 'number is checked', unchecked: 'no checked number', talking: 'Talks', free: 'Free', away: 'Away', console: 'Page open', noConsole: 'No page open', voices: { browser: 'rings in the page', phone: 'own phone', none: 'takes no calls' },
     never: 'Never', ago: (t: string) => `${t} ago`, unknown: 'Not known',
     notAnswering: 'Does not answer', old: 'too long ago',

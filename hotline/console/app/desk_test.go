@@ -1,0 +1,232 @@
+package app
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"hopeline/routing/rota"
+)
+
+// christmas is a house with open seats: two tiers of two shifts a day, and 24 people with 60 wishes. It is Monday,
+// 14 December 2026.
+func christmas(t *testing.T) *house {
+	t.Helper()
+	h := newHouse(t)
+	h.me["role"], h.me["state"] = "admin", "away" // who plans it and takes no duty
+	h.duties.at = time.Date(2026, 12, 14, 9, 0, 0, 0, time.UTC)
+	h.limits = rota.Usual()
+	h.users = []obj{h.me}
+	for i := range 24 {
+		h.users = append(h.users, user(fmt.Sprintf("p%02d", i), fmt.Sprintf("Person %02d", i), "away"))
+	}
+	slots := []obj{}
+	for day := 1; day <= 7; day++ {
+		for tier := 1; tier <= 2; tier++ {
+			slots = append(slots, slot(day, "08:00", "20:00", tier), slot(day, "20:00", "08:00", tier))
+		}
+	}
+	h.grid, h.version = obj{"line": "*", "zone": "Europe/Copenhagen", "weeks": 1, "slots": slots}, 1
+	for i := range 60 {
+		from := h.duties.at.AddDate(0, 0, 7+i%14)
+		h.wills = append(h.wills, rota.Wish{User: fmt.Sprintf("p%02d", i%24), From: from, To: from.Add(20 * time.Hour), Will: []rota.Will{rota.Cannot, rota.Can, rota.Wants}[i%3]})
+	}
+	return h
+}
+
+// TestFilling: fourteen days are filled by a proposal, one seat is changed by hand, and nothing is left open in tier 1.
+func TestFilling(t *testing.T) {
+	h := christmas(t)
+	s := visit(t, h.URL+"/#fill")
+	s.sees("Fill open seats")
+	s.until("document.getElementById('fill-from').value === '2026-12-21' && document.getElementById('fill-to').value === '2027-01-03'")
+	s.press("Propose")
+	s.sees("56 seats are filled, 0 stay empty.")
+	s.until("document.querySelectorAll('.filled').length === 14 && document.querySelectorAll('.filled select').length === 56")
+	first := "document.querySelector('.filled select')"
+	other := eval[string](s, "[..."+first+".options].map(o => o.value).find(v => v && v !== "+first+".value)")
+	eval[bool](s, fmt.Sprintf("(%s.value = %q, %[1]s.dispatchEvent(new Event('change', {bubbles: true})), true)", first, other))
+	s.press("Apply 56 seats")
+	s.sees("Applied. The shifts are in the plan.")
+	seats := h.await(t, "rota.fill.apply", 1)[0]["proposal"].([]any)
+	if len(seats) != 56 || !reflect.DeepEqual(seats[0].(obj)["user"], other) {
+		t.Errorf("rota.fill.apply = %d seats, the first for %v; want 56, and %s", len(seats), seats[0], other)
+	}
+	s.press("Week")
+	for _, sees := range []string{"Mon 21 Dec 00:00–08:00", "In this week the first line is never empty."} { // the night before was not to be filled
+		s.until("document.querySelector('.weekhead button[aria-label=\"Week after\"]')")
+		eval[bool](s, "(document.querySelector('.weekhead button[aria-label=\"Week after\"]').click(), true)")
+		s.sees(sees)
+		s.until("document.querySelectorAll('.gaplist li').length < 2")
+	}
+}
+
+// TestWhySeatsStayEmpty: a seat that nobody can have says why, and can be given by hand.
+func TestWhySeatsStayEmpty(t *testing.T) {
+	h := christmas(t)
+	h.users = h.users[:3]
+	s := visit(t, h.URL+"/#fill")
+	s.press("Propose")
+	s.sees("Stays empty. Why nobody of 2 can")
+	eval[bool](s, "(document.querySelector('.stays summary').click(), true)")
+	s.sees("Person 00: ")
+	filled := eval[int](s, "[...document.querySelectorAll('.filled select')].filter(x => x.value).length")
+	eval[bool](s, "(x => (x.value = 'p01', x.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelector('.stays select'))")
+	s.press(fmt.Sprintf("Apply %d seats", filled+1))
+	if seats := h.await(t, "rota.fill.apply", 1)[0]["proposal"].([]any); len(seats) != filled+1 {
+		t.Errorf("rota.fill.apply = %d seats, want %d", len(seats), filled+1)
+	}
+}
+
+func TestSwapsToDecide(t *testing.T) {
+	h, s := chiefs(t)
+	h.mu.Lock()
+	shift := h.byID("*/s6-2000-1/2026-10-24/0")
+	h.duties.swaps = []obj{{"id": "w1", "shift": shift, "from": "bo", "to": "", "by": "dina", "state": "taken", "at": stamp(0), "note": ""}}
+	h.mu.Unlock()
+	s.tab("Swaps", "Bo gives it to Dina")
+	s.press("Agree")
+	if d := h.await(t, "swap.decide", 1)[0]; d["swap"] != "w1" || d["approve"] != true {
+		t.Errorf("swap.decide = %v, want w1 approved", d)
+	}
+	s.sees("No swap waits for you.")
+	s.sees("done")
+}
+
+func TestFairness(t *testing.T) {
+	_, s := chiefs(t)
+	s.tab("Fairness", "The line marks the mean")
+	rows := eval[[][]string](s, "[...document.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.innerText))")
+	if len(rows) != 4 || rows[0][0] != "Chau" || rows[1][0] != "Anna" || !strings.HasPrefix(rows[0][2], "+") {
+		t.Errorf("the table says %v; want four people, Chau first and above the mean", rows)
+	}
+	if label := eval[string](s, "document.querySelector('.bars svg').getAttribute('aria-label')"); !strings.Contains(label, "Anna ") {
+		t.Errorf("the picture is called %q, want each with her hours", label)
+	}
+	s.until("document.querySelectorAll('.bars rect').length === 4")
+}
+
+func TestSpecialDays(t *testing.T) {
+	h, s := chiefs(t)
+	s.tab("Special days", "Days of their own")
+	s.press("New day of its own")
+	s.write("day-name", "Public holiday")
+	s.set("day-date", "2026-12-24")
+	s.press("Add date")
+	s.set("slot0-start", "09:00")
+	s.submit()
+	want := obj{"line": "*", "name": "Public holiday", "holiday": true, "dates": []any{"2026-12-24"},
+		"slots": []any{obj{"week": 0.0, "day": 0.0, "start": "09:00", "end": "20:00", "tier": 1.0, "users": []any{}}}}
+	if got := h.await(t, "rota.template.set", 1)[0]; !reflect.DeepEqual(got, want) {
+		t.Errorf("rota.template.set = %v, want %v", got, want)
+	}
+	s.press("New temporary plan")
+	s.set("time-from", "2026-12-27")
+	s.set("time-to", "2026-12-28")
+	s.set("time-date0", "2026-12-28")
+	s.set("time-fallback", "dina@example.org")
+	s.submit()
+	got := h.await(t, "rota.temporary.set", 1)[0]
+	if got["from"] != "2026-12-27" || got["to"] != "2026-12-28" || got["fallback"] != "dina@example.org" || got["slots"].([]any)[0].(obj)["date"] != "2026-12-28" {
+		t.Errorf("rota.temporary.set = %v, want two days, one slot on the second, and Dina who stands in", got)
+	}
+}
+
+func TestRules(t *testing.T) {
+	h, s := chiefs(t)
+	h.mu.Lock()
+	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false}
+	h.mu.Unlock()
+	s.tab("Rules", "Hours free in a row")
+	eval[bool](s, "(document.querySelector('.card input[type=checkbox]').click(), true)")
+	s.set("rule-week_hours", "40")
+	s.press("Keep the rules")
+	if got := h.await(t, "rota.settings.set", 1)[0]; got["approve"] != true || got["week_hours"] != 40.0 || got["rest_hours"] != 11.0 {
+		t.Errorf("rota.settings.set = %v, want swaps approved and 40 hours", got)
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	h, s := chiefs(t)
+	h.person("c1", obj{"language": "da"})
+	h.change("c1", nil)
+	h.mu.Lock()
+	h.board = board()
+	h.mu.Unlock()
+	s.tab("Colleagues", "Who would get it now, and why")
+	s.press("Ask")
+	s.sees("Anna · First line · speaks Danish")
+	s.sees("Bo: off duty until 20:00")
+}
+
+// board is what the wallboard shows.
+func board() obj {
+	person := func(id string, more obj) obj {
+		p := obj{"user": id, "on_duty": true, "state": "available", "talking": false, "missed": 0, "console": true, "phone": true, "tested_at": stamp(20 * time.Hour)}
+		for k, v := range more {
+			p[k] = v
+		}
+		return p
+	}
+	return obj{
+		"waiting": obj{"voice": 1, "sms": 2, "whatsapp": 0, "other": 0}, "longest_wait_s": 252, "free": 1, "talking": 1, "unreachable": 1, "missed_offers": 2, "redis": true,
+		"next_gap": obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
+		"people": []obj{person("anna", nil), person("bo", obj{"talking": true}), person("chau", obj{"state": "away", "console": false, "missed": 3}),
+			person("dina", obj{"on_duty": false, "console": false, "phone": false, "tested_at": nil})},
+	}
+}
+
+// TestWallboard: figures big enough for a wall, dark without being asked, and red when it no longer knows.
+func TestWallboard(t *testing.T) {
+	h, s := chiefs(t)
+	h.mu.Lock()
+	h.board = board()
+	h.mu.Unlock()
+	s.press("Wallboard")
+	s.sees("As of ")
+	s.sees("Calls 1 · SMS 2")
+	s.sees("4 min")
+	s.sees("Next gap: Nobody answers: ")
+	s.until("document.querySelector('.wallpeople .lost').innerText.startsWith('Chau') && document.querySelector('.wallpeople .talks').innerText.startsWith('Bo')")
+	if got := eval[string](s, "getComputedStyle(document.querySelector('.wall')).backgroundColor"); got != "rgb(17, 20, 24)" {
+		t.Errorf("the board is %s, want it dark", got)
+	}
+	if small := eval[float64](s, "Math.min(...[...document.querySelectorAll('.figure b, .figure span, .wallpeople b')].map(x => parseFloat(getComputedStyle(x).fontSize)))"); small < 28 {
+		t.Errorf("the smallest of the board is %v pixels, want 28", small)
+	}
+	h.mu.Lock()
+	h.boardAge = 16 * time.Second
+	h.mu.Unlock()
+	s.press("Light")
+	s.until("document.querySelector('.asof.old')")
+	s.sees("This board does not know what happens now.")
+}
+
+// TestNoBoardForACounsellor: the board is the supervisors'.
+func TestNoBoardForACounsellor(t *testing.T) {
+	h := planned(t)
+	s := visit(t, h.URL+"/#wall")
+	s.sees("Your shift")
+	if len(h.heard("wallboard")) > 0 {
+		t.Error("a counsellor's page asked for the board")
+	}
+}
+
+// TestDutyAlarms: a gap, and somebody who is not here, come to the supervisor in words, with the way to the week.
+func TestDutyAlarms(t *testing.T) {
+	h := planned(t)
+	h.me["role"] = "supervisor"
+	s := visit(t, h.URL)
+	s.sees("Nobody is with you")
+	h.tell("alarm", obj{"contact": "", "kind": "not_here", "since": stamp(0), "user": "bo", "line": "*"})
+	s.sees("Has not said that she is here")
+	s.sees("Bo")
+	h.tell("alarm", obj{"contact": "", "kind": "gap", "since": stamp(0), "line": "*", "from": "2026-10-23T18:00:00.000Z", "to": "2026-10-23T22:00:00.000Z"})
+	s.press("I see it")
+	s.sees("Nobody is planned to answer")
+	s.press("Look at the week")
+	s.sees("Week 43")
+	s.gone("Nobody is planned to answer")
+}

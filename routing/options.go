@@ -6,6 +6,7 @@ import "time"
 type Options struct {
 	Prefix    string        // the hash tag of all keys ("hopeline"); an organisation or a test has its own
 	Reach     time.Duration // how long after a console was last seen its user is still asked (30 s)
+	Reload    time.Duration // how long after her last console closed, since she may only load the page again (5 s)
 	Sweep     time.Duration // how often the clock is looked at (1 s)
 	Reconcile time.Duration // how often SQL is compared with the index (30 s)
 	Direct    time.Duration // how long Redis may be away before contacts are matched from SQL (5 s)
@@ -26,13 +27,14 @@ func (o Options) orDefaults() Options {
 		set   *time.Duration
 		usual time.Duration
 	}{
-		{&o.Reach, 30 * time.Second}, {&o.Sweep, time.Second}, {&o.Reconcile, 30 * time.Second},
+		{&o.Reach, 30 * time.Second}, {&o.Reload, 5 * time.Second}, {&o.Sweep, time.Second}, {&o.Reconcile, 30 * time.Second},
 		{&o.Direct, 5 * time.Second}, {&o.Lease, 5 * time.Second}, {&o.Wait, time.Second},
 	} {
 		if *d.set <= 0 {
 			*d.set = d.usual
 		}
 	}
+	o.Reload = min(o.Reload, o.Reach)
 	if o.Offers <= 0 {
 		o.Offers = 16
 	}

@@ -30,12 +30,14 @@ func (p *presence) seen(u hotline.UserID, now time.Time) (news bool) {
 	return news
 }
 
-// gone notes that u's last console closed. She stays reachable for a while: she may only be loading the page again.
-func (p *presence) gone(u hotline.UserID, now time.Time) {
+// gone notes that u's last console closed: as is when she counts as last seen, which is
+// earlier than now: who closed it is asked for less long than who fell silent, and only in case that she loads the page
+// again.
+func (p *presence) gone(u hotline.UserID, as time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.here[u] {
-		p.last[u], p.fresh[u] = now, true
+		p.last[u], p.fresh[u] = as, true
 		delete(p.here, u)
 	}
 }

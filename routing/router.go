@@ -65,7 +65,9 @@ func (r *Router) Seen(u hotline.UserID) {
 }
 
 // Gone says that the last console of u closed. She may be back within Reach; nothing happens at once.
-func (r *Router) Gone(u hotline.UserID) { r.presence.gone(u, r.now()) }
+func (r *Router) Gone(u hotline.UserID) {
+	r.presence.gone(u, r.now().Add(r.opts.Reload-r.opts.Reach))
+}
 
 // Degraded tells whether Redis is away, and contacts are matched from SQL among the users of this process.
 func (r *Router) Degraded() bool { return r.direct.Load() }

@@ -131,6 +131,12 @@ func (r *Router) move(ctx context.Context, id hotline.ContactID, e hotline.Event
 	return err
 }
 
+// known is since when somebody who was not seen may be missed.
+func (r *Router) known() time.Time { return latest(r.started, r.built) }
+
+// asleep is how long ago somebody was seen who sleeps: who closed her console counts as seen earlier.
+func (r *Router) asleep() time.Duration { return r.rules.Asleep + r.opts.Reach - r.opts.Reload }
+
 // silence finds users who fell silent and contacts of which everybody was asked.
 func (r *Router) silence(ctx context.Context) error {
 	now := r.now()
@@ -138,14 +144,13 @@ func (r *Router) silence(ctx context.Context) error {
 	if err != nil || len(asked)+len(lapping)+len(r.owners) == 0 {
 		return err
 	}
-	seen, err := r.index.seenSince(ctx, now.Add(-max(r.opts.Reach, r.rules.Asleep)))
+	seen, err := r.index.seenSince(ctx, now.Add(-max(r.opts.Reach, r.asleep())))
 	if err != nil {
 		return err
 	}
 	last := func(u hotline.UserID) time.Time { return latest(seen[u], r.presence.lastSeen(u)) }
 	// A router that just started, or an index that was just built, may not know yet who is there.
-	known := latest(r.started, r.built)
-	r.fallSilent(ctx, now, asked, func(u hotline.UserID) time.Time { return latest(last(u), known) })
+	r.fallSilent(ctx, now, asked, func(u hotline.UserID) time.Time { return latest(last(u), r.known()) })
 	if len(lapping) == 0 {
 		return nil
 	}
@@ -192,7 +197,7 @@ func (r *Router) fallSilent(ctx context.Context, now time.Time, asked []hotline.
 	}
 	r.silent = silent
 	for u := range r.owners {
-		if now.Sub(last(u)) <= r.rules.Asleep {
+		if at := last(u); now.Sub(at) <= r.rules.Asleep || now.Sub(at) <= r.asleep() && at != r.known() {
 			continue
 		}
 		held, _ := r.held(ctx, u)

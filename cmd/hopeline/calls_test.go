@@ -256,41 +256,27 @@ func TestACallerHangsUpWhilePhonesRing(t *testing.T) {
 
 func TestALateKeyHearsThatItIsTaken(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Widen = []time.Duration{100 * time.Millisecond, time.Minute} })
 	s.onPhone("anna", "+4530000001", "en")
 	call := s.calls("+4520000001")
 	leg := s.rings("+4530000001")
 	s.must("be asked", leg.Hear(s.soon(), "1"))
 	bea := s.counsellor("bea", "en")
-	s.company.Phone("client:" + bea.id()).Answers(0)
-	id := bea.waiting()[0].ID
-	s.supervised(id, bea)
+	browser := s.company.Phone("client:" + bea.id())
+	browser.Answers(0)
+	bea.takes()
 	bea.live()
-	if !isOver(leg) {
+	if !isOver(leg) { // she may press at the very moment in which her leg is ended
 		leg.Press("1")
 		s.over(leg)
 	}
+	hers, err := browser.Talking(s.soon())
+	s.must("talk in the browser", err)
+	s.must("meet", call.Meet(s.soon(), hers))
 	if with := call.With(); len(with) != 1 {
 		t.Errorf("the caller is with %d, want one", len(with))
 	}
 	s.bye(call, leg)
-}
-
-// supervised closes nothing: it waits until the offer to another has lapsed, and lets d take what is overdue or free.
-func (s *stage) supervised(id string, d *desk) {
-	s.t.Helper()
-	late := time.Now().Add(20 * time.Second)
-	for time.Now().Before(late) {
-		if f := d.do("contact.take", args{"contact": id}); f.Error == nil {
-			return
-		}
-		if d.has("offer.made", nil) {
-			d.takes()
-			return
-		}
-		d.event("contact.changed", nil)
-	}
-	s.t.Fatal("the call could not be taken")
 }
 
 func TestHerLegDropsAndTheCallerIsOfferedFirst(t *testing.T) {

@@ -152,7 +152,7 @@ func TestDoctorTellsWhenTheFallbackHostIsBehind(t *testing.T) {
 	empty, err := d.client.Digest(t.Context())
 	d.must("ask for the digest", err)
 	first := d.told(empty, func() { d.plans("anna@example.org") })
-	d.must("push another plan", d.client.Push(t.Context(), fallback.Plan{Made: time.Now().Add(time.Hour)}))
+	d.must("push another plan", d.client.Push(t.Context(), fallback.Plan{Made: time.Now().Add(2 * time.Minute)}))
 	if out := d.doctor(); !strings.Contains(out, "FAIL  fallback host") || !strings.Contains(out, "another plan") {
 		t.Errorf("doctor, while the host goes by a plan that is not %s:\n%s", first[:8], out)
 	}

@@ -77,7 +77,7 @@ func (p *process) environ() []string {
 	env := []string{"HOPELINE_ADDR=" + c.Addr, "HOPELINE_OPS_ADDR=" + c.OpsAddr, "HOPELINE_PUBLIC_URL=" + c.Public.String(),
 		"HOPELINE_DATA=" + c.Data, "TWILIO_ACCOUNT_SID=" + c.AccountSID,
 		"TWILIO_AUTH_TOKEN=" + c.Tokens[0], "TWILIO_API_URL=" + c.CarrierURL, "HOPELINE_LINES=" + strings.Join(lines, ","),
-		"HOPELINE_MASTER_KEY_FILE=" + c.MasterKeyFile, "HOPELINE_MFA=optional"}
+		"HOPELINE_MASTER_KEY_FILE=" + c.MasterKeyFile, "HOPELINE_MFA=optional", "HOPELINE_AUTOTEXT=off"}
 	if c.DatabaseURL != "" {
 		env = append(env, "DATABASE_URL="+c.DatabaseURL)
 	}

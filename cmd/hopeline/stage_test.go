@@ -3,13 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,13 +191,23 @@ func (s *stage) text(from, words string, options ...simulator.Option) simulator.
 	return r
 }
 
+// port is the last one given out: below those that the system gives to whoever connects, so that a program that is
+// killed and started again finds its own free.
+var port atomic.Int32
+
+func init() { port.Store(int32(10_000 + os.Getpid()%10_000)) }
+
 func freeAddr(t testing.TB) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	t.Helper()
+	for range 1000 {
+		addr := fmt.Sprintf("127.0.0.1:%d", port.Add(1))
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // lockedBuffer collects the program's log.

@@ -134,7 +134,8 @@ func (s *screen) press(words string) {
 func (s *screen) write(id, text string) {
 	s.Helper()
 	s.until(fmt.Sprintf("document.getElementById(%q)", id))
-	s.do(chromedp.SendKeys(chromedp.CSS("#"+id), text))
+	eval[bool](s, fmt.Sprintf("(document.getElementById(%q).focus(), true)", id))
+	s.do(chromedp.KeyEvent(text)) // SendKeys reads the element while the page may change it
 }
 
 // key presses a key, with Ctrl or Shift where the modifiers say so.

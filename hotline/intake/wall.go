@@ -31,7 +31,7 @@ func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 	w.Waiting, w.Longest = waiting, since
 	for _, u := range staff {
 		if canAnswer(u) {
-			w.People = append(w.People, hotline.Standing{User: u, OnDuty: len(roster.Tiers(u.ID)) > 0, Talking: talking[u.ID]})
+			w.People = append(w.People, hotline.Standing{User: u, OnDuty: roster.Planned(u.ID) || roster.Everyone, Talking: talking[u.ID]})
 		}
 	}
 	pages, err := d.store.Asked(ctx, now.Add(-24*time.Hour), now)

@@ -221,7 +221,7 @@ func TestDutyAlarms(t *testing.T) {
 	s := visit(t, h.URL)
 	s.sees("Nobody is with you")
 	h.tell("alarm", obj{"contact": "", "kind": "not_here", "since": stamp(0), "user": "bo", "line": "*"})
-	s.sees("Has not said that she is here")
+	s.sees("Has not said “I am here”")
 	s.sees("Bo")
 	h.tell("alarm", obj{"contact": "", "kind": "gap", "since": stamp(0), "line": "*", "from": "2026-10-23T18:00:00.000Z", "to": "2026-10-23T22:00:00.000Z"})
 	s.press("I see it")

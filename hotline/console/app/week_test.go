@@ -151,6 +151,7 @@ func TestAGapNeedsAReason(t *testing.T) {
 	s.sees("Bo has 23 h less")
 	s.press("Publish…")
 	s.until("document.querySelector('dialog .main').disabled")
+	s.settle()
 	s.write("why", "the line is closed on Thursdays")
 	s.submit()
 	if saved := h.await(t, "rota.save", 1)[0]; saved["reason"] != "the line is closed on Thursdays" || len(saved["rota"].(obj)["slots"].([]any)) != 20 {
@@ -179,18 +180,33 @@ func TestDrafts(t *testing.T) {
 	eval[bool](s, "("+piece("s1-0800-1")+".focus(), true)")
 	s.key(kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift))
 	s.press("Publish…")
+	s.settle()
 	s.write("why", "as agreed")
 	s.submit()
 	s.sees("Dina saved version 4 meanwhile")
 	s.key(kb.Escape)
 	s.sees("1 change is not published")
+
+	h.mu.Lock()
+	h.version++ // a swap: the grid is the same
+	h.mu.Unlock()
+	h.tell("duty.changed", obj{"line": "*"})
+	h.await(t, "rota.get", 3)
+	h.mu.Lock()
+	h.version, h.grid["slots"] = h.version+1, h.grid["slots"].([]obj)[:20]
+	h.mu.Unlock()
+	h.tell("duty.changed", obj{"line": "*"})
+	s.sees("Somebody else published meanwhile.")
+	s.press("Load the new plan")
+	s.sees("Nothing changed")
+	s.until("document.querySelectorAll('.piece[data-begins=yes]').length === 20")
 }
 
 // TestOneShiftOnly: an absence changes one shift, and the plan stays.
 func TestOneShiftOnly(t *testing.T) {
 	h, s := chiefs(t)
 	eval[bool](s, "("+piece("s6-2000-1")+".click(), true)")
-	s.sees("Only Saturday 24 October")
+	s.press("Only Saturday 24 October")
 	eval[bool](s, "(document.querySelector('dialog input[value=cover]').click(), true)")
 	s.set("once-who", "bo")
 	s.set("once-by", "dina")
@@ -238,6 +254,7 @@ func TestDrawn(t *testing.T) {
 	eval[bool](s, "([...document.querySelectorAll('dialog .crew input')].find(i => i.value === 'dina@example.org').click(), true)")
 	s.submit()
 	s.press("Publish…")
+	s.settle()
 	s.write("why", "as agreed")
 	s.submit()
 	slots := h.await(t, "rota.save", 1)[0]["rota"].(obj)["slots"].([]any)

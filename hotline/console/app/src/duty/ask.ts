@@ -6,6 +6,7 @@ import * as clock from '../clock.ts';
 import { code, link, me, model, sentence, wire } from '../state.ts';
 import { Refusal } from '../wire.ts';
 import { news } from '../view.ts';
+import { day } from './zone.ts';
 import type { Commands, User } from '../protocol.ts';
 
 /** Which line the pages are about; "*" is every line. */
@@ -81,3 +82,14 @@ export function stamp(at: number): string {
 export const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const now = clock.now;
+
+/** The zone by which her duties are said: that of the rota, or this machine's while it is not known. */
+export function useZone(): string {
+  const at = now(), plan = useAnswer('duty.plan', { line: line.value, from: dayStamp(at), to: dayStamp(at + day) });
+  return plan.value?.zone ?? local;
+}
+
+/** A stamp that stays the same for a day, so that nothing is asked anew at each drawing. */
+function dayStamp(at: number): string {
+  return stamp(Math.floor(at / day) * day);
+}

@@ -4,8 +4,7 @@ import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
 import { model } from '../state.ts';
 import { news, say } from '../view.ts';
-import { ask, attempt, called, emailOf, line, now, useAnswer } from './ask.ts';
-import { useZone } from './mine.tsx';
+import { ask, attempt, called, emailOf, line, now, useAnswer, useZone } from './ask.ts';
 import { Card, Fault, Lines, Pending, tier } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { SlotFields } from './shiftdialog.tsx';
@@ -45,7 +44,7 @@ function Overlay({ id, title, when, slots, open }: { id: string; title: string; 
         {slots.map((s, i) => <small key={i}>{s.start}–{s.end} · {tier(s.tier)} · {s.kind === 'closed' ? words.value.closed : s.users.map(called).join(', ') || words.value.nobody}</small>)}
         {sure.value && <span class="line warn">{w.sure}</span>}<Fault text={fault.value} /></span>
       <span class="buttons">
-        <button class="small" onClick={open} aria-label={`${words.value.shift.put}: ${title}`}>{words.value.fairness.show}</button>
+        <button class="small" onClick={open} aria-label={`${w.open}: ${title}`}>{w.open}</button>
         {sure.value ? <><button class="small" onClick={() => { sure.value = false; }}>{all.value.cancel}</button><button class="small bad" onClick={() => void drop()}>{w.yes}</button></>
           : <button class="small" aria-label={`${w.drop}: ${title}`} onClick={() => { sure.value = true; }}>{w.drop}</button>}
       </span>

@@ -1,7 +1,6 @@
 // Swaps: those that wait for a supervisor's word, and how the others stand.
 import { useSignal } from '@preact/signals';
-import { ask, attempt, line, name, useAnswer } from './ask.ts';
-import { useZone } from './mine.tsx';
+import { ask, attempt, line, name, useAnswer, useZone } from './ask.ts';
 import { Card, Fault, Lines, Pending, tier, when } from './parts.tsx';
 import type { Swap } from './types.ts';
 import { words } from './words.ts';

@@ -1,6 +1,6 @@
 // The grid that a supervisor works on: what is saved, what she changed, what the server says of it.
 import { computed, signal } from '@preact/signals';
-import { ask, line, why } from './ask.ts';
+import { ask, chief, line, why } from './ask.ts';
 import { cellsOf, changes, drafted, lift, move, resize, type Cell } from './cells.ts';
 import type { Diff, Finding, Rota, Slot } from './types.ts';
 
@@ -25,18 +25,26 @@ export const held = signal<{ key: string; slot: Slot } | null>(null);
 export const count = computed(() => saved.value ? changes(saved.value.cells, cells.value) : 0);
 export const mayUndo = computed(() => before.value.length > 0);
 
+/** Another grid was saved while she changed hers. */
+export const overtaken = signal(false);
+
 /** Takes the saved rota onto the page. Changes that were not published yet stay, unless they are to be dropped. */
-export async function load(version: number, drop = false): Promise<void> {
+export async function load(drop = false): Promise<void> {
   try {
-    const { rota } = await ask('rota.get', { line: line.value });
-    if (count.value > 0 && !drop && saved.value?.rota.line === rota.line) return;
+    const { rota, version } = await ask('rota.get', { line: line.value }), s = saved.value;
+    if (count.value > 0 && !drop && s?.rota.line === rota.line) {
+      overtaken.value = JSON.stringify(s.rota) !== JSON.stringify(rota);
+      if (!overtaken.value) saved.value = { ...s, version }; // something else moved the plan on, a swap perhaps
+      return;
+    }
     const own = cellsOf(rota);
+    overtaken.value = false;
     saved.value = { rota, version, cells: own };
     cells.value = own;
     before.value = [];
     preview.value = null;
     fault.value = '';
-    await lookForDraft();
+    if (chief()) await lookForDraft();
   } catch (e) {
     fault.value = why(e);
   }
@@ -144,10 +152,10 @@ export async function look(): Promise<void> {
 export async function publish(reason: string): Promise<void> {
   const rota = edited(), s = saved.value;
   if (!rota || !s) return;
-  const { version } = await ask('rota.save', { rota, reason, ...(s.version > 0 ? { base: s.version } : {}) });
+  await ask('rota.save', { rota, reason, ...(s.version > 0 ? { base: s.version } : {}) });
   void ask('rota.draft.drop', { line: line.value }).catch(() => { /* it is offered again, and can be dropped then */ });
   cells.value = s.cells;
-  await load(version, true);
+  await load(true);
 }
 
 export async function keepDraft(): Promise<void> {

@@ -2,8 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { model } from '../state.ts';
 import { news } from '../view.ts';
-import { ask, attempt, line, name, now, stamp, useAnswer } from './ask.ts';
-import { useZone } from './mine.tsx';
+import { ask, attempt, line, name, now, stamp, useAnswer, useZone } from './ask.ts';
 import { Fault, Findings, Lines, tier } from './parts.tsx';
 import type { Finding, Filled, Plan, Proposal, Shift } from './types.ts';
 import { words } from './words.ts';

@@ -123,7 +123,7 @@ function LaneRow({ day: d, lane, held, days, most, zone, here }: { day: Day; lan
       </span>
       <span class="lanename" aria-hidden="true">{lane.tier}</span>
       {lane.tier === 1 && d.gaps.map((g) => (
-        <span key={g.from} class="hole" style={{ insetInlineStart: percent(g.from - d.from, most), inlineSize: percent(g.to - g.from, most) }} aria-hidden="true">{words.value.week.gap}</span>
+        <span key={g.from} class="hole" style={{ insetInlineStart: percent(g.from - d.from, most), inlineSize: percent(g.to - g.from, most) }} aria-hidden="true">{g.to - g.from >= 2 * hour && words.value.week.gap}</span>
       ))}
       {lane.pieces.map((p) => <PieceBlock key={`${p.block.key} ${p.begins}`} piece={p} days={days} most={most} zone={zone} here={here} />)}
       {held.map((p) => <Ghost key={p.at} at={p.at} to={p.to} most={most} words={`${hm(p.block.from, zone)}–${hm(p.block.to, zone)}`} />)}
@@ -136,14 +136,10 @@ function Ghost({ at, to, most, words }: { at: number; to: number; most: number; 
   return <span class="piece ghost" style={{ insetInlineStart: percent(at, most), inlineSize: percent(to - at, most) }}>{words}</span>;
 }
 
-/** A block in words: for who hears it, and as its tip. */
-export function blockWords(b: Block, zone: string): string {
-  const w = words.value, missing = b.min - b.users.length;
-  return [
-    `${hm(b.from, zone)}–${hm(b.to, zone)}`, tier(b.tier), b.kind === 'shadow' ? w.shadow : '',
-    b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody,
-    b.kind === 'duty' && missing > 0 ? w.empty(missing) : '', b.cell ? '' : w.week.over, b.shift?.users.some((u) => u.state === 'here') ? w.states.here : '',
-  ].filter(Boolean).join(', ');
+/** What the shape and the place of a block say, in words for who hears it. */
+function spoken(b: Block): string {
+  const w = words.value;
+  return [tier(b.tier), b.kind === 'shadow' ? w.shadow : '', b.cell ? '' : w.week.over, b.cell && changed(b.cell) ? w.week.edited : ''].filter(Boolean).join(', ');
 }
 
 function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: Day[]; most: number; zone: string; here: string }) {
@@ -152,12 +148,12 @@ function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: 
   const mayMove = chief() && b.cell !== null;
   return (
     <button class={kind.filter(Boolean).join(' ')} data-cell={b.cell?.key ?? ''} data-block={b.key} data-begins={p.begins ? 'yes' : 'no'}
-      tabIndex={p.begins && b.key === here ? 0 : -1} aria-label={blockWords(b, zone)} title={b.shift?.why}
+      tabIndex={p.begins && b.key === here ? 0 : -1} title={b.shift?.why}
       style={{ insetInlineStart: percent(p.at, most), inlineSize: percent(p.to - p.at, most), '--row': p.row } as never}
       onPointerDown={(e) => grab(e, b, days, most, zone)}
       onClick={() => { if (!wasDrag()) show(() => <ShiftDialog block={b} date={b.date} />); }}>
       {mayMove && p.begins && <i class="grip before" data-grip="start" />}
-      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{missing && ` · ${w.empty(b.min - b.users.length)}`}</span>
+      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{missing && ` · ${w.empty(b.min - b.users.length)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
       {mayMove && p.ends && <i class="grip after" data-grip="end" />}
     </button>
   );

@@ -1,6 +1,5 @@
 // Who changed what, when and why.
-import { line, name, useAnswer } from './ask.ts';
-import { useZone } from './mine.tsx';
+import { line, name, useAnswer, useZone } from './ask.ts';
 import { Card, Lines, Pending } from './parts.tsx';
 import type { Past } from './types.ts';
 import { words } from './words.ts';

@@ -1,6 +1,5 @@
 // The week on a narrow screen: a list of days, each with its shifts in words. A press opens the same dialog as the grid.
 import { called, chief } from './ask.ts';
-import { blockWords } from './grid.tsx';
 import { tier } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
@@ -24,10 +23,10 @@ export function List({ days, zone }: { days: Day[]; zone: string }) {
             <ul class="plain">
               {starts.map((b) => (
                 <li key={b.key}>
-                  <button class={`dayshift tier${Math.min(b.tier, 3)} ${b.kind}`} aria-label={blockWords(b, zone)} onClick={() => show(() => <ShiftDialog block={b} date={b.date} />)}>
+                  <button class={`dayshift tier${Math.min(b.tier, 3)} ${b.kind}`} onClick={() => show(() => <ShiftDialog block={b} date={b.date} />)}>
                     <b>{hm(b.from, zone)}–{hm(b.to, zone)}</b>
                     <span>{b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}</span>
-                    <small>{tier(b.tier)}{b.kind === 'duty' && b.users.length < b.min && <b class="danger"> · {w.empty(b.min - b.users.length)}</b>}</small>
+                    <small>{tier(b.tier)}{b.kind === 'duty' && b.users.length < b.min && <b class="danger"> · {w.empty(b.min - b.users.length)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
                   </button>
                 </li>
               ))}

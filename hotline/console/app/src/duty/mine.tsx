@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import * as clock from '../clock.ts';
 import { words as all } from '../i18n/words.ts';
 import { me } from '../state.ts';
-import { ask, attempt, line, local, name, now, stamp, useAnswer, type Answer } from './ask.ts';
+import { ask, attempt, line, name, now, useAnswer, useZone, type Answer } from './ask.ts';
 import { CalendarAddress } from './calendar.tsx';
 import { Note, ReadHandover } from './handover.tsx';
 import { Card, Fault, Pending, running, tier, when } from './parts.tsx';
@@ -11,18 +11,7 @@ import { show } from './sheet.tsx';
 import { AskSwap, Swaps } from './swaps.tsx';
 import type { Mine, Shift } from './types.ts';
 import { words } from './words.ts';
-import { day, hm } from './zone.ts';
-
-/** The zone by which her duties are said: that of the rota, or this machine's while it is not known. */
-export function useZone(): string {
-  const at = now(), plan = useAnswer('duty.plan', { line: line.value, from: dayStamp(at), to: dayStamp(at + day) });
-  return plan.value?.zone ?? local;
-}
-
-/** A stamp that stays the same for a day, so that nothing is asked anew at each drawing. */
-export function dayStamp(at: number): string {
-  return stamp(Math.floor(at / day) * day);
-}
+import { hm } from './zone.ts';
 
 export function MinePage() {
   clock.minute.value;

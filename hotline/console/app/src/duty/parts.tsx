@@ -31,16 +31,18 @@ export function when(s: Shift, zone: string): string {
   return stretch(s.start, s.end, zone);
 }
 
-/** A gap is said in the words of the page; of all else the kind is, and the rest is the server's own words. */
+/** What a tier and a time say whole. Of all else the kind is said in the words of the page, and the rest in the server's. */
+const plain = ['gap', 'min', 'last_tier'];
+
 export function findingWords(f: Finding, zone: string): string {
-  const w = words.value, kind = w.findings[f.kind] ?? f.kind, times = f.times > 1 ? ` (${w.times(f.times)})` : '';
-  if (f.kind === 'gap') return `${kind}: ${stretch(f.from, f.to, zone)}${times}`;
-  return f.words ? `${kind}. ${f.words}${times}` : `${kind}: ${stretch(f.from, f.to, zone)}${times}`;
+  const w = words.value, kind = w.findings[f.kind] ?? f.kind;
+  if (f.words && !plain.includes(f.kind)) return `${kind}. ${f.words}`;
+  return `${kind}: ${f.kind !== 'gap' && f.tier > 0 ? `${tier(f.tier)}, ` : ''}${stretch(f.from, f.to, zone)}${f.times > 1 ? ` (${w.times(f.times)})` : ''}`;
 }
 
-export function Findings({ list, zone }: { list: Finding[]; zone: string }) {
+export function Findings({ list, zone, more = false }: { list: Finding[]; zone: string; more?: boolean }) {
   const w = words.value;
-  if (list.length === 0) return <p class="ok">✓ {w.noFindings}</p>;
+  if (list.length === 0) return more ? <p class="soft">{w.noMore}</p> : <p class="ok">✓ {w.noFindings}</p>;
   return (
     <ul class="plain findings">
       {list.map((f, i) => (

@@ -7,7 +7,7 @@ import { news, say } from '../view.ts';
 import { attempt } from './ask.ts';
 import * as edit from './edit.ts';
 import { Fault, Findings } from './parts.tsx';
-import { DiffWords } from './weekpage.tsx';
+import { besides, DiffWords } from './weekpage.tsx';
 import { words } from './words.ts';
 
 export function Publish() {
@@ -28,7 +28,7 @@ export function Publish() {
   return (
     <Dialog title={w.title} plain wide>
       <form onSubmit={submit}>
-        {p ? <><DiffWords diff={p.diff} zone={zone} /><h3>{words.value.week.findings}</h3><Findings list={p.findings} zone={zone} /></>
+        {p ? <><DiffWords diff={p.diff} zone={zone} /><h3>{words.value.week.findings}</h3><Findings list={besides(p)} zone={zone} more={p.diff.opens.length > 0} /></>
           : <p class="soft" role="status">{words.value.week.looking}</p>}
         <Fault text={edit.fault.value} />
         <p class="field"><label for="why">{w.reason}</label>{gap && <small>{w.reasonGap}</small>}

@@ -15,7 +15,7 @@ import { longDay, stretch, weekday, weekdayName } from './zone.ts';
 
 /** Of a block, or of a new shift on a date. */
 export function ShiftDialog(p: { block?: Block; date: string; tier?: number; start?: string; end?: string }) {
-  const w = words.value.shift, b = p.block, zone = edit.saved.value?.rota.zone ?? 'UTC';
+  const w = words.value.shift, b = p.block, once = useSignal(b !== undefined && !b.cell), zone = edit.saved.value?.rota.zone ?? 'UTC';
   const slot = b?.cell?.slot ?? { week: weekOf(edit.saved.value?.rota ?? {}, p.date), day: weekday(p.date), start: p.start ?? '20:00', end: p.end ?? '08:00', tier: p.tier ?? 1, users: [] };
   const title = b ? stretch(new Date(b.from).toISOString(), new Date(b.to).toISOString(), zone) : w.new;
   return (
@@ -24,8 +24,14 @@ export function ShiftDialog(p: { block?: Block; date: string; tier?: number; sta
       {b?.shift && b.shift.away.length > 0 && <p class="line warn">{w.away(b.shift.away.map(name).join(', '))}</p>}
       {b && !chief() && <p>{tier(b.tier)} · {b.kind === 'closed' ? words.value.closed : b.users.map(called).join(', ') || words.value.nobody}</p>}
       {b && !b.cell && <p class="line">{w.overHelp}</p>}
-      {chief() && (!b || b.cell) && <SlotForm slot={slot} cell={b?.cell?.key ?? ''} />}
-      {chief() && b?.shift && (edit.count.value > 0 ? <p class="soft">{w.publishFirst}</p> : <Once shift={b.shift} />)}
+      {chief() && b?.cell && b.shift && (
+        <p class="modes">
+          <button aria-pressed={!once.value} onClick={() => { once.value = false; }}>{w.grid}</button>
+          <button aria-pressed={once.value} onClick={() => { once.value = true; }}>{w.once(longDay(b.shift.day))}</button>
+        </p>
+      )}
+      {chief() && !once.value && <SlotForm slot={slot} cell={b?.cell?.key ?? ''} />}
+      {chief() && once.value && b?.shift && (edit.count.value > 0 ? <p class="soft">{w.publishFirst}</p> : <Once shift={b.shift} />)}
     </Dialog>
   );
 }
@@ -42,7 +48,6 @@ function SlotForm({ slot, cell }: { slot: Slot; cell: string }) {
   }
   return (
     <form onSubmit={submit} class="slotform">
-      <h3>{w.grid}</h3>
       <p class="soft">{w.every}</p>
       <SlotFields slot={v} set={set} weeks={weeks} />
       <p class="right buttons">
@@ -113,7 +118,7 @@ function Once({ shift }: { shift: Shift }) {
   return (
     <form onSubmit={submit} class="once">
       <fieldset class="choices">
-        <legend>{w.once(longDay(shift.day))}</legend>
+        <legend class="unseen">{w.once(longDay(shift.day))}</legend>
         {(Object.keys(needs) as Change[]).map((k) => <label key={k}><input type="radio" name="once" value={k} checked={what.value === k} onChange={() => { what.value = k; }} /><span>{w.does[k]}</span></label>)}
       </fieldset>
       {fields.includes('user') && <p class="field"><label for="once-who">{w.who}</label>

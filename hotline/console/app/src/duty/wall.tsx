@@ -5,7 +5,7 @@ import * as clock from '../clock.ts';
 import { since, span } from '../format.ts';
 import { link, model } from '../state.ts';
 import { go } from '../view.ts';
-import { ask, local, name, now } from './ask.ts';
+import { ask, name, now, useZone } from './ask.ts';
 import { findingWords } from './parts.tsx';
 import { stateWords } from './team.tsx';
 import type { Standing, Wall } from './types.ts';
@@ -24,16 +24,16 @@ export default function WallPage() {
     return () => { clearInterval(asks); clearInterval(ticks); awake(); };
   }, [link.value === 'online']);
   tick.value;
-  const x = wall.value, w = words.value.wall;
+  const zone = useZone(), x = wall.value, w = words.value.wall;
   return (
     <main class={light.value ? 'wall light' : 'wall'}>
       <header>
         <h1>{w.title}</h1>
-        <AsOf at={x?.as_of ?? ''} />
+        <AsOf at={x?.as_of ?? ''} zone={zone} />
         <button class="small quiet" onClick={() => { light.value = !light.value; }}>{light.value ? w.dark : w.light}</button>
         <button class="small quiet" onClick={() => go('week')}>{w.leave}</button>
       </header>
-      {x && <Board wall={x} />}
+      {x && <Board wall={x} zone={zone} />}
     </main>
   );
 }
@@ -47,15 +47,15 @@ function stayAwake(): () => void {
   return () => { over = true; document.removeEventListener('visibilitychange', take); void lock?.release(); };
 }
 
-function AsOf({ at }: { at: string }) {
+function AsOf({ at, zone }: { at: string; zone: string }) {
   const w = words.value.wall, old = !at || now() - Date.parse(at) > stale;
-  const time = at ? new Date(shown(Date.parse(at), local)).toISOString().slice(11, 19) : '';
+  const time = at ? new Date(shown(Date.parse(at), zone)).toISOString().slice(11, 19) : '';
   return <p class={old ? 'asof old' : 'asof'} role={old ? 'alert' : undefined}>{!at ? w.never : old ? w.old(time) : w.asOf(time)}</p>;
 }
 
 const channels = ['voice', 'sms', 'whatsapp', 'other'] as const;
 
-function Board({ wall: x }: { wall: Wall }) {
+function Board({ wall: x, zone }: { wall: Wall; zone: string }) {
   clock.minute.value;
   const w = words.value.wall, all = channels.reduce((n, c) => n + x.waiting[c], 0);
   return (
@@ -68,7 +68,7 @@ function Board({ wall: x }: { wall: Wall }) {
         <Figure name={w.unreachable} value={String(x.unreachable)} mark={x.unreachable > 0 ? 'warn' : ''} />
         <Figure name={w.missed} value={String(x.missed_offers)} mark={x.missed_offers > 0 ? 'warn' : ''} />
       </section>
-      <p class={x.next_gap ? 'nextgap warn' : 'nextgap'}>{w.gap}: {x.next_gap ? findingWords(x.next_gap, local) : w.noGap}</p>
+      <p class={x.next_gap ? 'nextgap warn' : 'nextgap'}>{w.gap}: {x.next_gap ? findingWords(x.next_gap, zone) : w.noGap}</p>
       {!x.redis && <p class="nextgap danger">{w.slow}</p>}
       <section aria-label={w.people}>
         {x.people.length === 0 && <p class="nextgap danger">{w.nobody}</p>}

@@ -11,7 +11,7 @@ import { Fault, Findings, Lines, Pending } from './parts.tsx';
 import { Publish } from './publish.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
-import type { Diff, Plan, Rota } from './types.ts';
+import type { Diff, Finding, Plan, Rota } from './types.ts';
 import { blocks, days, weekGaps, weekOf, type Day } from './week.ts';
 import { words } from './words.ts';
 import { bounds, hour, moment, monday, plus, reading, shortDay, stretch, today } from './zone.ts';
@@ -36,7 +36,7 @@ export function WeekPage() {
   const zone = kept.value?.rota.zone ?? local, week = first.value || monday(today(now(), zone));
   const from = stamp(bounds(plus(week, -1), zone).from), to = stamp(bounds(plus(week, 7), zone).to);
   const plan = useAnswer('duty.plan', { line: line.value, from, to });
-  useEffect(() => { if (plan.value) void edit.load(plan.value.version); }, [plan.value?.version, line.value]);
+  useEffect(() => { if (plan.value) void edit.load(); }, [plan.value?.version, line.value]);
   const rota = kept.value?.rota;
   return (
     <div class="weekpage">
@@ -132,12 +132,17 @@ function Beside({ days, plan, zone }: { days: Day[]; plan: Plan; zone: string })
       <ul class="plain gaplist">{open.map((g) => <li key={g.from} class="line danger">{stretch(stamp(g.from), stamp(g.to), zone)}</li>)}</ul>
       {dirty && (p ? <DiffWords diff={p.diff} zone={zone} /> : <p class="soft" role="status">{w.looking}</p>)}
       <h3>{w.findings}</h3>
-      <Findings list={dirty && p ? p.findings : plan.findings} zone={zone} />
-      {edit.saved.value && plan.version > edit.saved.value.version && dirty && (
-        <p class="line warn">{w.stale} <button class="small" onClick={() => { void edit.load(plan.version, true); news.value++; }}>{w.reload}</button></p>
+      <Findings list={dirty && p ? besides(p) : plan.findings} zone={zone} more={dirty && p !== null && p.diff.opens.length > 0} />
+      {edit.overtaken.value && dirty && (
+        <p class="line warn">{w.stale} <button class="small" onClick={() => { void edit.load(true); news.value++; }}>{w.reload}</button></p>
       )}
     </aside>
   );
+}
+
+/** What coverage says besides the gaps that were just said to open. */
+export function besides(p: { findings: Finding[]; diff: Diff }): Finding[] {
+  return p.findings.filter((f) => f.kind !== 'gap' || !p.diff.opens.some((o) => o.from === f.from && o.to === f.to));
 }
 
 export function DiffWords({ diff, zone }: { diff: Diff; zone: string }) {

@@ -1,8 +1,7 @@
 // What somebody can and cannot in the coming weeks, and the shifts that are open to whoever takes them.
 import { useSignal } from '@preact/signals';
 import { say } from '../view.ts';
-import { ask, attempt, now, stamp, useAnswer } from './ask.ts';
-import { useZone } from './mine.tsx';
+import { ask, attempt, now, stamp, useAnswer, useZone } from './ask.ts';
 import { Card, Fault, Findings, Pending, tier, when } from './parts.tsx';
 import type { Finding, Shift, Will, Wish } from './types.ts';
 import { words } from './words.ts';
@@ -69,9 +68,9 @@ function Days({ wishes, zone, again }: { wishes: Wish[]; zone: string; again(): 
         {Array.from({ length: weeks * 7 }, (_, i) => plus(first, i)).map((date) => {
           const now = of(date)?.kind;
           return (
-            <li key={date} role="group" aria-label={longDay(date)}>
+            <li key={date}>
               <span>{longDay(date)}</span>
-              <span class="buttons">{wills.map((k) => (
+              <span class="buttons" role="group" aria-label={longDay(date)}>{wills.map((k) => (
                 <button key={k} class={`small will ${k}`} aria-pressed={now === k} onClick={() => void press(date, k)}>{w[k]}</button>
               ))}</span>
             </li>

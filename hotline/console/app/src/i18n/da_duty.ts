@@ -23,10 +23,11 @@ export const da: DutyWords = {
   times: (n: number) => `${n} gange`,
   hours,
   noFindings: 'Ingen, der ringer, står alene, og der blev ikke fundet andet.',
+  noMore: 'Der blev ikke fundet andet.',
   findings: {
     gap: 'Ingen svarer', user: 'Kan ikke svare', last_tier: 'Sidste trin er tomt', min: 'For få personer', language: 'Et sprog mangler',
     twice: 'To steder på én gang', hidden: 'Noget har mistet sin vagt', away: 'Væk ifølge kalenderen', rest: 'For lidt hvile', nights: 'For mange nætter i træk',
-    hours: 'For mange timer på en uge', unconfirmed: 'Ingen har sagt ja endnu', phone: 'Intet kontrolleret nummer', test: 'Ikke prøvet længe', second: 'Kun én vej til hende',
+    hours: 'For mange timer på en uge', unconfirmed: 'Ingen har sagt ja endnu', phone: 'Intet kontrolleret nummer', test: 'Ikke prøvet længe', second: 'Kun én vej at nå dem',
     clock: 'Uret stilles',
   },
   mine: {
@@ -97,14 +98,14 @@ export const da: DutyWords = {
     bothWays: (who: string, gains: number, loses: number) => `${who} får ${hours(gains)} og afgiver ${hours(loses)}`,
     gapsNow: (n: number) => n === 0 ? 'I denne uge er forreste trin aldrig tomt.' : plural(n, 'gang i denne uge er der ingen forrest:', 'gange i denne uge er der ingen forrest:'),
     list: 'Dage', noShift: 'Ingen vagt begynder denne dag.',
-    over: 'lagt over planen',
+    over: 'lagt over planen', edited: 'ændret, ikke udgivet',
   },
   publish: {
     title: 'Udgiv planen', reason: 'Hvorfor', reasonGap: 'Forreste trin er tomt ind imellem. Sig, hvorfor det er meningen.',
     submit: 'Udgiv', done: (version: number) => `Udgivet som version ${version}.`,
   },
   shift: {
-    new: 'Ny vagt', grid: 'I planen', every: 'Det ændrer hver uge, fra næste gang af.', week: 'Uge', day: 'Dag', start: 'Begynder', end: 'Slutter', tier: 'Trin', min: 'Antal personer',
+    new: 'Ny vagt', grid: 'Hver uge', every: 'Det ændrer hver uge, fra næste gang af.', week: 'Uge', day: 'Dag', start: 'Begynder', end: 'Slutter', tier: 'Trin', min: 'Antal personer',
     kind: 'Hvad det er', people: 'Personer', languages: 'Nødvendige sprog (som da, en)', put: 'Sæt i planen', remove: 'Tag ud af planen', same: 'Samme begyndelse og slutning er et helt døgn.',
     once: (day: string) => `Kun ${day}`, overHelp: 'Den er lagt over planen. Den ændres under “Særlige dage”.', publishFirst: 'Udgiv eller drop dine ændringer først; så kan en enkelt vagt ændres.',
     does: { absence: 'En kan ikke komme', cover: 'En kommer for en anden', extra: 'En mere kommer', cancel: 'Den holdes ikke', restore: 'Som planen har den' },
@@ -120,11 +121,11 @@ export const da: DutyWords = {
   fairness: {
     title: 'Hvem bærer hvad', period: 'Tid', past: 'De sidste fire uger', coming: 'De næste seks uger', quarter: 'De sidste tretten uger',
     person: 'Person', hours: 'Timer', nights: 'Nætter', weekends: 'Weekender', holidays: 'Helligdage', pages: 'Opkald', missed: 'Mistet', mean: 'Mod gennemsnittet',
-    picture: 'Hver persons timer', meanIs: (h: number) => `Stregen er gennemsnittet: ${hours(h)}.`, none: 'Ingen har vagt i den tid.', show: 'Vis', more: (h: number) => `${h > 0 ? '+' : h < 0 ? '−' : '±'}${hours(Math.abs(h))}`,
+    picture: 'Hver persons timer', meanIs: (h: number) => `Stregen er gennemsnittet: ${hours(h)}.`, none: 'Ingen har vagt i den tid.', more: (h: number) => `${h > 0 ? '+' : h < 0 ? '−' : '±'}${hours(Math.abs(h))}`,
     help: 'En nat har mindst tre timer mellem midnat og seks. Føls timer tælles ikke med.',
   },
   team: {
-    title: 'Kolleger', person: 'Person', state: 'Nu', reach: 'Hvordan hun nås', tested: 'Sidste prøve', missed: 'Mistede opkald', hours: 'Sprog',
+    title: 'Kolleger', person: 'Person', state: 'Nu', reach: 'Hvordan de nås', tested: 'Sidste prøve', missed: 'Mistede opkald', hours: 'Sprog',
     off: 'Ikke på vagt', checked: 'nummeret er kontrolleret', unchecked: 'intet kontrolleret nummer', talking: 'Taler', free: 'Ledig', away: 'Væk', console: 'Siden er åben', noConsole: 'Ingen side åben', voices: { browser: 'ringer på siden', phone: 'egen telefon', none: 'tager ikke opkald' },
     never: 'Aldrig', ago: (t: string) => `for ${t} siden`, unknown: 'Ukendt',
     notAnswering: 'Svarer ikke', old: 'for længe siden',
@@ -136,7 +137,7 @@ export const da: DutyWords = {
     name: 'Navn', dates: 'Datoer', date: 'Dato', addDate: 'Tilføj dato', dropDate: (d: string) => `Tag ${d} ud`, slots: 'Vagter', addSlot: 'Tilføj en vagt', dropSlot: 'Tag ud', from: 'Første dag', to: 'Sidste dag',
     fallback: 'Hvor ingen af den er planlagt', standsIn: (name: string) => `træder ${name} til`, holiday: 'Det er en helligdag og tæller som en', fallbacks: { grid: 'gælder planen', none: 'er der ingen' },
     save: 'Gem', saved: 'Gemt.', drop: 'Tag den væk', sure: 'Tag den væk? Planen gælder igen på dens datoer.', yes: 'Ja, tag den væk',
-    shiftN: (n: number) => `Vagt ${n}`,
+    open: 'Åbn', shiftN: (n: number) => `Vagt ${n}`,
   },
   rules: {
     title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også',

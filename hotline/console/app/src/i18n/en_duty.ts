@@ -22,10 +22,11 @@ export const en = {
   times: (n: number) => `${n} times`,
   hours,
   noFindings: 'Nobody who calls is left alone, and nothing else was found.',
+  noMore: 'Nothing else was found.',
   findings: {
     gap: 'Nobody answers', user: 'Cannot answer', last_tier: 'The last line is empty', min: 'Too few people', language: 'A language is missing',
-    twice: 'In two places at once', hidden: 'Something lost its shift', away: 'Away by her calendar', rest: 'Too little rest', nights: 'Too many nights in a row',
-    hours: 'Too many hours in a week', unconfirmed: 'Nobody has said yes yet', phone: 'No checked number', test: 'Not tested for long', second: 'Only one way to reach her',
+    twice: 'In two places at once', hidden: 'Something lost its shift', away: 'Away by their calendar', rest: 'Too little rest', nights: 'Too many nights in a row',
+    hours: 'Too many hours in a week', unconfirmed: 'Nobody has said yes yet', phone: 'No checked number', test: 'Not tested for long', second: 'Only one way to reach them',
     clock: 'The clock changes',
   } as Record<string, string>,
   mine: {
@@ -96,14 +97,14 @@ export const en = {
     bothWays: (who: string, gains: number, loses: number) => `${who} gets ${hours(gains)} and gives up ${hours(loses)}`,
     gapsNow: (n: number) => n === 0 ? 'In this week the first line is never empty.' : plural(n, 'time in this week nobody is in the first line:', 'times in this week nobody is in the first line:'),
     list: 'Days', noShift: 'No shift begins on this day.',
-    over: 'laid over the plan',
+    over: 'laid over the plan', edited: 'changed, not published',
   },
   publish: {
     title: 'Publish the plan', reason: 'Why', reasonGap: 'The first line is empty at times. Say why that is meant so.',
     submit: 'Publish', done: (version: number) => `Published as version ${version}.`,
   },
   shift: {
-    new: 'New shift', grid: 'In the plan', every: 'This changes every week, from the next time on.', week: 'Week', day: 'Day', start: 'Start', end: 'End', tier: 'Line', min: 'People needed',
+    new: 'New shift', grid: 'Every week', every: 'This changes every week, from the next time on.', week: 'Week', day: 'Day', start: 'Start', end: 'End', tier: 'Line', min: 'People needed',
     kind: 'What it is', people: 'People', languages: 'Languages needed (like da, en)', put: 'Put into the plan', remove: 'Take out of the plan', same: 'Start and end at the same time are a whole day.',
     once: (day: string) => `Only ${day}`, overHelp: 'It is laid over the plan. It is changed under “Special days”.', publishFirst: 'Publish or drop your changes first; then a single shift can be changed.',
     does: { absence: 'Somebody cannot come', cover: 'Somebody comes for another', extra: 'One more comes', cancel: 'It is not held', restore: 'As the plan has it' },
@@ -119,11 +120,11 @@ export const en = {
   fairness: {
     title: 'Who carries what', period: 'Time', past: 'The last four weeks', coming: 'The next six weeks', quarter: 'The last thirteen weeks',
     person: 'Person', hours: 'Hours', nights: 'Nights', weekends: 'Weekends', holidays: 'Holidays', pages: 'Pages', missed: 'Missed', mean: 'Against the mean',
-    picture: 'Hours of each person', meanIs: (h: number) => `The line marks the mean: ${hours(h)}.`, none: 'Nobody has duty in this time.', show: 'Show', more: (h: number) => `${h > 0 ? '+' : h < 0 ? '−' : '±'}${hours(Math.abs(h))}`,
+    picture: 'Hours of each person', meanIs: (h: number) => `The line marks the mean: ${hours(h)}.`, none: 'Nobody has duty in this time.', more: (h: number) => `${h > 0 ? '+' : h < 0 ? '−' : '±'}${hours(Math.abs(h))}`,
     help: 'A night has three hours or more between midnight and six. Trainees’ hours are not counted.',
   },
   team: {
-    title: 'Colleagues', person: 'Person', state: 'Now', reach: 'How she is reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
+    title: 'Colleagues', person: 'Person', state: 'Now', reach: 'How they are reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
     off: 'Not on duty', checked: 'number is checked', unchecked: 'no checked number', talking: 'Talks', free: 'Free', away: 'Away', console: 'Page open', noConsole: 'No page open', voices: { browser: 'rings in the page', phone: 'own phone', none: 'takes no calls' },
     never: 'Never', ago: (t: string) => `${t} ago`, unknown: 'Not known',
     notAnswering: 'Does not answer', old: 'too long ago',
@@ -135,7 +136,7 @@ export const en = {
     name: 'Name', dates: 'Dates', date: 'Date', addDate: 'Add date', dropDate: (d: string) => `Take ${d} out`, slots: 'Shifts', addSlot: 'Add a shift', dropSlot: 'Take out', from: 'First day', to: 'Last day',
     fallback: 'Where nobody of it is planned', standsIn: (name: string) => `${name} stands in`, holiday: 'It is a holiday, and counts as one', fallbacks: { grid: 'the plan goes on', none: 'nobody' } as Record<string, string>,
     save: 'Keep it', saved: 'Kept.', drop: 'Take it away', sure: 'Take it away? The plan holds again on its dates.', yes: 'Yes, take it away',
-    shiftN: (n: number) => `Shift ${n}`,
+    open: 'Open', shiftN: (n: number) => `Shift ${n}`,
   },
   rules: {
     title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached',

@@ -22,12 +22,16 @@
 // for a second or for a night sees the same. Seq goes up by one with each event of the connection; a page that sees a
 // gap connects again. Times are RFC 3339 in UTC, or null; ids are opaque; lists are never null; fields that are not known
 // are ignored on both sides. Objects are in objects.go, events in events.go, commands with their arguments and results
-// in desk.go, calls.go and rota.go, and app/src/protocol.ts is made from these by the test of the types. testdata holds
-// conversations, byte for byte.
+// in desk.go, calls.go, rota.go and the files beside it, and app/src/protocol.ts is made from these by the test of the
+// types. testdata holds conversations, byte for byte.
 //
 // When somebody's duty begins or ends, and when a rota is saved, system.changed carries rota_saved and on_duty_note as a
 // hello would. The rota's users are e-mail addresses on the wire, as in a file, and everybody who is logged in may read
 // them.
+//
+// The plan of who comes when is duty.plan, one's own duty duty.mine; duty.changed says that either may be another, and to
+// ask again. A shift's id stays when the grid is edited, as long as its slot keeps its id. Swaps and handovers are told
+// whole. GET /calendar/SECRET.ics is somebody's duties for a calendar: the address is the key, there is no session.
 //
 // A contact that is a call has call beside the rest, with who is in it: nobody listens unseen. A page steers a call by
 // the commands call.hold, mute, keys, hangup, invite, back, and for a supervisor listen; call.leave is for who was

@@ -78,11 +78,18 @@ func listed[T any](all []T) []T {
 	return all
 }
 
-// Span is a time of a line.
+// SpanArgs name a time of a line.
 type SpanArgs struct {
 	LineArgs
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+}
+
+func (a SpanArgs) check() error {
+	if !a.From.Before(a.To) {
+		return hotline.Say(hotline.ErrInvalid, "from is before to; nothing was changed.")
+	}
+	return a.LineArgs.check()
 }
 
 // PlanResult is a line's plan for a time.

@@ -161,6 +161,12 @@ func (s *story) happen(what []string) {
 	case "ends":
 		s.house.endSessions(hotline.UserID(what[1]))
 		s.console.Tell(hotline.SignedOut{User: hotline.UserID(what[1])})
+	case "alarms":
+		a := hotline.Alarmed{Kind: what[1], At: s.house.clock(), Line: "*", From: s.house.clock(), To: s.house.clock().Add(time.Hour)}
+		if len(what) > 2 {
+			a.User = hotline.UserID(what[2])
+		}
+		s.console.Tell(a)
 	case "loses":
 		s.console.Tell(hotline.Missed{})
 	default:

@@ -304,7 +304,7 @@ func (c *config) house(keys *seal.Keys) storage.Config {
 // carrier is the account at the carrier.
 func (c *config) carrier() carrier.Config {
 	return carrier.Config{Public: c.Public, AccountSID: c.AccountSID, Tokens: c.Tokens, APIURL: c.CarrierURL,
-		Languages: c.Languages, Prompts: c.Prompts, APIKey: c.APIKey, APISecret: c.APISecret}
+		Languages: c.Languages, Prompts: c.Prompts, APIKey: c.APIKey, APISecret: c.APISecret, Backup: c.Fallback.Backup.Full()}
 }
 
 // within tells whether file lies in folder, links followed as far as they exist.

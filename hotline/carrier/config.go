@@ -17,6 +17,7 @@ type Config struct {
 	Prompts   string   // folder of an organisation's own prompts: "da/greeting.mp3", "da/menu.txt"; empty: none
 	APIKey    string   // with APISecret signs the tokens of browser phones; empty: there are none
 	APISecret string
+	Backup    string // number outside, as +45…, that is rung for who waits too long or cannot be queued; empty: there is none
 
 	Now func() time.Time // nil is time.Now
 }

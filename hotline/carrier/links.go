@@ -26,6 +26,10 @@ const (
 	pathHold     = "/twilio/voice/hold"
 	pathRoom     = "/twilio/voice/room"
 	pathSounds   = "/twilio/voice/prompts/"
+
+	pathBackup      = "/twilio/voice/backup"
+	pathBackupKey   = "/twilio/voice/backup/key"
+	pathBackupAfter = "/twilio/voice/backup/after"
 )
 
 // Names in the queries of our addresses. They hold opaque ids, and what a document said a key means: nothing of anybody.
@@ -37,7 +41,8 @@ const (
 	queryStep    = "n" // of a document that takes a key: a second press has another, a repetition the same
 	queryMenu    = "k" // which keys the document offered
 	queryDigit   = "d" // the key, when we have to ask again for what comes after it
-	queryAgain   = "q" // she came out of the queue although she belongs in it
+	queryAgain   = "q" // she comes out of a queue: 1, or 2 when she had not waited in the one before either
+	queryTried   = "b" // when the backup was tried for her
 )
 
 // links makes our addresses. The zero value makes them without a host, for a handler that answers nobody.
@@ -65,8 +70,16 @@ func (l links) contact(path string, c hotline.ContactID) string {
 func (l links) leg(path string, id hotline.LegID) string { return l.to(path, queryLeg, string(id)) }
 
 // keys is the address that a caller's key goes to. Each has a step of its own.
-func (l links) keys(c hotline.ContactID, m menu) string {
-	return l.to(pathKey, queryContact, string(c), queryMenu, string(m), queryStep, rand.Text()[:12])
+func (l links) keys(c hotline.ContactID, m menu, tried string) string {
+	return l.to(pathKey, marked(tried, queryContact, string(c), queryMenu, string(m), queryStep, rand.Text()[:12])...)
+}
+
+// marked adds to the pairs of a query when the backup was tried, if it was.
+func marked(tried string, pairs ...string) []string {
+	if tried == "" {
+		return pairs
+	}
+	return append(pairs, queryTried, tried)
 }
 
 func (l links) sound(code, name string) string {

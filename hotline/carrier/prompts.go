@@ -35,9 +35,13 @@ const (
 	promptPromise      = "promise"       // she will be called back
 	promptOver         = "over"          // the contact is closed
 	promptHold         = "hold"          // one moment
+	promptBackup       = "backup"        // before the number outside is rung
+	promptMessage      = "message"       // nobody came: before the tone, for who may stay as well
+	promptStays        = "message_kept"  // something was recorded after it, and she waits on
 
-	promptAsk        = "ask"        // {language}, {seconds}: to a counsellor's phone
-	promptAskAny     = "ask_any"    // {seconds}: the language is not known
+	promptAsk        = "ask"        // {language}, {wait}: to a counsellor's phone
+	promptAskAny     = "ask_any"    // {wait}: the language is not known
+	promptAskBackup  = "ask_backup" // to the number outside
 	promptAskText    = "ask_text"   // a text waits
 	promptAskGuest   = "ask_guest"  // to whom the counsellor adds
 	promptAskPerson  = "ask_person" // to whom we call back
@@ -69,8 +73,8 @@ var promptWaits = []string{"wait1", "wait2", "wait3"}
 var (
 	callerPrompts = append([]string{promptGreeting, promptChoose, promptMenu, promptMenuWithheld, promptLate, promptLateWithheld,
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
-		promptOver, promptHold, promptAskPerson}, promptWaits...)
-	legPrompts = []string{promptAsk, promptAskAny, promptAskText, promptAskGuest, promptConnecting, promptTaken, promptGone,
+		promptOver, promptHold, promptBackup, promptMessage, promptStays, promptAskPerson}, promptWaits...)
+	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptConnecting, promptTaken, promptGone,
 		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )
 
@@ -81,6 +85,7 @@ var builtIn embed.FS
 type tongue struct {
 	Say    string            // the carrier's name of it
 	Names  map[string]string // of languages, as they are called in it
+	Units  []string          // of time: a second, and seconds
 	Texts  map[string]string
 	sounds map[string][]byte // mp3 by the name of the prompt
 }

@@ -22,7 +22,7 @@ func TestBuiltInPrompts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holes := map[string][]string{promptChoose: {"{key}"}, promptAsk: {"{language}", "{seconds}"}, promptAskAny: {"{seconds}"}}
+	holes := map[string][]string{promptChoose: {"{key}"}, promptAsk: {"{language}", "{wait}"}, promptAskAny: {"{wait}"}}
 	for code, tongue := range p.tongues {
 		names := callerPrompts
 		if code == "en" || code == "da" {

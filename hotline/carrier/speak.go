@@ -75,9 +75,10 @@ func (v voice) words(text string) verb {
 
 // askTo is the question to somebody's phone. Of the caller it holds the language and the wait, and nothing else.
 func (v voice) askTo(p hotline.LegPlace) verb {
-	seconds := strconv.Itoa(max(1, int(p.Waited.Seconds())))
+	seconds := max(1, int(p.Waited.Seconds()))
 	_, t := v.prompts.find(v.code, promptAsk)
 	language := t.Names[bare(p.Language)]
+	filled := []string{"{language}", language, "{seconds}", strconv.Itoa(seconds), "{wait}", t.wait(seconds)}
 	switch {
 	case p.Part == hotline.Caller:
 		return v.say(promptAskPerson)
@@ -86,9 +87,18 @@ func (v voice) askTo(p hotline.LegPlace) verb {
 	case p.Text:
 		return v.say(promptAskText)
 	case language == "":
-		return v.say(promptAskAny, "{seconds}", seconds)
+		return v.say(promptAskAny, filled...)
 	}
-	return v.say(promptAsk, "{language}", language, "{seconds}", seconds)
+	return v.say(promptAsk, filled...)
+}
+
+// wait is a number of seconds with its unit, or without one in a language of which we have none.
+func (t *tongue) wait(seconds int) string {
+	words := strconv.Itoa(seconds)
+	if len(t.Units) == 2 {
+		words += " " + t.Units[min(seconds, 2)-1]
+	}
+	return words
 }
 
 // bare is the first part of a language tag.

@@ -50,6 +50,8 @@ type gather struct {
 
 type enqueue struct {
 	XMLName xml.Name `xml:"Enqueue"`
+	Action  string   `xml:"action,attr"`
+	Post    string   `xml:"method,attr"`
 	Wait    string   `xml:"waitUrl,attr"`
 	Method  string   `xml:"waitUrlMethod,attr"`
 	Name    string   `xml:",chardata"`
@@ -81,6 +83,25 @@ type record struct {
 type dial struct {
 	XMLName xml.Name `xml:"Dial"`
 	Room    conference
+}
+
+// bridge dials one phone that is not a leg of ours.
+type bridge struct {
+	XMLName xml.Name `xml:"Dial"`
+	Shows   string   `xml:"callerId,attr"`
+	Timeout int      `xml:"timeout,attr"`
+	Record  string   `xml:"record,attr"`
+	Action  string   `xml:"action,attr"`
+	Method  string   `xml:"method,attr"`
+	Phone   phone
+}
+
+// phone is a number, and the document that it hears before the two are joined.
+type phone struct {
+	XMLName xml.Name `xml:"Number"`
+	Screen  string   `xml:"url,attr"`
+	Method  string   `xml:"method,attr"`
+	Number  string   `xml:",chardata"`
 }
 
 type conference struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -61,6 +62,9 @@ func (h *Webhooks) voiceRoutes() map[string]route {
 		pathLegKey:      h.legs("voice_leg_key", h.legKey),
 		pathLegAfter:    h.legs("voice_leg_after", h.legAfter),
 		pathRoom:        {name: "voice_room", complete: isRoom, act: h.room},
+		pathBackup:      {name: "voice_backup", complete: isCall, act: h.backupAsk},
+		pathBackupKey:   {name: "voice_backup_key", complete: isCall, act: h.backupKey},
+		pathBackupAfter: h.callers("voice_backup_after", h.backupAfter, h.backupAfterCalmly),
 	}
 }
 
@@ -103,12 +107,20 @@ func (h *Webhooks) entry(ctx context.Context, _ *http.Request, f form) answer {
 
 // caller is the document for wherever she belongs.
 func (h *Webhooks) caller(ctx context.Context, r *http.Request, f form) answer {
-	p, err := h.whereIs(ctx, f, queryOf(r), true)
-	if err != nil {
-		return h.calmed("a caller's document could not be made", err, h.onceMore(pathCaller)(r, f))
+	q := queryOf(r)
+	if slices.Contains(elsewhere, f.text("QueueResult")) { // nobody plays this one, so nothing comes of it here either
+		return document(redirectTo(h.links.contact(pathCaller, contactOf(q))))
 	}
-	if queryOf(r).has(queryAgain) && p.Where == hotline.InLine {
-		return h.callerDocument(p, pause{Seconds: 2}) // a queue that does not take her must not spin
+	p, err := h.whereIs(ctx, f, q, true)
+	switch {
+	case err != nil && h.blindly(f, q):
+		return h.calmed("the backup is tried for a caller of whom nothing can be read", err, h.toBackup(hotline.CallerPlace{Contact: contactOf(q)}, f))
+	case err != nil:
+		return h.calmed("a caller's document could not be made", err, h.onceMore(pathCaller)(r, f))
+	case p.Where == hotline.InLine && q.has(queryAgain):
+		return h.outOfQueue(p, f, q)
+	case p.Where == hotline.InLine:
+		return document(h.line(p, 1, q.id(queryTried))...)
 	}
 	return h.callerDocument(p)
 }
@@ -180,7 +192,7 @@ func (h *Webhooks) onceMore(path string) func(*http.Request, form) answer {
 	return func(r *http.Request, f form) answer {
 		q := queryOf(r)
 		pairs := []string{queryContact, q.id(queryContact)}
-		for _, name := range []string{queryMenu, queryStep, queryAgain} {
+		for _, name := range []string{queryMenu, queryStep, queryAgain, queryTried} {
 			if v := q.id(name); v != "" {
 				pairs = append(pairs, name, v)
 			}

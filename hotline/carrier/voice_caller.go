@@ -21,7 +21,7 @@ const (
 func (h *Webhooks) greeting(p hotline.CallerPlace) answer {
 	order := h.prompts.order
 	if len(order) == 1 {
-		return document(append([]verb{h.voice(order[0]).say(promptGreeting)}, h.line(p)...)...)
+		return document(append([]verb{h.voice(order[0]).say(promptGreeting)}, h.line(p, 1, "")...)...)
 	}
 	var words []verb
 	for i, code := range order {
@@ -29,16 +29,17 @@ func (h *Webhooks) greeting(p hotline.CallerPlace) answer {
 		words = append(words, v.say(promptGreeting), v.say(promptChoose, "{key}", strconv.Itoa(i+1)))
 	}
 	choice := asks(h.links.contact(pathLanguage, p.Contact), 4, words...)
-	return document(append([]verb{choice}, h.line(p)...)...)
+	return document(append([]verb{choice}, h.line(p, 1, "")...)...)
 }
 
-// line puts her into a queue of her own. When she comes out of it, whyever, we are asked where she belongs; if we are
-// dead then, the number's fallback takes over.
-func (h *Webhooks) line(p hotline.CallerPlace) []verb {
-	return []verb{
-		enqueue{Wait: h.links.contact(pathWait, p.Contact), Method: http.MethodPost, Name: string(p.Contact)},
-		redirectTo(h.links.to(pathCaller, queryContact, string(p.Contact), queryAgain, "1")),
-	}
+// line puts her into a queue of her own. When she comes out of it we are told how, and asked where she belongs; if we are
+// dead then, the number's fallback takes over. Again is 2 when she just came out of one without having waited.
+func (h *Webhooks) line(p hotline.CallerPlace, again int, tried string) []verb {
+	c := string(p.Contact)
+	return []verb{enqueue{
+		Action: h.links.to(pathCaller, marked(tried, queryContact, c, queryAgain, strconv.Itoa(again))...), Post: http.MethodPost,
+		Wait: h.links.to(pathWait, marked(tried, queryContact, c)...), Method: http.MethodPost, Name: c,
+	}}
 }
 
 // callerDocument is the document for where she belongs, after words that she should hear first.
@@ -46,7 +47,7 @@ func (h *Webhooks) callerDocument(p hotline.CallerPlace, first ...verb) answer {
 	var verbs []verb
 	switch p.Where {
 	case hotline.InLine:
-		verbs = h.line(p)
+		verbs = h.line(p, 1, "")
 	case hotline.InRoom:
 		verbs = h.callerRoom(p)
 	case hotline.AtKeys:
@@ -97,15 +98,19 @@ func (h *Webhooks) callerKeys(p hotline.CallerPlace) []verb {
 		}
 		words = append(words, v.say(promptKeys))
 	}
-	return []verb{asks(h.links.keys(p.Contact, menuKeys), 10, words...), redirectTo(h.links.contact(pathCaller, p.Contact))}
+	return []verb{asks(h.links.keys(p.Contact, menuKeys, ""), 10, words...), redirectTo(h.links.contact(pathCaller, p.Contact))}
 }
 
 // voicemail takes a message. Of a silent one nothing is kept, and she chooses again.
 func (h *Webhooks) voicemail(p hotline.CallerPlace) []verb {
-	kept := h.links.contact(pathRecorded, p.Contact)
 	return append(h.toCaller(p, promptVoicemail),
-		record{Action: kept, Method: http.MethodPost, Timeout: quietVoicemail, Finish: "#", Longest: longestVoicemail, Beep: true,
-			Trim: "do-not-trim", Callback: kept, Told: http.MethodPost, Events: "completed"},
-		asks(h.links.keys(p.Contact, menuUnheard), 10, h.toCaller(p, promptUnheard)...),
+		records(h.links.contact(pathRecorded, p.Contact)),
+		asks(h.links.keys(p.Contact, menuUnheard, ""), 10, h.toCaller(p, promptUnheard)...),
 		redirectTo(h.links.contact(pathCaller, p.Contact)))
+}
+
+// records is the one recording that there is; kept is told of it, and says what comes next.
+func records(kept string) record {
+	return record{Action: kept, Method: http.MethodPost, Timeout: quietVoicemail, Finish: "#", Longest: longestVoicemail, Beep: true,
+		Trim: "do-not-trim", Callback: kept, Told: http.MethodPost, Events: "completed"}
 }

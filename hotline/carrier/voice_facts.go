@@ -81,6 +81,10 @@ func (h *Webhooks) keep(err error) answer {
 
 // recorded is a recording, told twice: by the callback, and by the action that asks what comes next. Either may be lost.
 func (h *Webhooks) recorded(ctx context.Context, r *http.Request, f form) answer {
+	q := queryOf(r)
+	if !f.has("RecordingStatus") && stays(q) && isEnded(f) {
+		h.leftMessage(ctx, f, q)
+	}
 	err := h.recordedFact(ctx, r, f)
 	if f.has("RecordingStatus") {
 		return h.keep(err)
@@ -93,18 +97,18 @@ func (h *Webhooks) recorded(ctx context.Context, r *http.Request, f form) answer
 	if h.calls != nil {
 		ctx, cancel := context.WithTimeout(ctx, callerPatience)
 		defer cancel()
-		if p, err := h.calls.Caller(ctx, contactOf(queryOf(r)), false); err == nil {
+		if p, err := h.calls.Caller(ctx, contactOf(q), false); err == nil {
 			language = p.Language
 		}
 	}
-	return document(append(h.toCaller(hotline.CallerPlace{Language: language}, promptKept), hangup{})...)
+	return h.afterMessage(hotline.CallerPlace{Language: language}, f, q)
 }
 
-func (h *Webhooks) recordedCalmly(_ *http.Request, f form) answer {
+func (h *Webhooks) recordedCalmly(r *http.Request, f form) answer {
 	if f.has("RecordingStatus") {
 		return failedStore
 	}
-	return document(append(h.everybody(promptKept), hangup{})...)
+	return h.afterMessage(hotline.CallerPlace{}, f, queryOf(r))
 }
 
 // recordedFact keeps a recording. Ours are made by the one Record verb that we send, whose address names the contact.

@@ -172,7 +172,7 @@ func TestStepsAreTheirOwn(t *testing.T) {
 	h := newCallHouse(t)
 	seen := map[string]bool{}
 	for range 100 {
-		address := h.links.keys("c1", menuLine)
+		address := h.links.keys("c1", menuLine, "")
 		if seen[address] || !stepInQuery.MatchString(address) {
 			t.Fatalf("the step of %s is not its own", address)
 		}

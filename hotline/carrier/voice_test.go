@@ -195,7 +195,7 @@ func (h callHouse) short(n node) string {
 
 // What several documents share.
 const (
-	inLine = "Enqueue(waitUrl=~/wait?c=c1 waitUrlMethod=POST c1) Redirect(method=POST ~/caller?c=c1&q=1)"
+	inLine = "Enqueue(action=~/caller?c=c1&q=1 method=POST waitUrl=~/wait?c=c1 waitUrlMethod=POST c1)"
 	again  = "Redirect(method=POST ~/caller?c=c1)"
 )
 
@@ -227,7 +227,7 @@ func TestCallerDocuments(t *testing.T) {
 				" da:greeting Say(language=da-DK For dansk, tryk 2.)) " + inLine},
 		{"the entry again, in the room", pathVoice, da(hotline.InRoom), nil, roomFor("caller", "endConferenceOnExit=true", "~/hold?c=c1") + " " + again},
 		{"in line", pathCaller + "?c=c1", da(hotline.InLine), nil, inLine},
-		{"out of the queue and in line", pathCaller + "?c=c1&q=1", da(hotline.InLine), nil, "Pause(length=2) " + inLine},
+		{"out of the queue and in line", pathCaller + "?c=c1&q=1", da(hotline.InLine), nil, "Pause(length=2) " + strings.Replace(inLine, "q=1", "q=2", 1)},
 		{"in the room", pathCaller + "?c=c1&q=1", da(hotline.InRoom), nil, roomFor("caller", "endConferenceOnExit=true", "~/hold?c=c1") + " " + again},
 		{"asked by keys", pathCaller + "?c=c1", with(da(hotline.AtKeys), func(p *hotline.CallerPlace) { p.Question = "Er du <alene>?" }), nil,
 			keysFor("k", "Say(language=da-DK Er du <alene>?) da:keys", "10") + " " + again},
@@ -289,7 +289,7 @@ func TestLegDocuments(t *testing.T) {
 	}{
 		{"asked", leg(hotline.AtAsk), asks("Say(language=da-DK Et opkald til linjen, på engelsk, har ventet 43 sekunder. Tryk 1 for at tage det, 2 hvis du ikke kan.)")},
 		{"asked in English", with(leg(hotline.AtAsk), func(p *hotline.LegPlace) { p.Speaks, p.Language, p.Waited = "", "da", 0 }),
-			asks("Say(language=en-GB A call for the hotline, in Danish, waiting 1 seconds. Press 1 to take it, 2 if you cannot.)")},
+			asks("Say(language=en-GB A call for the hotline, in Danish, waiting 1 second. Press 1 to take it, 2 if you cannot.)")},
 		{"asked, the language not known", with(leg(hotline.AtAsk), func(p *hotline.LegPlace) { p.Speaks, p.Language = "en", "" }),
 			asks("Say(language=en-GB A call for the hotline, waiting 43 seconds. Press 1 to take it, 2 if you cannot.)")},
 		{"asked in a language with words for callers only", with(leg(hotline.AtAsk), func(p *hotline.LegPlace) { p.Speaks, p.Language = "es", "qq" }),
@@ -349,7 +349,7 @@ func TestDocumentsTellAndRecordNothing(t *testing.T) {
 						t.Errorf("%s at %s tells %s: %s", uri, where, secret, got)
 					}
 				}
-				voicemail := where == hotline.AtVoicemail && !strings.Contains(uri, "/leg")
+				voicemail := where == hotline.AtVoicemail && !strings.Contains(uri, "/leg") || where == hotline.InLine && uri == pathBackupAfter
 				if strings.Contains(got, "Record(") && !voicemail || strings.Contains(got, "record=") != strings.Contains(got, "record=do-not-record") {
 					t.Errorf("%s at %s records: %s", uri, where, got)
 				}

@@ -39,24 +39,31 @@ const (
 
 // wait is what she hears in the queue, for one round.
 func (h *Webhooks) wait(ctx context.Context, r *http.Request, f form) answer {
-	p, err := h.whereIs(ctx, f, queryOf(r), false)
+	q := queryOf(r)
+	p, err := h.whereIs(ctx, f, q, false)
 	if err != nil {
 		return h.calmed("a wait document could not be made", err, h.stillWaiting(r, f))
 	}
-	return h.waitDocument(p, queueTime(f))
+	return h.waitDocument(p, queueTime(f), q)
 }
 
 // queueTime is how long she has been in this queue.
 func queueTime(f form) time.Duration { return time.Duration(number(f.text("QueueTime"))) * time.Second }
 
-// stillWaiting is a round of waiting without knowing anything of her; the keys work all the same.
-func (h *Webhooks) stillWaiting(r *http.Request, _ form) answer {
-	return document(asks(h.links.keys(contactOf(queryOf(r)), menuLine), 15, h.everybody(promptHold)...))
+// stillWaiting is a round of waiting without knowing anything of her; the keys work all the same. While nobody can be
+// offered the call for long, the backup is.
+func (h *Webhooks) stillWaiting(r *http.Request, f form) answer {
+	q := queryOf(r)
+	keys := h.links.keys(contactOf(q), menuLine, q.id(queryTried))
+	if h.backup != "" && h.due(q) && queueTime(f) >= longQueue {
+		return document(asks(keys, 5, h.everybody(promptHold)...), leave{})
+	}
+	return document(asks(keys, 15, h.everybody(promptHold)...))
 }
 
 // waitDocument is one round of waiting. Who does not belong in line any more leaves the queue, and the verb after it
-// takes her to where she belongs.
-func (h *Webhooks) waitDocument(p hotline.CallerPlace, queued time.Duration, first ...verb) answer {
+// takes her to where she belongs. So does, after the choice was said once more, whoever waits too long for all but the backup.
+func (h *Webhooks) waitDocument(p hotline.CallerPlace, queued time.Duration, q form, first ...verb) answer {
 	if p.Where != hotline.InLine {
 		return document(append(first, leave{})...)
 	}
@@ -66,11 +73,15 @@ func (h *Webhooks) waitDocument(p hotline.CallerPlace, queued time.Duration, fir
 	for _, code := range tongues {
 		verbs = append(verbs, h.voice(code).waiting(p, queued, round)...)
 	}
+	keys := h.links.keys(p.Contact, menuOf(p), q.id(queryTried))
+	if h.backupNext(p) && h.due(q) {
+		return document(asks(keys, 5, verbs...), leave{})
+	}
 	rest := 20
 	if len(tongues) > 1 {
 		rest = 12 // the words took longer
 	}
-	return document(asks(h.links.keys(p.Contact, menuOf(p)), rest, verbs...))
+	return document(asks(keys, rest, verbs...))
 }
 
 func menuOf(p hotline.CallerPlace) menu {
@@ -119,7 +130,7 @@ func (h *Webhooks) key(ctx context.Context, r *http.Request, f form) answer {
 	}
 	heard := h.acknowledge(p, key)
 	if m.queued() {
-		return h.waitDocument(p, max(queueTime(f), fresh), heard...)
+		return h.waitDocument(p, max(queueTime(f), fresh), q, heard...)
 	}
 	return h.callerDocument(p, heard...)
 }

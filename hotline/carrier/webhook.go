@@ -41,6 +41,7 @@ type Webhooks struct {
 	book    Legbook
 	prompts *prompts
 	links   links
+	backup  string // in international form, or empty
 	log     *zap.Logger
 	now     func() time.Time
 	seen    *prometheus.CounterVec // by route and result
@@ -81,7 +82,7 @@ var (
 // NewWebhooks makes the handler of cfg's account. The counter hotline_webhooks_total is registered with reg, which
 // may be nil; two handlers on one registry share it. Without a switchboard (nil) callers are sent to the carrier's
 // fallback; without a book nothing is kept of legs. A folder of prompts that cannot be read is logged, and the
-// built-in words are spoken.
+// built-in words are spoken. So is a backup that is no number: there is none then.
 func NewWebhooks(cfg Config, desk Desk, calls Switchboard, book Legbook, log *zap.Logger, reg prometheus.Registerer) *Webhooks {
 	cfg = cfg.withDefaults()
 	prompts, err := readPrompts(cfg.Prompts, cfg.Languages)
@@ -93,6 +94,10 @@ func NewWebhooks(cfg Config, desk Desk, calls Switchboard, book Legbook, log *za
 		account: cfg.AccountSID,
 		desk:    desk, calls: calls, book: book, prompts: prompts, links: links{cfg.Public},
 		log: log, now: cfg.Now, seen: counter(reg),
+	}
+	if h.backup = cfg.Backup; h.backup != "" && !international.MatchString(h.backup) {
+		log.Error("the backup cannot be rung: its number has no international form")
+		h.backup = ""
 	}
 	h.routes = h.voiceRoutes()
 	h.routes[pathMessage] = route{name: "message", complete: isMessage, act: h.message}

@@ -244,7 +244,7 @@ func (c Contact) HasTried(user UserID) bool {
 // ForRouter is the contact as the router sees it.
 func (c Contact) ForRouter(r Rules) Waiting {
 	w := Waiting{ID: c.ID, Channel: c.Channel, Line: c.Line, Priority: c.Priority, Since: c.Since, Language: c.SpokenLanguage(),
-		Preferred: c.Preferred, Tried: slices.Clone(c.Tried), Beside: len(c.Offers), Rests: !c.Rests.IsZero(), Quiet: c.Night.On, Due: r.Due(c)}
+		Preferred: c.Preferred, Tried: slices.Clone(c.Tried), Beside: len(c.Offers), Last: c.Step > 0 && c.Step >= len(r.ladder(c.Channel).widen), Rests: !c.Rests.IsZero(), Quiet: c.Night.On, Due: r.Due(c)}
 	if c.Call.Dropped {
 		w.Priority += frontPriority
 	}

@@ -86,6 +86,7 @@ type Waiting struct {
 	Since     time.Time // then the longest waiting first
 	Line      LineID    // whose duty counts
 	Beside    int       // how many are being asked already, who are among Tried; one more is wanted, of the next tier
+	Last      bool      // it climbed the whole ladder: those of LastTier may be asked too
 	Language  string    // chooses among counsellors, excludes nobody
 	Preferred UserID    // asked first when free
 	Tried     []UserID  // not asked again in this lap
@@ -93,6 +94,9 @@ type Waiting struct {
 	Rests     bool      // the lap is over: wait until somebody becomes available, or until Due
 	Due       time.Time // the contact's next step by the clock
 }
+
+// LastTier is that of supervisors who are not on duty: they are asked for who climbed the whole ladder.
+const LastTier = 99
 
 // Candidate is a user as the router sees her.
 type Candidate struct {

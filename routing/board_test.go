@@ -49,7 +49,7 @@ func someUser(t *rapid.T, id hotline.UserID) hotline.Candidate {
 		u.Tiers["*"] = rapid.IntRange(1, 4).Draw(t, "tier")
 	}
 	for _, line := range rapid.SliceOfN(someLine, 0, 2).Draw(t, "lines") {
-		u.Tiers[line] = rapid.SampledFrom([]int{0, 1, 2, 3, 10}).Draw(t, "its tier")
+		u.Tiers[line] = rapid.SampledFrom([]int{0, 1, 2, 3, hotline.LastTier}).Draw(t, "its tier")
 	}
 	return u
 }
@@ -58,6 +58,7 @@ func someContact(t *rapid.T, id hotline.ContactID, users []hotline.UserID) hotli
 	w := hotline.Waiting{ID: id, Priority: rapid.IntRange(-1, 2).Draw(t, "priority"), Line: someLine.Draw(t, "line"),
 		Since: at(rapid.IntRange(0, 5).Draw(t, "since")), Language: someLanguage.Draw(t, "language"),
 		Channel: rapid.SampledFrom([]hotline.Channel{hotline.SMS, hotline.WhatsApp, hotline.Voice}).Draw(t, "channel")}
+	w.Last = oneIn(t, 3, "climbed")
 	w.Quiet = w.Channel != hotline.Voice && oneIn(t, 3, "quiet")
 	if len(users) == 0 {
 		return w
@@ -94,6 +95,8 @@ func wellAsked(t *rapid.T, b hotline.Board, pairs []Pair, fresh func(hotline.Use
 			t.Errorf("%s is asked for two contacts", p.User)
 		case own && here == 0, !own && u.Tiers["*"] == 0:
 			t.Errorf("%s is asked for a contact of a line where she is not on duty", p.User)
+		case own && here == hotline.LastTier && !w.Last:
+			t.Errorf("%s, a supervisor off duty, is asked for who did not climb the ladder", p.User)
 		case slices.Contains(w.Tried, p.User):
 			t.Errorf("%s is asked for %s again", p.User, p.Contact)
 		case p.Console != fresh(p.User):

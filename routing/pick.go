@@ -40,7 +40,7 @@ func Pick(waiting []hotline.Waiting, users []hotline.Candidate, fresh func(hotli
 }
 
 // lastTier is the last that there may be.
-const lastTier = 99
+const lastTier = hotline.LastTier
 
 // tier is that of a user on a line: the one that she has there, else the one that she has on all lines; 0: off duty.
 func tier(u hotline.Candidate, line hotline.LineID) int {
@@ -59,7 +59,7 @@ func may(w hotline.Waiting, u hotline.Candidate, seen bool) bool {
 		room = u.FreeCalls
 	}
 	switch {
-	case tier(u, w.Line) == 0 || room <= 0:
+	case tier(u, w.Line) == 0 || room <= 0, tier(u, w.Line) == hotline.LastTier && !w.Last:
 		return false
 	case seen:
 		return u.Available && (w.Channel != hotline.Voice || u.Takes != hotline.NoCalls)

@@ -26,7 +26,7 @@ func lineCode(l hotline.LineID) hotline.LineID {
 // contactRecord is all that match.lua reads of a contact: flag, kind (a text, a text that rings no phone, a call), line, how many are being asked, language,
 // preferred, tried. An id holds no white space.
 func contactRecord(w hotline.Waiting) string {
-	words := append(make([]string, 0, 6+len(w.Tried)), "w", "t", string(lineCode(w.Line)), strconv.Itoa(beside(w)),
+	words := append(make([]string, 0, 6+len(w.Tried)), "w", "t", string(lineCode(w.Line)), strconv.Itoa(besideRecord(w)),
 		orDash(code(w.Language)), orDash(string(w.Preferred)))
 	if w.Rests {
 		words[0] = "r"
@@ -43,6 +43,16 @@ func contactRecord(w hotline.Waiting) string {
 	return strings.Join(words, " ")
 }
 
+// lastMark is added to how many are being asked when the contact climbed the whole ladder.
+const lastMark = 100
+
+func besideRecord(w hotline.Waiting) int {
+	if w.Last {
+		return beside(w) + lastMark
+	}
+	return beside(w)
+}
+
 // contactIn reads as much of a record as laps need. Its line is a code.
 func contactIn(id hotline.ContactID, record string) hotline.Waiting {
 	words := strings.Fields(record)
@@ -54,6 +64,7 @@ func contactIn(id hotline.ContactID, record string) hotline.Waiting {
 		w.Channel = hotline.Voice
 	}
 	w.Beside, _ = strconv.Atoi(words[3])
+	w.Last, w.Beside = w.Beside >= lastMark, w.Beside%lastMark
 	for _, u := range words[6:] {
 		w.Tried = append(w.Tried, hotline.UserID(u))
 	}

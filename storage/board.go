@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"hopeline/hotline"
+	"hopeline/routing/rota"
 )
 
 // Board reads all that the router needs to begin anew.
@@ -84,6 +85,7 @@ func (s *Store) Candidate(ctx context.Context, id hotline.UserID) (hotline.Candi
 // candidates lists those who may be asked: of one id, or all. See [Roster] for who is on duty.
 func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	var found []hotline.Candidate
+	supervisors := map[hotline.UserID]bool{}
 	var saved int64
 	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
 		u.asked_at,
@@ -112,6 +114,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 				c.Takes = hotline.NoCalls
 			}
 			c.Home = u.Phone != "" && u.State != hotline.Away
+			supervisors[u.ID] = u.Role == hotline.Supervisor
 			found = append(found, c)
 			return nil
 		})
@@ -121,6 +124,10 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	duty, err := t.rosterOf(saved)
 	for i, c := range found {
 		found[i].Tiers = duty.Tiers(c.ID)
+		if len(found[i].Tiers) == 0 && supervisors[c.ID] { // off duty, and asked when nobody else takes it
+			found[i].Tiers, found[i].Available = map[hotline.LineID]int{rota.AllLines: hotline.LastTier}, c.Available
+			continue
+		}
 		found[i].Available = c.Available && len(found[i].Tiers) > 0
 		found[i].Home = c.Home && duty.Planned(c.ID)
 	}

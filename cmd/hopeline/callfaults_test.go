@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -227,19 +226,7 @@ func TestWhoIsOnDutyAtHomeIsRung(t *testing.T) {
 	s.hires("anna", hotline.Counsellor, "+4530000001", "en")
 	s.account("freja", hotline.Supervisor, "en")
 	freja := s.logIn("freja")
-	var rota map[string]any
-	err := json.Unmarshal([]byte(`{"line":"*","zone":"UTC","weeks":1,"anchor":"2026-11-23","slots":[
-		{"week":0,"day":1,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]},
-		{"week":0,"day":2,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]},
-		{"week":0,"day":3,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]},
-		{"week":0,"day":4,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]},
-		{"week":0,"day":5,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]},
-		{"week":0,"day":6,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]},
-		{"week":0,"day":7,"start":"00:00","end":"24:00","tier":1,"users":["anna@example.org"]}]}`), &rota)
-	if err != nil {
-		t.Fatal(err)
-	}
-	freja.must("rota.save", args{"rota": rota, "reason": "test"})
+	freja.must("rota.save", args{"rota": always("anna"), "reason": "test"})
 	began := time.Now()
 	call := s.calls("+4520000001")
 	leg := s.rings("+4530000001")
@@ -248,5 +235,34 @@ func TestWhoIsOnDutyAtHomeIsRung(t *testing.T) {
 	}
 	leg.Press("1")
 	s.must("meet", call.Meet(s.soon(), leg))
+	s.bye(call, leg)
+}
+
+// always is a rota that has one person on duty on every day.
+func always(name string) map[string]any {
+	var slots []any
+	for day := 1; day <= 7; day++ {
+		slots = append(slots, map[string]any{"week": 0, "day": day, "start": "00:00", "end": "24:00", "tier": 1, "users": []string{name + "@example.org"}})
+	}
+	return map[string]any{"line": "*", "zone": "UTC", "weeks": 1, "anchor": "2026-11-23", "slots": slots}
+}
+
+// TestASupervisorOffDutyIsRungWhenNobodyTakesIt: at the end of the ladder, and not before.
+func TestASupervisorOffDutyIsRungWhenNobodyTakesIt(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Widen = []time.Duration{500 * time.Millisecond, time.Second} })
+	s.company.Phone("+4530000001").Named("anna")
+	s.company.Phone("+4530000004").Named("freja")
+	s.hires("anna", hotline.Counsellor, "+4530000001", "en")
+	s.hires("freja", hotline.Supervisor, "+4530000004", "en")
+	freja := s.logIn("freja")
+	freja.must("rota.save", args{"rota": always("anna"), "reason": "test"})
+	freja.must("presence.set", args{"state": "available", "voice": "phone"})
+	began := time.Now()
+	call := s.calls("+4520000001")
+	leg := s.meets(call, "+4530000004")
+	if took := time.Since(began); took < time.Second {
+		t.Errorf("her phone rang %v after the call came, want after the whole ladder", took)
+	}
 	s.bye(call, leg)
 }

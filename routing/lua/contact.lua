@@ -46,7 +46,7 @@ for n, id in ipairs(ids) do
       if place == 'closed' or version == '0' then add(forgotten, id) else add(records, id, version .. ' -') end
     end
     -- One that is wanted by more, beside those who are asked, is in no lap.
-    local tried = string.match(record, '^%S+ %S+ %S+ 0 %S+ %S+ %S')
+    local tried = string.match(record, '^%S+ %S+ %S+ 1?0?0 %S+ %S+ %S')
     if place == 'waiting' and tried then add(lapping, id) else add(settled, id) end
     if tonumber(due) > 0 then add(timed, due, id) else add(untimed, id) end
   end

@@ -139,7 +139,7 @@ end
 
 local function preferred(c)
   local p = c.preferred ~= '-' and not c.tried[c.preferred] and known(c.preferred)
-  if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line) > 0
+  if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line) > 0 and (c.last or tier(p, c.line) < 99)
       and not claimed(c.preferred) and reachable(c.preferred, p[c.kind])
       and (c.kind == 'c' or seen(c.preferred)) then
     return {id = c.preferred}
@@ -168,7 +168,7 @@ local function choose(c)
   if user then return user end
   local after = c.beside == 0 and '01' or string.format('%02d', c.beside + 1)
   for behind = 0, 1 do
-    local u = lowest(c, behind, after, '~')
+    local u = lowest(c, behind, after, c.last and '~' or '99')
     if not u and c.beside > 0 then u = lowest(c, behind, '01', after) end
     if u then return u end
   end
@@ -182,7 +182,8 @@ local function contact(id)
   if not flag then return c end
   c.quiet = kind == 'q'
   if c.quiet then kind = 't' end
-  c.flag, c.kind, c.line, c.beside, c.language, c.preferred = flag, kind, line, tonumber(beside), language, liked
+  c.flag, c.kind, c.line, c.language, c.preferred = flag, kind, line, language, liked
+  c.beside, c.last = tonumber(beside) % 100, tonumber(beside) >= 100
   for word in string.gmatch(tried, '%S+') do c.tried[word] = true end
   return c
 end

@@ -120,6 +120,7 @@ func (s *stage) halt() {
 func (s *stage) strike() {
 	s.legsEnd()
 	s.halt()
+	s.legsEnd() // one that was just dialled ends by itself
 	s.closeCompany()
 }
 

@@ -46,6 +46,7 @@ const (
 // Sheet is a line's plan for a time.
 type Sheet struct {
 	Line      LineID
+	Lines     []LineID // that have a rota; "*" is every line
 	Zone      string
 	Version   int64
 	Shifts    []Shift
@@ -172,14 +173,16 @@ type Proposal struct {
 type Past struct {
 	Version int64 // 0: no grid
 	Shift   ShiftID
-	Kind    string // of a change: absence, cover, extra, cancel; or swap
-	Cause   string
+	Kind    string // of a change: absence, cover, extra, cancel, template, temporary
+	Cause   string // how it came about: change, swap, claim, fill …
 	User    UserID
 	With    UserID // who came instead
 	By      UserID // who did it; System is "system"
 	At      time.Time
-	Ended   time.Time // zero: it still holds
 	Reason  string
+	Ended   time.Time // zero: it still holds
+	EndedBy UserID
+	Undone  string // why it ended
 }
 
 // Overlays are what lies over a line's grid, as JSON of rota slots: see package rota.

@@ -51,7 +51,7 @@ func (t *tx) edit(line string, e Edit) (before, after Plan, err error) {
 	if err != nil {
 		return before, after, err
 	}
-	if err := t.writeOverlays(line, e.By, before.Plan, wanted); err != nil {
+	if err := t.writeOverlays(line, e, before.Plan, wanted); err != nil {
 		return before, after, err
 	}
 	if after, err = t.plan(line, since); err != nil {
@@ -76,7 +76,11 @@ func (t *tx) writeExceptions(line string, e Edit, was, is []rota.Exception) (mad
 			continue
 		}
 		ended++
-		n, err := t.exec(`UPDATE exceptions SET ended_at = $1, ended_by = $2 WHERE id = $3 AND ended_at = 0`, millis(t.now), e.By, old.ID)
+		undone, err := t.sealed(e.Reason, "exceptions", "undone", old.ID, line)
+		if err != nil {
+			return made, ended, err
+		}
+		n, err := t.exec(`UPDATE exceptions SET ended_at = $1, ended_by = $2, undone = $3 WHERE id = $4 AND ended_at = 0`, millis(t.now), e.By, undone, old.ID)
 		if err == nil && n == 0 {
 			err = errAgain
 		}
@@ -90,9 +94,9 @@ func (t *tx) writeExceptions(line string, e Edit, was, is []rota.Exception) (mad
 		}
 		made++
 		fresh.ID = t.newID()
-		sealed, err := t.store.keys.Seal([]byte(e.Reason), exceptionPlace(fresh.ID, line))
+		sealed, err := t.sealed(e.Reason, "exceptions", "reason", fresh.ID, line)
 		if err != nil {
-			return made, ended, fmt.Errorf("seal a reason: %w", err)
+			return made, ended, err
 		}
 		if _, err := t.exec(`INSERT INTO exceptions (id, line, shift, day, kind, user_id, by_user, cause, reason, made_at, made_by, ended_at, ended_by)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '')`, fresh.ID, line, fresh.Shift.String(), fresh.Shift.Day, string(fresh.Kind),
@@ -103,12 +107,29 @@ func (t *tx) writeExceptions(line string, e Edit, was, is []rota.Exception) (mad
 	return made, ended, nil
 }
 
-func exceptionPlace(id, line string) seal.AD {
-	return seal.AD{Table: "exceptions", Column: "reason", Row: id, Owner: line}
+// sealed seals why something was done.
+func (t *tx) sealed(reason, table, column, row, line string) ([]byte, error) {
+	sealed, err := t.store.keys.Seal([]byte(reason), seal.AD{Table: table, Column: column, Row: row, Owner: line})
+	if err != nil {
+		return nil, fmt.Errorf("seal a reason: %w", err)
+	}
+	return sealed, nil
+}
+
+// opened opens what sealed sealed; nothing is no words.
+func (t *tx) opened(reason []byte, table, column, row, line string) (string, error) {
+	if len(reason) == 0 {
+		return "", nil
+	}
+	plain, err := t.store.keys.Open(reason, seal.AD{Table: table, Column: column, Row: row, Owner: line})
+	if err != nil {
+		return "", fmt.Errorf("open a reason: %w", err)
+	}
+	return string(plain), nil
 }
 
 // writeOverlays does the same for templates and temporary plans.
-func (t *tx) writeOverlays(line, by string, was, is rota.Plan) error {
+func (t *tx) writeOverlays(line string, e Edit, was, is rota.Plan) error {
 	before, err := overlaysOf(was)
 	if err != nil {
 		return err
@@ -121,8 +142,12 @@ func (t *tx) writeOverlays(line, by string, was, is rota.Plan) error {
 		if slices.Contains(after, old) {
 			continue
 		}
-		if _, err := t.exec(`UPDATE overlays SET ended_at = $1, ended_by = $2 WHERE line = $3 AND id = $4 AND ended_at = 0`,
-			millis(t.now), by, line, old.id); err != nil {
+		undone, err := t.sealed(e.Reason, "overlays", "undone", old.id, line)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`UPDATE overlays SET ended_at = $1, ended_by = $2, undone = $3 WHERE line = $4 AND id = $5 AND ended_at = 0`,
+			millis(t.now), e.By, undone, line, old.id); err != nil {
 			return err
 		}
 	}
@@ -130,8 +155,12 @@ func (t *tx) writeOverlays(line, by string, was, is rota.Plan) error {
 		if slices.Contains(before, fresh) {
 			continue
 		}
-		if _, err := t.exec(`INSERT INTO overlays (n, id, line, kind, body, made_at, made_by, ended_at, ended_by) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')`,
-			t.newID(), fresh.id, line, fresh.kind, fresh.body, millis(t.now), by); err != nil {
+		reason, err := t.sealed(e.Reason, "overlays", "reason", fresh.id, line)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`INSERT INTO overlays (n, id, line, kind, body, reason, made_at, made_by, ended_at, ended_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')`,
+			t.newID(), fresh.id, line, fresh.kind, fresh.body, reason, millis(t.now), e.By); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hopeline/hotline"
@@ -36,30 +37,47 @@ func (s *Store) Versions(ctx context.Context, line string) ([]hotline.Past, erro
 	return found, err
 }
 
-// Changes lists what was done to single shifts of a line, the newest first, with who and why.
+// Changes lists what was laid over a line's grid, the newest first, with who and why, and how it ended.
 func (s *Store) Changes(ctx context.Context, line string) ([]hotline.Past, error) {
 	found := []hotline.Past{}
 	err := s.look(ctx, func(t *tx) error {
-		return t.each(`SELECT id, shift, kind, user_id, by_user, cause, reason, made_at, made_by, ended_at FROM exceptions WHERE line = $1
-			ORDER BY made_at DESC, id DESC LIMIT $2`, []any{line, pastMost}, func(row scanner) error {
-			var p hotline.Past
-			var id string
-			var sealed []byte
-			var at, ended int64
-			if err := row.Scan(&id, &p.Shift, &p.Kind, &p.User, &p.With, &p.Cause, &sealed, &at, &p.By, &ended); err != nil {
+		found = []hotline.Past{}
+		add := func(table string) func(scanner) error {
+			return func(row scanner) error {
+				p, err := t.past(row, table, line)
+				found = append(found, p)
 				return err
 			}
-			p.At, p.Ended = fromMillis(at), fromMillis(ended)
-			reason, err := s.keys.Open(sealed, exceptionPlace(id, line))
-			if err != nil {
-				return fmt.Errorf("open a reason: %w", err)
-			}
-			p.Reason = string(reason)
-			found = append(found, p)
-			return nil
-		})
+		}
+		const rest = `reason, made_at, made_by, ended_at, ended_by, undone`
+		err := t.each(`SELECT id, shift, kind, user_id, by_user, cause, `+rest+` FROM exceptions WHERE line = $1 ORDER BY made_at DESC, id DESC LIMIT $2`,
+			[]any{line, pastMost}, add("exceptions"))
+		if err != nil {
+			return err
+		}
+		return t.each(`SELECT id, '', kind, '', '', kind, `+rest+` FROM overlays WHERE line = $1 ORDER BY made_at DESC, n DESC LIMIT $2`,
+			[]any{line, pastMost}, add("overlays"))
 	})
-	return found, err
+	slices.SortStableFunc(found, func(a, b hotline.Past) int { return b.At.Compare(a.At) })
+	return found[:min(len(found), pastMost)], err
+}
+
+// past reads one row of either table.
+func (t *tx) past(row scanner, table, line string) (hotline.Past, error) {
+	var p hotline.Past
+	var id string
+	var reason, undone []byte
+	var at, ended int64
+	if err := row.Scan(&id, &p.Shift, &p.Kind, &p.User, &p.With, &p.Cause, &reason, &at, &p.By, &ended, &p.EndedBy, &undone); err != nil {
+		return p, err
+	}
+	p.At, p.Ended = fromMillis(at), fromMillis(ended)
+	var err error
+	if p.Reason, err = t.opened(reason, table, "reason", id, line); err != nil {
+		return p, err
+	}
+	p.Undone, err = t.opened(undone, table, "undone", id, line)
+	return p, err
 }
 
 // Grid is a grid that held for a time; the newest holds until the zero time.

@@ -38,13 +38,13 @@ func (blank) ReadHandover(context.Context, hotline.Viewer, hotline.HandoverID) (
 func (blank) Overlays(context.Context, hotline.Viewer, hotline.LineID) (o hotline.Overlays, err error) {
 	return
 }
-func (blank) SetTemplate(context.Context, hotline.Viewer, hotline.LineID, hotline.DayTemplate) (f []hotline.Finding, err error) {
+func (blank) SetTemplate(context.Context, hotline.Viewer, hotline.LineID, hotline.DayTemplate, string) (f []hotline.Finding, err error) {
 	return
 }
-func (blank) SetTemporary(context.Context, hotline.Viewer, hotline.LineID, hotline.TemporaryPlan) (f []hotline.Finding, err error) {
+func (blank) SetTemporary(context.Context, hotline.Viewer, hotline.LineID, hotline.TemporaryPlan, string) (f []hotline.Finding, err error) {
 	return
 }
-func (blank) DropOverlay(context.Context, hotline.Viewer, hotline.LineID, string) (f []hotline.Finding, err error) {
+func (blank) DropOverlay(context.Context, hotline.Viewer, hotline.LineID, string, string) (f []hotline.Finding, err error) {
 	return
 }
 func (blank) Draft(context.Context, hotline.Viewer, hotline.LineID) (d hotline.Draft, err error) {

@@ -9,12 +9,13 @@ import (
 	"hopeline/hotline"
 )
 
-// Overlays are what lies over a line's grid: templates for single days, and temporary plans.
+// Overlays are what lies over a line's grid: templates for single days, and temporary plans. A gap in tier 1 that a
+// change opens within two weeks needs a reason, else it is [hotline.ErrInvalid].
 type Overlays interface {
 	Overlays(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.Overlays, error)
-	SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate) ([]hotline.Finding, error)
-	SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.TemporaryPlan) ([]hotline.Finding, error)
-	DropOverlay(ctx context.Context, v hotline.Viewer, line hotline.LineID, id string) ([]hotline.Finding, error)
+	SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate, reason string) ([]hotline.Finding, error)
+	SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.TemporaryPlan, reason string) ([]hotline.Finding, error)
+	DropOverlay(ctx context.Context, v hotline.Viewer, line hotline.LineID, id, reason string) ([]hotline.Finding, error)
 }
 
 // Drafts keep rotas that are worked on, and what was done to those that were saved.
@@ -98,15 +99,17 @@ type Past struct {
 	By      hotline.UserID  `json:"by"` // "system": the command line
 	Reason  string          `json:"reason"`
 	Shift   hotline.ShiftID `json:"shift"`
-	Kind    string          `json:"kind"`  // absence, cover, extra, cancel
+	Kind    string          `json:"kind"`  // absence, cover, extra, cancel, template, temporary
 	Cause   string          `json:"cause"` // change, swap, claim, fill
 	User    hotline.UserID  `json:"user"`
 	With    hotline.UserID  `json:"with"`  // who came instead
 	Ended   *Stamp          `json:"ended"` // null: it holds
+	EndedBy hotline.UserID  `json:"ended_by"`
+	Undone  string          `json:"undone"` // why it ended
 }
 
 func pastOf(p hotline.Past) Past {
-	return Past{p.Version, Stamp(p.At), p.By, p.Reason, p.Shift, p.Kind, p.Cause, p.User, p.With, moment(p.Ended)}
+	return Past{p.Version, Stamp(p.At), p.By, p.Reason, p.Shift, p.Kind, p.Cause, p.User, p.With, moment(p.Ended), p.EndedBy, p.Undone}
 }
 
 // HistoryResult is what was done to a rota, the newest first.
@@ -205,10 +208,11 @@ type TemplateArgs struct {
 	Holiday *bool    `json:"holiday,omitempty"`
 	Dates   []string `json:"dates"`
 	Slots   []Slot   `json:"slots"`
+	Reason  string   `json:"reason,omitempty"` // needed when it opens a gap within two weeks
 }
 
 func (a TemplateArgs) check() error {
-	return first(a.LineArgs.check(), checkText("name", a.Name, maxReason, true))
+	return first(a.LineArgs.check(), checkText("name", a.Name, maxReason, true), checkText("reason", a.Reason, maxReason, false))
 }
 
 // FindingsResult is what coverage says now.
@@ -218,7 +222,7 @@ type FindingsResult struct {
 
 func (x call) setTemplate(a TemplateArgs) (FindingsResult, error) {
 	t := hotline.DayTemplate{Name: a.Name, Holiday: a.Holiday == nil || *a.Holiday, Dates: a.Dates, Slots: encode(listed(a.Slots))}
-	found, err := x.console.parts.Duty.SetTemplate(x, x.v, a.Line, t)
+	found, err := x.console.parts.Duty.SetTemplate(x, x.v, a.Line, t, a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
 }
 
@@ -231,28 +235,32 @@ type TemporaryArgs struct {
 	To       string `json:"to"`
 	Slots    []Slot `json:"slots"`
 	Fallback string `json:"fallback"`
+	Reason   string `json:"reason,omitempty"` // needed when it opens a gap within two weeks
 }
 
 func (a TemporaryArgs) check() error {
-	return first(a.LineArgs.check(), checkText("name", a.Name, maxReason, false))
+	return first(a.LineArgs.check(), checkText("name", a.Name, maxReason, false), checkText("reason", a.Reason, maxReason, false))
 }
 
 func (x call) setTemporary(a TemporaryArgs) (FindingsResult, error) {
 	t := hotline.TemporaryPlan{Name: a.Name, From: a.From, To: a.To, Fallback: a.Fallback, Slots: encode(listed(a.Slots))}
-	found, err := x.console.parts.Duty.SetTemporary(x, x.v, a.Line, t)
+	found, err := x.console.parts.Duty.SetTemporary(x, x.v, a.Line, t, a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
 }
 
 // OverlayArgs name a template, a temporary plan or a change to a shift.
 type OverlayArgs struct {
 	LineArgs
-	ID string `json:"id"`
+	ID     string `json:"id"`
+	Reason string `json:"reason,omitempty"` // needed when it opens a gap within two weeks
 }
 
-func (a OverlayArgs) check() error { return first(a.LineArgs.check(), checkID("id", a.ID)) }
+func (a OverlayArgs) check() error {
+	return first(a.LineArgs.check(), checkID("id", a.ID), checkText("reason", a.Reason, maxReason, false))
+}
 
 func (x call) dropOverlay(a OverlayArgs) (FindingsResult, error) {
-	found, err := x.console.parts.Duty.DropOverlay(x, x.v, a.Line, a.ID)
+	found, err := x.console.parts.Duty.DropOverlay(x, x.v, a.Line, a.ID, a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
 }
 

@@ -36,7 +36,7 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 	after, err := d.edit(ctx, id.Line, storage.Edit{By: string(v.ID), Cause: "change", Reason: reason, Do: func(p storage.Plan) (rota.Plan, error) {
 		next, err := changed(p.Plan, id, c)
 		if err == nil && reason == "" {
-			err = opensNone(p.Plan, next, id, now, known(staff))
+			err = opensNone(p.Plan, next, timeOf(p.Plan, next, id, now), known(staff))
 		}
 		return next, err
 	}})
@@ -95,19 +95,21 @@ func gone(before, after rota.Schedule, from, to time.Time) []rota.Stretch {
 	return slices.DeleteFunc(rota.Stretches(before, from, to), func(s rota.Stretch) bool { return has[key{s.ID, s.User}] })
 }
 
-// opensNone refuses a change that leaves whoever calls alone at some time of a shift.
-func opensNone(before, after rota.Plan, id rota.ShiftID, now time.Time, people map[string]rota.Person) error {
+// timeOf is when a shift is held, by either of two plans, as far as that is still to come.
+func timeOf(before, after rota.Plan, id rota.ShiftID, now time.Time) rota.Span {
 	x, held := before.Shift(id)
 	if !held {
-		if x, held = after.Shift(id); !held {
-			return nil
-		}
+		x, _ = after.Shift(id)
 	}
-	start := latest(x.Start, now)
-	if !start.Before(x.End) {
+	return rota.Span{Start: latest(x.Start, now), End: x.End}
+}
+
+// opensNone refuses a change that leaves whoever calls alone at some moment of a time.
+func opensNone(before, after rota.Plan, in rota.Span, people map[string]rota.Person) error {
+	if !in.Start.Before(in.End) {
 		return nil
 	}
-	if opens := rota.Diff(before, after, start, x.End, people).Opens; len(opens) > 0 {
+	if opens := rota.Diff(before, after, in.Start, in.End, people).Opens; len(opens) > 0 {
 		return hotline.Say(hotline.ErrInvalid, gapAt(after, opens[0]).Words+"; name somebody who comes, or give a reason; nothing was changed")
 	}
 	return nil

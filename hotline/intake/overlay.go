@@ -59,9 +59,10 @@ func slotsJSON(slots []rota.Slot) []byte {
 	return text
 }
 
-// SetTemplate lays a template on its dates; one of the same name is replaced. Its slots need no day.
-func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate) ([]hotline.Finding, error) {
-	return d.lay(ctx, v, line, "template", func(doc *over) error {
+// SetTemplate lays a template on its dates; one of the same name is replaced. Its slots need no day. A gap in tier 1 that
+// it opens within the days that coverage looks at needs a reason.
+func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate, reason string) ([]hotline.Finding, error) {
+	return d.lay(ctx, v, line, "template", reason, func(doc *over) error {
 		t.Name = strings.TrimSpace(t.Name)
 		if t.Name == "" {
 			return hotline.Say(hotline.ErrInvalid, "a template has a name; nothing was changed")
@@ -88,9 +89,9 @@ func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.L
 }
 
 // SetTemporary lays a plan over the grid from one date to another, both included. A slot with a date stands on it; one
-// with a day of the week stands on every such day.
-func (d *Duty) SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.TemporaryPlan) ([]hotline.Finding, error) {
-	return d.lay(ctx, v, line, "temporary", func(doc *over) error {
+// with a day of the week stands on every such day. A gap needs a reason, as with a template.
+func (d *Duty) SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.TemporaryPlan, reason string) ([]hotline.Finding, error) {
+	return d.lay(ctx, v, line, "temporary", reason, func(doc *over) error {
 		slots, err := datedSlots(t.Slots, t.From, t.To)
 		if err != nil {
 			return err
@@ -115,9 +116,9 @@ func (d *Duty) SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.
 	})
 }
 
-// DropOverlay takes a template, a temporary plan or an exception away.
-func (d *Duty) DropOverlay(ctx context.Context, v hotline.Viewer, line hotline.LineID, id string) ([]hotline.Finding, error) {
-	return d.lay(ctx, v, line, "drop", func(doc *over) error {
+// DropOverlay takes a template, a temporary plan or an exception away. A gap needs a reason, as with a template.
+func (d *Duty) DropOverlay(ctx context.Context, v hotline.Viewer, line hotline.LineID, id, reason string) ([]hotline.Finding, error) {
+	return d.lay(ctx, v, line, "drop", reason, func(doc *over) error {
 		had := len(doc.Templates) + len(doc.Temporary) + len(doc.Exceptions)
 		doc.Templates = slices.DeleteFunc(doc.Templates, func(t template) bool { return t.ID == id })
 		doc.Days = slices.DeleteFunc(doc.Days, func(day rota.Day) bool { return day.Template == id })
@@ -156,7 +157,7 @@ type temporary struct {
 }
 
 // lay changes what is laid over a line's grid, and gives what coverage says then.
-func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, cause string, change func(*over) error) ([]hotline.Finding, error) {
+func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, cause, reason string, change func(*over) error) ([]hotline.Finding, error) {
 	if err := plans(v); err != nil {
 		return nil, err
 	}
@@ -164,13 +165,17 @@ func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, c
 	if err != nil {
 		return nil, err
 	}
-	after, err := d.edit(ctx, plan.Line, storage.Edit{By: string(v.ID), Cause: cause, Do: func(p storage.Plan) (rota.Plan, error) {
-		return laid(p.Plan, staff, change)
+	now, reason := d.now().UTC(), strings.TrimSpace(reason)
+	after, err := d.edit(ctx, plan.Line, storage.Edit{By: string(v.ID), Cause: cause, Reason: reason, Do: func(p storage.Plan) (rota.Plan, error) {
+		next, err := laid(p.Plan, staff, change)
+		if err == nil && reason == "" {
+			err = opensNone(p.Plan, next, rota.Span{Start: now, End: now.AddDate(0, 0, ahead)}, known(staff))
+		}
+		return next, err
 	}})
 	if err != nil {
 		return nil, err
 	}
-	now := d.now().UTC()
 	return findings(rota.Coverage(after, now, now.Add(promised), known(staff))), nil
 }
 

@@ -79,7 +79,7 @@ func TestASupervisorChangesShifts(t *testing.T) {
 		{do: "extra", by: cem.ID, want: hotline.ErrInvalid},
 		{do: "extra", by: bea.ID, there: string(cem.ID) + " " + string(bea.ID)},
 		{do: "absence", user: bea.ID, there: string(cem.ID)},
-		{do: "restore", there: string(ann.ID)},
+		{do: "restore", reason: "back again", there: string(ann.ID)},
 		{do: "restore", want: hotline.ErrConflict},
 		{do: "cancel", reason: "closed", there: ""},
 		{do: "restore", there: string(ann.ID)},
@@ -97,7 +97,7 @@ func TestASupervisorChangesShifts(t *testing.T) {
 	_, _, err := k.Change(t.Context(), k.viewer(ann), hotline.Change{Shift: shift.ID, Do: "cancel", Reason: "x"})
 	fails(t, "a counsellor", err, hotline.ErrForbidden)
 	_, changes, err := k.History(t.Context(), sue, aLine)
-	if err != nil || len(changes) != 6 || changes[5].Reason != "nobody else" || changes[5].By != sue.ID || changes[5].Ended.IsZero() {
+	if err != nil || len(changes) != 6 || changes[5].Reason != "nobody else" || changes[5].By != sue.ID || changes[5].Ended.IsZero() || changes[3].Undone != "back again" {
 		t.Errorf("History = %d changes, %+v, %v", len(changes), changes, err)
 	}
 }
@@ -333,16 +333,19 @@ func TestOverlaysAndFilling(t *testing.T) {
 	sue := k.supervisor()
 	k.imports(twoShifts)
 	slots := `[{"day":1,"week":0,"start":"08:00","end":"12:00","tier":1,"users":[]},{"day":2,"week":0,"start":"08:00","end":"12:00","tier":1,"users":["bea@example.org"]}]`
-	if _, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{From: "2026-12-21", To: "2026-12-22", Fallback: "none", Slots: []byte(slots)}); err != nil {
+	if _, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{From: "2026-12-21", To: "2026-12-22", Fallback: "none", Slots: []byte(slots)}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := k.SetTemplate(t.Context(), sue, aLine, hotline.DayTemplate{Name: "Eve", Holiday: true, Dates: []string{"2026-12-24"},
-		Slots: []byte(`[{"start":"10:00","end":"14:00","tier":1,"users":["ann@example.org"]}]`)}); err != nil {
+		Slots: []byte(`[{"start":"10:00","end":"14:00","tier":1,"users":["ann@example.org"]}]`)}, ""); err != nil {
 		t.Fatal(err)
 	}
 	_, err := k.SetTemplate(t.Context(), sue, aLine, hotline.DayTemplate{Name: "Eve", Dates: []string{"2026-12-24"},
-		Slots: []byte(`[{"start":"10:00","end":"14:00","tier":1,"users":["nobody@example.org"]}]`)})
+		Slots: []byte(`[{"start":"10:00","end":"14:00","tier":1,"users":["nobody@example.org"]}]`)}, "")
 	fails(t, "a stranger", err, hotline.ErrInvalid)
+	near := hotline.TemporaryPlan{From: "2026-12-01", To: "2026-12-01", Slots: []byte(`[{"day":2,"start":"00:00","end":"01:00","tier":1,"users":[]}]`)}
+	_, err = k.SetTemporary(t.Context(), sue, aLine, near, " ")
+	fails(t, "a gap within days, and nobody said why", err, hotline.ErrInvalid)
 	day := time.Date(2026, 12, 21, 0, 0, 0, 0, time.UTC)
 	sheet, err := k.Plan(t.Context(), aLine, day, day.AddDate(0, 0, 4))
 	if err != nil || len(sheet.Shifts) != 3 || sheet.Shifts[0].Empty != 1 || who(sheet.Shifts[1]) != string(bea.ID) || sheet.Shifts[2].Start.Hour() != 10 {
@@ -374,10 +377,10 @@ func TestOverlaysAndFilling(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(fair, func(f hotline.Fair) bool { return f.User == ann.ID && f.Hours == 4*time.Hour && f.Holidays == 1 }) {
 		t.Errorf("Fairness = %+v, %v", fair, err)
 	}
-	if _, err := k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID); err != nil {
+	if _, err := k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	_, err = k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID)
+	_, err = k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID, "")
 	fails(t, "dropped", err, hotline.ErrNotFound)
 	if err := k.SetDraft(t.Context(), sue, aLine, []byte(`{"line":"x"}`)); err != nil {
 		t.Fatal(err)

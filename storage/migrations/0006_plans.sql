@@ -18,10 +18,12 @@ CREATE TABLE overlays (
     line     TEXT NOT NULL,
     kind     TEXT NOT NULL, -- template, temporary
     body     TEXT NOT NULL,
+    reason   BYTEA NOT NULL, -- sealed
     made_at  BIGINT NOT NULL,
     made_by  TEXT NOT NULL,
     ended_at BIGINT NOT NULL, -- 0: it holds
-    ended_by TEXT NOT NULL
+    ended_by TEXT NOT NULL,
+    undone   BYTEA -- sealed: why it ended
 );
 CREATE UNIQUE INDEX overlays_id ON overlays (line, id) WHERE ended_at = 0;
 
@@ -39,7 +41,8 @@ CREATE TABLE exceptions (
     made_at  BIGINT NOT NULL,
     made_by  TEXT NOT NULL,
     ended_at BIGINT NOT NULL,
-    ended_by TEXT NOT NULL
+    ended_by TEXT NOT NULL,
+    undone   BYTEA -- sealed: why it ended
 );
 -- Two exceptions on one seat of one shift cannot both hold.
 CREATE UNIQUE INDEX exceptions_seat ON exceptions (shift) WHERE ended_at = 0;

@@ -343,7 +343,7 @@ export interface Past {
   by: string;
   reason: string;
   shift: string;
-  /** Absence, cover, extra, cancel */
+  /** Absence, cover, extra, cancel, template, temporary */
   kind: string;
   /** Change, swap, claim, fill */
   cause: string;
@@ -352,6 +352,9 @@ export interface Past {
   with: string;
   /** Null: it holds */
   ended: string | null;
+  ended_by: string;
+  /** Why it ended */
+  undone: string;
 }
 
 /** Template replaces the grid on its dates. */
@@ -408,6 +411,8 @@ export interface Standing {
 export interface PlanResult {
   /** "*": the rota of all lines */
   line: string;
+  /** That have a rota */
+  lines: string[];
   zone: string;
   version: number;
   shifts: Shift[];
@@ -546,14 +551,14 @@ export interface Commands {
   'rota.get': { args: { line: string }; result: { rota: Rota; version: number } };
   'rota.history': { args: { line: string }; result: { versions: Past[]; changes: Past[] } };
   'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };
-  'rota.overlay.drop': { args: { line: string; id: string }; result: { findings: Finding[] } };
+  'rota.overlay.drop': { args: { line: string; id: string; reason?: string }; result: { findings: Finding[] } };
   'rota.overlays': { args: { line: string }; result: { templates: Template[]; temporary: Temporary[] } };
   'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
   'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean }; result: Empty };
-  'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[] }; result: { findings: Finding[] } };
-  'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string }; result: { findings: Finding[] } };
+  'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
+  'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
   'shift.change': { args: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; result: { shift: Shift; findings: Finding[] } };
   'shift.claim': { args: { shift: string }; result: { shift: Shift; findings: Finding[] } };
   'shift.confirm': { args: { shift: string }; result: Empty };

@@ -45,6 +45,7 @@ func (d *darkStage) back() *desk {
 	d.t.Cleanup(func() {
 		d.legsEnd()
 		d.halt()
+		d.legsEnd()
 	})
 	return d.logIn("freja")
 }
@@ -132,6 +133,7 @@ func TestACallerInTheFallbackMeetsACounsellorWhenTheHouseIsBack(t *testing.T) {
 	t.Cleanup(func() {
 		d.legsEnd()
 		d.halt()
+		d.legsEnd()
 	})
 	began := time.Now()
 	anna.connect()
@@ -202,6 +204,7 @@ func TestACallerOfBeforeIsNotTakenOutOfATalkThroughTheFallback(t *testing.T) {
 	t.Cleanup(func() {
 		d.legsEnd()
 		d.halt()
+		d.legsEnd()
 	})
 	ann.connect()
 	ann.must("presence.set", args{"state": "available"})

@@ -163,9 +163,12 @@ func (p *page) listen(ev any) {
 	}
 }
 
-// stays notes a request that leaves the hotline. The caller holds mu.
+// stays notes a request that leaves the hotline; what a browser draws its own fields with does not. The caller holds mu.
 func (p *page) stays(address string) {
 	u, err := url.Parse(address)
+	if err == nil && u.Scheme == "data" {
+		return
+	}
 	if err != nil || u.Host != p.stage.config.Public.Host {
 		p.faults = append(p.faults, "the page asked for "+address)
 	}

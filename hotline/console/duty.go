@@ -94,18 +94,19 @@ func (a SpanArgs) check() error {
 
 // PlanResult is a line's plan for a time.
 type PlanResult struct {
-	Line        hotline.LineID `json:"line"` // "*": the rota of all lines
-	Zone        string         `json:"zone"`
-	Version     int64          `json:"version"`
-	Shifts      []Shift        `json:"shifts"`
-	Findings    []Finding      `json:"findings"`
-	PublishedTo Stamp          `json:"published_to"`
-	Approve     bool           `json:"approve"` // a supervisor approves each swap
+	Line        hotline.LineID   `json:"line"`  // "*": the rota of all lines
+	Lines       []hotline.LineID `json:"lines"` // that have a rota
+	Zone        string           `json:"zone"`
+	Version     int64            `json:"version"`
+	Shifts      []Shift          `json:"shifts"`
+	Findings    []Finding        `json:"findings"`
+	PublishedTo Stamp            `json:"published_to"`
+	Approve     bool             `json:"approve"` // a supervisor approves each swap
 }
 
 func (x call) plan(a SpanArgs) (PlanResult, error) {
 	s, err := x.console.parts.Duty.Plan(x, a.Line, a.From, a.To)
-	return PlanResult{s.Line, s.Zone, s.Version, each(s.Shifts, shiftOf), each(s.Findings, findingOf), Stamp(s.Published), s.Approve}, err
+	return PlanResult{s.Line, listed(s.Lines), s.Zone, s.Version, each(s.Shifts, shiftOf), each(s.Findings, findingOf), Stamp(s.Published), s.Approve}, err
 }
 
 // MineResult is all that somebody has to know of her own duty.

@@ -16,12 +16,20 @@ const promised = 6 * 7 * 24 * time.Hour
 // widestSheet is the longest time that is looked at in one piece.
 const widestSheet = 190 * 24 * time.Hour
 
-// Plan is a line's plan for a time, for everybody: colleagues know each other's names.
+// Plan is a line's plan for a time, for everybody: colleagues know each other's names. It tells which lines have one.
 func (d *Duty) Plan(ctx context.Context, line hotline.LineID, from, to time.Time) (hotline.Sheet, error) {
 	if !from.Before(to) || to.Sub(from) > widestSheet {
 		return hotline.Sheet{}, hotline.Say(hotline.ErrInvalid, "from is before to, and to at most half a year later")
 	}
-	plan, staff, err := d.planOf(ctx, line, from)
+	plans, err := d.store.Plans(ctx, from)
+	if err != nil {
+		return hotline.Sheet{}, err
+	}
+	plan, err := shownFirst(plans, line)
+	if err != nil {
+		return hotline.Sheet{}, err
+	}
+	staff, err := d.store.Staff(ctx)
 	if err != nil {
 		return hotline.Sheet{}, err
 	}
@@ -30,12 +38,30 @@ func (d *Duty) Plan(ctx context.Context, line hotline.LineID, from, to time.Time
 		return hotline.Sheet{}, err
 	}
 	now := d.now().UTC()
-	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
+	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Lines: linesOf(plans), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
 		Shifts: newLister(plan, staff, said).all(from, to), Findings: []hotline.Finding{}, Published: now.Add(promised)}
 	if start := latest(from, now); start.Before(to) {
 		sheet.Findings = findings(rota.Coverage(plan, start, to, known(staff)))
 	}
 	return sheet, nil
+}
+
+// shownFirst is the plan of a line. Whoever does not know the lines asks for all of them, and is shown the first when no
+// plan is for all.
+func shownFirst(plans []storage.Plan, line hotline.LineID) (storage.Plan, error) {
+	plan, err := of(plans, string(line))
+	if err != nil && line == rota.AllLines && len(plans) > 0 {
+		return plans[0], nil
+	}
+	return plan, err
+}
+
+func linesOf(plans []storage.Plan) []hotline.LineID {
+	lines := make([]hotline.LineID, len(plans))
+	for i, p := range plans {
+		lines[i] = hotline.LineID(p.Line)
+	}
+	return lines
 }
 
 // planOf reads the plan of a line, its own or that of all lines, and the staff.

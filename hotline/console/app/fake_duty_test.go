@@ -139,7 +139,7 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 			return nil, "invalid " + err.Error()
 		}
 		from, to := h.coming()
-		return obj{"line": p.Line, "zone": p.Zone, "version": h.version, "shifts": h.shiftsOf(p, timeOf(args["from"]), timeOf(args["to"])), "findings": found(rota.Coverage(p, from, to, h.known())), "published_to": nil}, ""
+		return obj{"line": p.Line, "lines": []string{p.Line}, "zone": p.Zone, "version": h.version, "shifts": h.shiftsOf(p, timeOf(args["from"]), timeOf(args["to"])), "findings": found(rota.Coverage(p, from, to, h.known())), "published_to": nil}, ""
 	case "duty.mine":
 		return h.mine(), ""
 	case "duty.here":

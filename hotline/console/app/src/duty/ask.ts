@@ -7,10 +7,18 @@ import { code, link, me, model, sentence, wire } from '../state.ts';
 import { Refusal } from '../wire.ts';
 import { news } from '../view.ts';
 import { day } from './zone.ts';
-import type { Commands, User } from '../protocol.ts';
+import type { Commands, PlanResult, User } from '../protocol.ts';
 
-/** Which line the pages are about; "*" is every line. */
+/** Which line the pages are about; "*" is every line, or the first that has a rota while it is not known which do. */
 export const line = signal('*');
+/** The lines that have a rota. */
+export const lines = signal<string[]>([]);
+
+/** Takes what a plan tells of the lines. */
+export function heed(plan: PlanResult): void {
+  if (plan.lines.join() !== lines.value.join()) lines.value = plan.lines;
+  if (!plan.lines.includes(line.value) && plan.lines.includes(plan.line) && line.value === '*') line.value = plan.line;
+}
 
 export const ask: typeof wire.ask = (what, args) => wire.ask(what, args);
 
@@ -34,24 +42,32 @@ export async function attempt(fault: Signal<string>, act: () => Promise<unknown>
 
 export interface Answer<T> {
   value: T | null;
+  /** In words; '' when there is none */
   fault: string;
+  /** Of the fault, as the protocol has it */
+  code: string;
   again(): void;
 }
 
 /** Keeps an answer fresh: asks again when the arguments change, when the line is back, and at every word of duties. */
 export function useAnswer<K extends keyof Commands>(what: K, args: Commands[K]['args'] | null): Answer<Commands[K]['result']> {
-  const value = useSignal<Commands[K]['result'] | null>(null), fault = useSignal(''), turn = useSignal(0);
+  const value = useSignal<Commands[K]['result'] | null>(null), fault = useSignal(''), of = useSignal(''), turn = useSignal(0);
   const key = JSON.stringify(args), online = link.value === 'online';
   useEffect(() => {
     if (!args || !online) return;
     let wanted = true;
     ask(what, args).then(
-      (r) => { if (wanted) { value.value = r; fault.value = ''; } },
-      (e) => { if (wanted) fault.value = why(e); },
+      (r) => {
+        if (!wanted) return;
+        if (what === 'duty.plan') heed(r as PlanResult);
+        value.value = r;
+        fault.value = '';
+      },
+      (e) => { if (wanted) { of.value = code(e); fault.value = why(e); } },
     );
     return () => { wanted = false; };
   }, [key, online, news.value, turn.value]);
-  return { value: value.value, fault: fault.value, again: () => { turn.value++; } };
+  return { value: value.value, fault: fault.value, code: of.value, again: () => { turn.value++; } };
 }
 
 /** Whether she may change the rota. */

@@ -1,9 +1,9 @@
 // Small parts that several pages of duties are made of.
 import type { ComponentChildren } from 'preact';
-import { chief, line, name, now } from './ask.ts';
+import { chief, line, lines, name, now } from './ask.ts';
 import { words as all } from '../i18n/words.ts';
 import { me, model } from '../state.ts';
-import type { Finding, Plan, Shift } from './types.ts';
+import type { Finding, Shift } from './types.ts';
 import { words } from './words.ts';
 import { stretch } from './zone.ts';
 
@@ -52,10 +52,11 @@ export function Findings({ list, zone, more = false }: { list: Finding[]; zone: 
   );
 }
 
-/** The lines that this page has heard of; with one there is nothing to choose. */
-export function Lines({ plan }: { plan?: Plan | null }) {
-  const known = new Set(['*', line.value, ...Object.values(model.value.contacts).map((c) => c.line).filter(Boolean), ...(plan ? [plan.line] : [])]);
-  if (known.size <= 2 && !chief()) return null;
+/** The lines that have a rota, and those that this page has heard of; with one there is nothing to choose. */
+export function Lines() {
+  const heard = chief() ? ['*', ...Object.values(model.value.contacts).map((c) => c.line)] : [];
+  const known = new Set([line.value, ...lines.value, ...heard].filter(Boolean));
+  if (known.size < 2) return null;
   return (
     <label class="pick"><span class="unseen">{words.value.line}</span>
       <select value={line.value} onChange={(e) => { line.value = e.currentTarget.value; }}>

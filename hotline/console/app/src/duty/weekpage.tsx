@@ -3,7 +3,6 @@ import { useEffect } from 'preact/hooks';
 import { computed, signal, useSignal } from '@preact/signals';
 import { news, say } from '../view.ts';
 import { attempt, chief, line, local, name, now, stamp, useAnswer } from './ask.ts';
-import { cellsOf } from './cells.ts';
 import * as edit from './edit.ts';
 import { Grid } from './grid.tsx';
 import { List } from './list.tsx';
@@ -40,18 +39,18 @@ export function WeekPage() {
   const rota = kept.value?.rota;
   return (
     <div class="weekpage">
-      <Head week={week} rota={rota} plan={plan.value} />
+      <Head week={week} rota={rota} />
       <Fault text={edit.fault.value} />
       {rota && plan.value ? <Open week={week} rota={rota} plan={plan.value} />
         : rota && edit.saved.value?.version === 0 ? <Open week={week} rota={rota} plan={{ ...unplanned, line: rota.line, zone: rota.zone }} />
-        : <><Pending fault={plan.fault} again={plan.again} />{plan.fault && chief() && <Begin />}</>}
+        : plan.fault && chief() && plan.code === 'not_found' ? <Begin /> : <Pending fault={plan.fault} again={plan.again} />}
     </div>
   );
 }
 
-const unplanned: Plan = { line: '', zone: '', version: 0, shifts: [], findings: [], published_to: '', approve: false };
+const unplanned: Plan = { line: '', lines: [], zone: '', version: 0, shifts: [], findings: [], published_to: '', approve: false };
 
-function Head({ week, rota, plan }: { week: string; rota: Rota | undefined; plan: Plan | null }) {
+function Head({ week, rota }: { week: string; rota: Rota | undefined }) {
   const w = words.value.week, cycle = rota?.weeks ?? 1;
   return (
     <div class="weekhead">
@@ -60,7 +59,7 @@ function Head({ week, rota, plan }: { week: string; rota: Rota | undefined; plan
       <button class="small" aria-label={w.after} onClick={() => { first.value = plus(week, 7); }}>›</button>
       <button class="small quiet" onClick={() => { first.value = ''; }}>{w.today}</button>
       <span class="gap" />
-      <Lines plan={plan} />
+      <Lines />
       {rota && chief() && <button class="small" onClick={() => show(() => <ShiftDialog date={week} />)}>{w.add}</button>}
     </div>
   );
@@ -68,13 +67,23 @@ function Head({ week, rota, plan }: { week: string; rota: Rota | undefined; plan
 
 /** No rota was saved yet: an empty one begins with the first shift that is put into it. */
 function Begin() {
-  const w = words.value.week;
-  function begin() {
-    const rota: Rota = { line: line.value, zone: local, slots: [] };
+  const w = words.value.week, zone = useSignal(local), weeks = useSignal(1), zones = Intl.supportedValuesOf('timeZone');
+  function begin(e: SubmitEvent) {
+    e.preventDefault();
+    const cycle = weeks.value > 1 ? { weeks: weeks.value, anchor: monday(today(now(), zone.value)) } : {};
+    const rota: Rota = { line: line.value, zone: zone.value, ...cycle, slots: [] };
     edit.fault.value = '';
-    edit.saved.value = { rota, version: 0, cells: cellsOf(rota) };
+    edit.saved.value = { rota, version: 0, cells: [] };
   }
-  return <><p>{w.noRota}</p><p><button onClick={begin}>{w.begin}</button></p></>;
+  return (
+    <form class="card begin" onSubmit={begin}>
+      <p>{w.noRota}</p>
+      <p class="field"><label for="begin-zone">{w.zone}</label>
+        <select id="begin-zone" value={zone.value} onChange={(e) => { zone.value = e.currentTarget.value; }}>{[...new Set([local, ...zones])].map((z) => <option key={z}>{z}</option>)}</select></p>
+      <p class="field"><label for="begin-weeks">{w.weeks}</label><input id="begin-weeks" type="number" min={1} max={8} required value={weeks.value} onInput={(e) => { weeks.value = Number(e.currentTarget.value); }} /></p>
+      <p><button class="main">{w.begin}</button></p>
+    </form>
+  );
 }
 
 function Open({ week, rota, plan }: { week: string; rota: Rota; plan: Plan }) {

@@ -8,6 +8,8 @@ import { words } from './words.ts';
 import { bounds, instant, longDay, minutes, plus, reading, stretch, today } from './zone.ts';
 
 const weeks = 6;
+/** So many open shifts stand before she asks for all: her wishes are to be seen without scrolling far. */
+const few = 5;
 const wills: Will[] = ['like', 'can', 'cannot'];
 
 export function WishesPage() {
@@ -24,7 +26,7 @@ export function WishesPage() {
 }
 
 function Open({ shifts: open, zone, again }: { shifts: Shift[]; zone: string; again(): void }) {
-  const w = words.value.wishes, fault = useSignal(''), warned = useSignal<Finding[]>([]);
+  const w = words.value.wishes, all = useSignal(false), fault = useSignal(''), warned = useSignal<Finding[]>([]);
   async function claim(s: Shift) {
     const done = await attempt(fault, async () => { warned.value = (await ask('shift.claim', { shift: s.id })).findings; });
     if (done) say(`${w.claimed} ${when(s, zone)}`);
@@ -36,11 +38,12 @@ function Open({ shifts: open, zone, again }: { shifts: Shift[]; zone: string; ag
       {warned.value.length > 0 && <Findings list={warned.value} zone={zone} />}
       {open.length === 0 && <p class="soft">{w.openNone}</p>}
       <ul class="plain rows">
-        {open.map((s) => (
+        {(all.value ? open : open.slice(0, few)).map((s) => (
           <li key={s.id}><span><b>{when(s, zone)}</b><small>{tier(s.tier)} · {words.value.empty(s.empty)}</small></span>
             <button class="small" aria-label={`${w.claim}: ${when(s, zone)}`} onClick={() => void claim(s)}>{w.claim}</button></li>
         ))}
       </ul>
+      {open.length > few && !all.value && <p><button class="text" onClick={() => { all.value = true; }}>{w.all(open.length)}</button></p>}
     </Card>
   );
 }

@@ -74,7 +74,7 @@ export const da: DutyWords = {
     save: 'Læg noten', saved: 'Noten er lagt.',
   },
   wishes: {
-    open: 'Ledige vagter', openNone: 'Ingen vagt er ledig de næste seks uger.', claim: 'Tag vagten', claimed: 'Den er din.',
+    open: 'Ledige vagter', openNone: 'Ingen vagt er ledig de næste seks uger.', claim: 'Tag vagten', claimed: 'Den er din.', all: (n: number) => `Vis alle ${n}`,
     title: 'Hvornår du kan', help: 'Tryk på det, der passer; tryk igen for at tage det tilbage. Et “kan ikke” brydes aldrig, når vagter fordeles.',
     like: 'Vil gerne', can: 'Kan', cannot: 'Kan ikke',
     range: 'En længere tid eller en del af en dag', from: 'Fra', to: 'Til', kind: 'Hvad du ønsker', set: 'Gem ønsket', order: 'Slutningen skal være efter begyndelsen.',
@@ -82,7 +82,7 @@ export const da: DutyWords = {
   },
   week: {
     number: (n: number) => `Uge ${n}`, before: 'Ugen før', after: 'Ugen efter', today: 'Denne uge', cycle: (n: number, of: number) => `planens uge ${n} af ${of}`,
-    noRota: 'Ingen vagtplan endnu. Begynd en tom her, eller indlæs en fil med “hopeline rota import”.', begin: 'Begynd en vagtplan',
+    noRota: 'Ingen vagtplan endnu: alle, der er klar, har vagt. Begynd en her, eller indlæs en fil med “hopeline rota import”.', zone: 'Hvis ur den går efter', weeks: 'Efter hvor mange uger den gentages', begin: 'Begynd en vagtplan',
     add: 'Tilføj en vagt', addOn: (day: string) => `Tilføj en vagt ${day}`,
     keys: 'Træk en vagt, eller hold Shift og tryk ← → for en halv time, ↑ ↓ for en dag, Page Up og Page Down for trinnet. Ctrl+Shift og ← → flytter slutningen. Enter åbner den, Delete tager den ud.',
     hours: (n: number) => n > 24 ? `${n} timer: uret stilles tilbage` : `${n} timer: uret stilles frem`,

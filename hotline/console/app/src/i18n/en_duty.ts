@@ -73,7 +73,7 @@ export const en = {
     save: 'Leave the note', saved: 'The note is left.',
   },
   wishes: {
-    open: 'Open shifts', openNone: 'No shift is open in the next six weeks.', claim: 'Take this shift', claimed: 'It is yours.',
+    open: 'Open shifts', openNone: 'No shift is open in the next six weeks.', claim: 'Take this shift', claimed: 'It is yours.', all: (n: number) => `Show all ${n}`,
     title: 'When you can', help: 'Press what fits; press again to take it back. A “can’t” is never broken when shifts are filled.',
     like: 'I’d like', can: 'I can', cannot: 'I can’t',
     range: 'A longer time, or a part of a day', from: 'From', to: 'Until', kind: 'What you wish', set: 'Keep this wish', order: 'The end has to be after the start.',
@@ -81,7 +81,7 @@ export const en = {
   },
   week: {
     number: (n: number) => `Week ${n}`, before: 'Week before', after: 'Week after', today: 'This week', cycle: (n: number, of: number) => `week ${n} of ${of} of the plan`,
-    noRota: 'No rota yet. Make one of empty cells, or import a file with “hopeline rota import”.', begin: 'Begin a rota',
+    noRota: 'No rota yet: everyone who is available is on duty. Begin one here, or import a file with “hopeline rota import”.', zone: 'Whose clock it goes by', weeks: 'After how many weeks it repeats', begin: 'Begin a rota',
     add: 'Add a shift', addOn: (day: string) => `Add a shift on ${day}`,
     keys: 'Drag a shift, or hold Shift and press ← → for half an hour, ↑ ↓ for a day, Page Up and Page Down for the line. Ctrl+Shift and ← → move its end. Enter opens it, Delete takes it out.',
     hours: (n: number) => n > 24 ? `${n} hours: the clock goes back` : `${n} hours: the clock goes forward`,

@@ -28,7 +28,7 @@
 //
 // A document says where its leg belongs now, and is made of a place that is read when it is fetched: one that is
 // fetched late or twice is right all the same. A caller is greeted, waits in a queue of her own whose waiting document
-// is ours, and is taken out of it into a conference; whatever she comes out of, the next verb asks again. What holds:
+// is ours, and is taken out of it into a conference; whatever she comes out of, the next document asks again. What holds:
 //
 //   - After the entry there is no error. When the switchboard fails or takes too long she hears that she is connected,
 //     and we are asked again with the same key; the queue's document needs nobody to be answered. A leg of ours is told
@@ -41,12 +41,20 @@
 //     hold opaque ids.
 //   - Callbacks are facts: kept in any order, any number of times, for whoever they are about.
 //
+// A queue that fails, or does not hold her twice, and a wait over the line's limit lead to [Config.Backup]: a number
+// outside is rung, and only its key 1 joins the two. When it presses nothing, or there is none, she can leave a message
+// or say nothing and wait on; after three minutes the round may begin again, and when the last began is in the addresses.
+// She belongs in line all the while, so whoever takes her call in the house has her. Nobody is asked for what the
+// backup's phone hears. While the switchboard does not answer, a queue that fails or lasts two minutes leads there too.
+// Who cannot talk stays in her queue: her keys are seen in the house alone. After a talk with the backup the call is over.
+//
 // # Prompts
 //
 // What is said has a name and is the same in every language. Words for callers are built in for en, da, es and fr, those
 // for colleagues for en and da, and are spoken by the carrier. An organisation puts its own voices over them: a folder
 // with "da/greeting.mp3" or "da/greeting.txt" (no names of the organisation in it: somebody else may listen). {key},
-// {language} and {seconds} in words are filled in; a sound is played as it is. [CheckPrompts] says what is missing.
+// {language}, {seconds} (a number) and {wait} (one with its unit) in words are filled in; a sound is played as it is.
+// [CheckPrompts] says what is missing.
 //
 // # Going out
 //

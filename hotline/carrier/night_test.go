@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 const (
 	counsel = "+4530000001"
 	second  = "+4530000002"
+	backup  = "+4530000009"
 )
 
 // exchange is a small switchboard: one caller, some legs, and where each belongs.
@@ -176,19 +178,29 @@ type night struct {
 	board  *exchange
 	ana    *simulator.Phone
 	public string
+	broken *atomic.Bool // the address of the wait document
 }
 
-func newNight(t *testing.T) night {
+func newNight(t *testing.T, change ...func(*carrier.Config)) night {
 	t.Helper()
 	company := simulator.New(simulator.Config{AccountSID: account, AuthToken: token, Step: time.Millisecond, Tempo: 100})
 	x := &exchange{changed: make(chan struct{}), legs: map[hotline.LegID]hotline.LegPlace{}}
-	mux := http.NewServeMux()
-	hooks, api := httptest.NewServer(mux), httptest.NewServer(company)
+	mux, broken := http.NewServeMux(), &atomic.Bool{}
+	hooks, api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if broken.Load() && r.URL.Path == "/twilio/voice/wait" {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})), httptest.NewServer(company)
 	public, err := url.Parse(hooks.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := carrier.Config{Public: public, AccountSID: account, Tokens: []string{token}, APIURL: api.URL}
+	for _, f := range change {
+		f(&cfg)
+	}
 	mux.Handle("/", carrier.NewWebhooks(cfg, &desk{changed: make(chan struct{})}, x, x, zap.NewNop(), nil))
 	client := carrier.NewClient(cfg)
 	t.Cleanup(func() {
@@ -201,10 +213,10 @@ func newNight(t *testing.T) night {
 		}
 	})
 	company.Number(line, simulator.Webhooks{Voice: hooks.URL + "/twilio/voice", VoiceStatus: hooks.URL + "/twilio/voice/status"})
-	for _, number := range []string{counsel, second} {
+	for _, number := range []string{counsel, second, backup} {
 		company.Phone(number)
 	}
-	return night{company, t, client, x, company.Phone("+4520000001"), hooks.URL}
+	return night{company, t, client, x, company.Phone("+4520000001"), hooks.URL, broken}
 }
 
 func (n night) ok(err error) {

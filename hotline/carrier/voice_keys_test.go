@@ -214,8 +214,9 @@ func TestKeysOfALeg(t *testing.T) {
 // FuzzVoice: whatever a signed form and query hold, a call under way is answered with a document that can be read, and
 // nothing is answered as plain text.
 func FuzzVoice(f *testing.F) {
-	for _, s := range []string{"c=c1&k=w&n=1", "l=l1&d=%ff", "c=%00&q", "k=s&c=&n=%zz"} {
+	for _, s := range []string{"c=c1&k=w&n=1", "l=l1&d=%ff", "c=%00&q", "c=c1&q=2&b=zz", "k=s&c=&n=%zz"} {
 		f.Add(s, "Digits=1&QueueTime=99999999999999999999")
+		f.Add(s, "QueueTime=9999999999999&QueueResult=error&DialBridged=true")
 		f.Add(s, "RecordingSid=RE1&ConferenceSid=CF1&StatusCallbackEvent=participant-join")
 		f.Add(s, "CallStatus=completed&Digits=%00%ff&RecordingStatus=absent;")
 	}

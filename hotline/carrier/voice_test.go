@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -131,17 +132,23 @@ func (h callHouse) hear(t testing.TB, uri string, more ...string) (int, string) 
 	t.Helper()
 	form := form1(append([]string{"CallSid=CA1", "To=%2B4570201550", "From=%2B4520000001", "Direction=inbound"}, more...)...)
 	res := h.ask(signed(uri, form))
+	return res.StatusCode, h.read(t, res)
+}
+
+// read gives the outline of an answer's document, or nothing when there is none.
+func (h callHouse) read(t testing.TB, res *http.Response) string {
+	t.Helper()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if kind := res.Header.Get("Content-Type"); len(body) > 0 && !strings.HasPrefix(kind, "text/xml") || strings.HasPrefix(kind, "text/plain") {
-		t.Errorf("%s was answered as %q", uri, kind)
+		t.Errorf("an answer is of the type %q", kind)
 	}
 	if len(body) == 0 {
-		return res.StatusCode, ""
+		return ""
 	}
-	return res.StatusCode, h.outline(t, body)
+	return h.outline(t, body)
 }
 
 // node is an element of a document.
@@ -243,6 +250,7 @@ func TestCallerDocuments(t *testing.T) {
 		{"waiting", pathWait + "?c=c1", da(hotline.InLine), []string{"QueueTime=0"}, keysFor("w", "da:wait1 da:menu", "20")},
 		{"waiting for half a minute", pathWait + "?c=c1", da(hotline.InLine), []string{"QueueTime=31"}, keysFor("w", "da:wait2 da:menu", "20")},
 		{"waiting, an odd time", pathWait + "?c=c1", da(hotline.InLine), []string{"QueueTime=-9x"}, keysFor("w", "da:wait1 da:menu", "20")},
+		{"waiting, a time that nobody waits", pathWait + "?c=c1", da(hotline.InLine), []string{"QueueTime=9999999999999"}, keysFor("w", "da:wait1 da:menu", "20")},
 		{"waiting, language not known", pathWait + "?c=c1", hotline.CallerPlace{Where: hotline.InLine}, []string{"QueueTime=52"},
 			keysFor("w", "en:wait3 en:menu da:wait3 da:menu", "12")},
 		{"waiting without a number", pathWait + "?c=c1", with(da(hotline.InLine), func(p *hotline.CallerPlace) { p.Withheld = true }), nil,

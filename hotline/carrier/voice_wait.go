@@ -47,8 +47,11 @@ func (h *Webhooks) wait(ctx context.Context, r *http.Request, f form) answer {
 	return h.waitDocument(p, queueTime(f), q)
 }
 
-// queueTime is how long she has been in this queue.
-func queueTime(f form) time.Duration { return time.Duration(number(f.text("QueueTime"))) * time.Second }
+// queueTime is how long she has been in this queue, a day at most: a duration does not hold every number.
+func queueTime(f form) time.Duration {
+	const day = 24 * 60 * 60
+	return time.Duration(min(number(f.text("QueueTime")), day)) * time.Second
+}
 
 // stillWaiting is a round of waiting without knowing anything of her; the keys work all the same. While nobody can be
 // offered the call for long, the backup is.

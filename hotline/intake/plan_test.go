@@ -2,6 +2,7 @@ package intake
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"hopeline/hotline"
+	"hopeline/routing/rota"
 )
 
 // The keeper's clock stands at Tuesday 2026-11-24 02:00 UTC, in ann's shift by twoShifts.
@@ -387,5 +389,27 @@ func TestOverlaysAndFilling(t *testing.T) {
 	}
 	if draft, err := k.Draft(t.Context(), sue, aLine); err != nil || string(draft.Body) != `{"line":"x"}` || draft.By != sue.ID {
 		t.Errorf("Draft = %+v, %v", draft, err)
+	}
+}
+
+// BenchmarkSettle is what follows each change of a plan of a usual size, beside the writer.
+func BenchmarkSettle(b *testing.B) {
+	var slots []string
+	for day := 1; day <= 7; day++ {
+		for tier := 1; tier <= 2; tier++ {
+			for hour := 0; hour < 24; hour += 8 {
+				slots = append(slots, fmt.Sprintf(`{"day":%d,"start":"%02d:00","end":"%02d:00","tier":%d,"min":2,"users":["a%d","b%d"]}`, day, hour, hour+8, tier, day*hour%12, day*hour%12))
+			}
+		}
+	}
+	r, err := rota.Parse([]byte(`{"line":"*","zone":"Europe/Copenhagen","slots":[` + strings.Join(slots, ",") + `]}`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	for b.Loop() {
+		if n := len(gone(r, r, now, now.Add(calendarAhead))); n != 0 {
+			b.Fatal(n)
+		}
 	}
 }

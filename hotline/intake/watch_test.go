@@ -192,3 +192,22 @@ func TestTheHeartbeatStopsWithTheHouse(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFallbackRingsNobodyWhoCannotJustNow(t *testing.T) {
+	t.Parallel()
+	w := newWatcher(t)
+	ann := w.phoned("ann")
+	w.imports(twoShifts[:strings.LastIndex(twoShifts, ",\n")] + "]}") // ann's shift alone
+	until, err := w.Relieve(t.Context(), w.viewer(ann))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := Fallback{Lines: []hotline.Address{hotline.AddressOf(aLine)}}.Plan(t.Context(), w.keeper.store, w.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	duty := plan.Lines[aLine].Duty
+	if len(duty) != 2 || !duty[0].From.Equal(until) || duty[0].Until.Hour() != 4 || duty[1].From.Day() != 1 {
+		t.Errorf("the fallback rings %+v", duty)
+	}
+}

@@ -116,3 +116,14 @@ func TestTourOfTheDesk(t *testing.T) {
 	s.press("Uge")
 	tour.stop("desk-week-danish", "uret stilles tilbage")
 }
+
+// TestTourOfABeginning: a house without a rota.
+func TestTourOfABeginning(t *testing.T) {
+	h := newHouse(t)
+	h.me["role"] = "supervisor"
+	s := visit(t, h.URL+"/#week")
+	tour := &tour{screen: s, sizes: []int64{1440, 360}}
+	tour.stop("desk-begin", "No rota yet")
+	s.press("Begin a rota")
+	tour.stop("desk-begun", "Nobody")
+}

@@ -12,6 +12,9 @@
 //     offers) are rows in the same transaction. A version column turns two processes on one contact into a retry.
 //   - A call is legs ([Store.ClaimLegs]): a row says what is known of a leg and what is wanted of it, and the carrier is
 //     brought to that, at least once. Reports of the carrier only ever move a leg forward.
+//   - A line's rota is a [Plan]: a grid, and rows of what lies over it, one exception a seat by constraint. Each edit raises
+//     the plan's version, and of two at once the second begins anew; who is on duty ([Roster]) is kept as long as no version
+//     rose and no shift begins or ends.
 //   - What the house is told of a change (hotline.Notice) is told after the commit, in the order of commits.
 //   - What is personal is sealed by package seal with the contact's own key and the place of the value; a column in
 //     clear holds ids, codes and times only.

@@ -140,8 +140,8 @@ function Beside({ days, plan, zone }: { days: Day[]; plan: Plan; zone: string })
       <p class={open.length > 0 ? 'danger' : 'ok'} role="status">{open.length === 0 && '✓ '}{w.gapsNow(open.length)}</p>
       <ul class="plain gaplist">{open.map((g) => <li key={g.from} class="line danger">{stretch(stamp(g.from), stamp(g.to), zone)}</li>)}</ul>
       {dirty && (p ? <DiffWords diff={p.diff} zone={zone} /> : <p class="soft" role="status">{w.looking}</p>)}
-      <h3>{w.findings}</h3>
-      <Findings list={dirty && p ? besides(p) : plan.findings} zone={zone} more={dirty && p !== null && p.diff.opens.length > 0} />
+      {(dirty || plan.version > 0) && <h3>{w.findings}</h3>}
+      {(dirty || plan.version > 0) && <Findings list={dirty && p ? besides(p) : plan.findings} zone={zone} more={dirty && p !== null && p.diff.opens.length > 0} />}
       {edit.overtaken.value && dirty && (
         <p class="line warn">{w.stale} <button class="small" onClick={() => { void edit.load(true); news.value++; }}>{w.reload}</button></p>
       )}

@@ -134,6 +134,7 @@ func (s *screen) press(words string) {
 func (s *screen) write(id, text string) {
 	s.Helper()
 	s.until(fmt.Sprintf("document.getElementById(%q)", id))
+	s.until("document.querySelector('dialog')?.contains(document.activeElement) ?? true") // it takes the focus when it is drawn
 	eval[bool](s, fmt.Sprintf("(document.getElementById(%q).focus(), true)", id))
 	s.do(chromedp.KeyEvent(text)) // SendKeys reads the element while the page may change it
 }

@@ -62,6 +62,7 @@ func TestRedisGoesAwayAndComesBack(t *testing.T) {
 		t.Errorf("taking a text in without Redis took %v", took)
 	}
 	first := takesFirst(t, ann, bea)
+	first.wait("what she took", func() bool { return first.held() != "" })
 	m := first.sends(first.holds(), "I am here", "r1")
 	first.status(m.ID, "delivered")
 	redis.Start()
@@ -92,6 +93,11 @@ func takesFirst(t *testing.T, desks ...*desk) *desk {
 func (d *desk) holds() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.held()
+}
+
+// held is holds for who has the lock.
+func (d *desk) held() string {
 	id := ""
 	for _, f := range d.frames {
 		var data struct{ Contact contactJSON }

@@ -69,7 +69,10 @@ func (m *machine) chose(what, as Work) {
 	m.release()
 	m.do(ClearRoom{})
 	m.followUp()
-	m.Call.Choice, m.Work = what, as
+	m.Call.Choice = what
+	if m.Work != WorkVoicemail { // the recording may have come first
+		m.Work = as
+	}
 }
 
 func (m *machine) voicemailLeft() {

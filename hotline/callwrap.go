@@ -43,7 +43,9 @@ func (m *machine) callerLeft() {
 		m.release()
 		m.do(ClearRoom{})
 		m.followUp()
-		m.Work = WorkMissed
+		if m.Work != WorkVoicemail { // she left a message while she waited
+			m.Work = WorkMissed
+		}
 	}
 }
 

@@ -137,8 +137,12 @@ func TestACallerInLineIsStillHelpedWhenTheHouseDies(t *testing.T) {
 	d.told(empty, func() { d.plans("bea@example.org") })
 	d.company.Phone(beaPhone).Busy()
 	call := d.calls("+4520111111")
-	d.halt()
+	d.must("find her busy", d.company.Until(d.soon(), func() bool {
+		calls := d.company.Phone(beaPhone).Calls()
+		return len(calls) > 0 && isOver(calls[0])
+	}))
 	d.company.Phone(beaPhone).LetsRing()
+	d.halt()
 	leg := d.rings(beaPhone)
 	d.must("ask for a key", leg.Hear(d.soon(), "press 1"))
 	leg.Press("1")

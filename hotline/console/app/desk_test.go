@@ -70,8 +70,8 @@ func TestWhySeatsStayEmpty(t *testing.T) {
 	s := visit(t, h.URL+"/#fill")
 	s.press("Propose")
 	s.sees("Stays empty. Why nobody of 2 can")
-	eval[bool](s, "(document.querySelector('.stays summary').click(), true)")
-	s.sees("Person 00: ")
+	// Each seat says it of those who cannot take that one.
+	s.until("([...document.querySelectorAll('.stays summary')].forEach(x => x.parentElement.open = true), document.body.innerText.includes('Person 00: '))")
 	filled := eval[int](s, "[...document.querySelectorAll('.filled select')].filter(x => x.value).length")
 	eval[bool](s, "(x => (x.value = 'p01', x.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelector('.stays select'))")
 	s.press(fmt.Sprintf("Apply %d seats", filled+1))

@@ -66,50 +66,13 @@ func (c *Client) Talks(ctx context.Context, sid string) (bool, error) {
 	if !c.configured() {
 		return false, fmt.Errorf("list the legs of a call: no carrier is configured: %w", hotline.ErrUnavailable)
 	}
-	page, err := c.pageOfCalls(ctx, (&api.ListCallParams{}).SetParentCallSid(sid).SetStatus("in-progress"), pageMark{})
+	var page *api.ListCallResponse
+	_, err := c.ask(ctx, func(service *api.ApiService) (err error) {
+		page, err = pageOfCalls(service, (&api.ListCallParams{}).SetParentCallSid(sid).SetStatus("in-progress"), pageMark{})
+		return err
+	})
 	if err != nil {
 		return false, fmt.Errorf("list the legs of a call: %w", err)
 	}
 	return len(page.Calls) > 0, nil
-}
-
-// eachCall gives the calls of a list that began since a moment, the newest first. One without a date that can be read
-// began now: that is no reason to leave somebody out.
-func (c *Client) eachCall(ctx context.Context, filter *api.ListCallParams, since time.Time, do func(m api.ApiV2010Call, made time.Time)) error {
-	var next pageMark
-	for range mostArrived {
-		page, err := c.pageOfCalls(ctx, filter, next)
-		if err != nil {
-			return err
-		}
-		old := false
-		for _, m := range page.Calls {
-			made := dateOf(m.DateCreated)
-			if made.IsZero() {
-				made = c.now()
-			}
-			if made.Before(since) {
-				old = true
-				continue
-			}
-			do(m, made.UTC())
-		}
-		next = markOf(value(page.NextPageUri))
-		if old || next == (pageMark{}) {
-			return nil
-		}
-	}
-	return errEndless
-}
-
-// errEndless is a list with more pages than are read.
-var errEndless = fmt.Errorf("the carrier's list does not end: %w", hotline.ErrUnavailable)
-
-func (c *Client) pageOfCalls(ctx context.Context, filter *api.ListCallParams, at pageMark) (*api.ListCallResponse, error) {
-	page := &api.ListCallResponse{}
-	_, err := c.ask(ctx, func(service *api.ApiService) (err error) {
-		page, err = service.PageCall(filter.SetPageSize(pageSize), at.token, at.number)
-		return err
-	})
-	return page, err
 }

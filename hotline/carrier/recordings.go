@@ -73,41 +73,6 @@ func listedRecording(m api.ApiV2010Recording, made time.Time) hotline.ListedReco
 	return r
 }
 
-// eachRecording gives the recordings that began since a moment, the newest first. One without a date that can be read
-// began now.
-func (c *Client) eachRecording(ctx context.Context, since time.Time, do func(m api.ApiV2010Recording, made time.Time) error) error {
-	var next pageMark
-	for range mostArrived {
-		page := &api.ListRecordingResponse{}
-		_, err := c.ask(ctx, func(service *api.ApiService) (err error) {
-			page, err = service.PageRecording((&api.ListRecordingParams{}).SetPageSize(pageSize), next.token, next.number)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		old := false
-		for _, m := range page.Recordings {
-			made := dateOf(m.DateCreated)
-			if made.IsZero() {
-				made = c.now()
-			}
-			if made.Before(since) {
-				old = true
-				continue
-			}
-			if err := do(m, made.UTC()); err != nil {
-				return err
-			}
-		}
-		next = markOf(value(page.NextPageUri))
-		if old || next == (pageMark{}) {
-			return nil
-		}
-	}
-	return errEndless
-}
-
 // roomName is what a room was called by who made it; empty when the carrier does not have it.
 func (c *Client) roomName(ctx context.Context, sid string) (string, error) {
 	room := &api.ApiV2010Conference{}

@@ -95,36 +95,3 @@ func (s *search) add(t hotline.Trace, made time.Time) {
 		s.found = append(s.found, t)
 	}
 }
-
-// eachMessage gives the messages of a list that were made since a moment, the newest first. One without a date that can
-// be read was made now.
-func (c *Client) eachMessage(ctx context.Context, filter *api.ListMessageParams, since time.Time, do func(m api.ApiV2010Message, made time.Time)) error {
-	var next pageMark
-	for range mostArrived {
-		page := &api.ListMessageResponse{}
-		_, err := c.ask(ctx, func(service *api.ApiService) (err error) {
-			page, err = service.PageMessage(filter.SetPageSize(pageSize), next.token, next.number)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		old := false
-		for _, m := range page.Messages {
-			made := dateOf(m.DateCreated)
-			if made.IsZero() {
-				made = c.now()
-			}
-			if made.Before(since) {
-				old = true
-				continue
-			}
-			do(m, made.UTC())
-		}
-		next = markOf(value(page.NextPageUri))
-		if old || next == (pageMark{}) {
-			return nil
-		}
-	}
-	return errEndless
-}

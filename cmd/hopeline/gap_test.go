@@ -244,10 +244,11 @@ func TestWhatIsOldIsNotLeftAtTheCarrier(t *testing.T) {
 	call := s.calls("+4520000002")
 	id := ann.takes().ID
 	ann.live()
-	legs := []*simulator.Call{call}
 	browser, err := s.company.Phone("client:" + ann.id()).Talking(s.soon())
 	s.must("talk", err)
-	s.bye(append(legs, browser)...)
+	call.HangUp()
+	s.over(call)
+	s.over(browser) // the house ends it
 	s.deleted("/Calls/" + call.SID())
 	s.deleted("/Calls/" + browser.SID())
 	ann.must("contact.close", args{"contact": id, "outcome": "done"})

@@ -71,6 +71,20 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// TestBothHangUp: whichever is told first, a talk that was is not called missed.
+func TestBothHangUp(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		after time.Duration
+		want  Work
+	}{{time.Second, WorkContact}, {time.Minute, WorkMissed}} {
+		c := talk(t, LegEnded{at(30 * second), ann, 1, LegDone}, CallerLeft{at(30*second + tt.after)})
+		if c.State != FollowUp || c.Work != tt.want {
+			t.Errorf("%v after her counsellor was gone the caller left: %s, %s, want to be followed up, %s", tt.after, c.State, c.Work, tt.want)
+		}
+	}
+}
+
 func TestACallClimbsItsLadder(t *testing.T) {
 	t.Parallel()
 	c := ring(t, OfferedTo{at(0), ann, false})

@@ -28,6 +28,9 @@ func (m *machine) followUp() {
 	m.Call.Wrap, m.Call.Meet, m.Call.Dropped, m.Call.Keys = time.Time{}, time.Time{}, false, false
 }
 
+// together is within what time two who hang up did so together, whichever is told first.
+const together = 10 * time.Second
+
 func (m *machine) callerLeft() {
 	if m.Channel != Voice || !m.Call.Alive {
 		return
@@ -40,10 +43,14 @@ func (m *machine) callerLeft() {
 	case m.State == Active:
 		m.wrapUp()
 	case m.State == Waits, m.State == Asked, m.State == Connecting:
+		talked := m.Call.Dropped && m.now.Sub(m.Left) < together
 		m.release()
 		m.do(ClearRoom{})
 		m.followUp()
-		if m.Work != WorkVoicemail { // she left a message while she waited
+		switch {
+		case talked: // both hung up, and hers was told first
+			m.Work = WorkContact
+		case m.Work != WorkVoicemail: // she left no message while she waited
 			m.Work = WorkMissed
 		}
 	}

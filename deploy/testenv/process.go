@@ -39,6 +39,7 @@ rm -rf "$3"`
 // process, and it exists on Linux only.
 type process struct {
 	pid     int
+	began   int // the pid that it began with: never changed, so that anybody may read it
 	stop    syscall.Signal
 	log     string // path of what it printed
 	watcher *exec.Cmd
@@ -92,7 +93,7 @@ func launch(s spec) (*process, error) {
 		return nil, fmt.Errorf("start %s: %w", filepath.Base(s.program), err)
 	}
 	defer cmd.Process.Release()
-	p := &process{pid: cmd.Process.Pid, stop: s.stop, log: log.Name()}
+	p := &process{pid: cmd.Process.Pid, began: cmd.Process.Pid, stop: s.stop, log: log.Name()}
 	if err := p.guard(s.folder); err != nil {
 		return nil, errors.Join(err, p.kill())
 	}

@@ -110,7 +110,7 @@ func TestServerOutlivesItsHandle(t *testing.T) {
 		t.Errorf("reading from a server that nobody holds: %v, want it to be there still", err)
 	}
 	guarded.Range(func(p, _ any) bool {
-		if held := p.(*process); held.pid == pid {
+		if held := p.(*process); held.began == pid {
 			if err := held.kill(); err != nil {
 				t.Error(err)
 			}

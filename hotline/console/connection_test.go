@@ -50,7 +50,7 @@ func TestSlowPageIsClosedAndCatchesUp(t *testing.T) {
 	fast.ask("1", "offer.accept", `{"contact":"`+string(id)+`"}`)
 
 	// What the system keeps for the slow page fills first, then the queue.
-	words := strings.Repeat("words ", 10_000)
+	words := strings.Repeat("words ", 40_000)
 	sent := 0
 	eventually(t, "the slow page is given up", func() bool {
 		s.house.text("+4520123456", fmt.Sprint(sent, " ", words))

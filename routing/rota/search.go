@@ -112,6 +112,10 @@ func (f *filler) search() {
 	if len(f.openings) == 0 || len(f.people) == 0 {
 		return
 	}
+	if all := f.near(0, len(f.openings)); f.few(len(all)) {
+		f.exact(all)
+		return
+	}
 	chance := rand.New(rand.NewPCG(24, 7))
 	steps := min(250_000, 20_000+1500*len(f.openings))
 	kept, cost := slices.Clone(f.who), f.cost()
@@ -128,9 +132,10 @@ func (f *filler) search() {
 	}
 	for range 50 {
 		if !f.settle() {
-			return
+			break
 		}
 	}
+	f.replan()
 }
 
 func (f *filler) cost() (sum int64) {

@@ -22,7 +22,7 @@ type Duty struct {
 	now   func() time.Time
 	log   *zap.Logger
 	title string // of calendar entries
-	wake  chan struct{}
+	waker
 }
 
 // DefaultTitle is what calendars say of a duty, unless the house wants another word.
@@ -31,7 +31,7 @@ const DefaultTitle = "Duty"
 // NewDuty makes the keeper of a store's rotas. The title is all that calendars say of a duty: they are read on phones
 // that others see. Empty: [DefaultTitle].
 func NewDuty(store *storage.Store, tell func(hotline.Notice), title string, now func() time.Time, log *zap.Logger) *Duty {
-	return &Duty{store: store, tell: tell, now: now, log: log, title: cmp.Or(title, DefaultTitle), wake: make(chan struct{}, 1)}
+	return &Duty{store: store, tell: tell, now: now, log: log, title: cmp.Or(title, DefaultTitle), waker: newWaker()}
 }
 
 // lookEvery is how often a version that another process saved is looked for: it has to hold within 5 s.
@@ -40,28 +40,19 @@ const lookEvery = 2 * time.Second
 // Run tells of every change of duty until ctx ends. A change of presence is how the router learns of it.
 func (d *Duty) Run(ctx context.Context) error {
 	var was *shift
-	for {
+	d.rounds(ctx, func() time.Duration {
 		wait := lookEvery
 		is, err := d.look(ctx, was)
 		switch {
 		case err == nil:
 			was = is
-			if !is.Until.IsZero() {
-				wait = max(time.Millisecond, min(wait, is.Until.Sub(d.now())))
-			}
+			wait = until(is.Until, d.now(), time.Millisecond, lookEvery)
 		case !errors.Is(err, context.Canceled):
 			d.log.Warn("who is on duty cannot be read; it stays as it was", zap.Error(err))
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		case <-d.wake:
-			timer.Stop()
-		case <-timer.C:
-		}
-	}
+		return wait
+	})
+	return nil
 }
 
 // shift is who was on duty at the last look.
@@ -129,12 +120,4 @@ func keyOf(saved bool, tiers []hotline.OnDuty) string {
 		}
 	}
 	return b.String()
-}
-
-// Wake lets Run look at once.
-func (d *Duty) Wake() {
-	select {
-	case d.wake <- struct{}{}:
-	default:
-	}
 }

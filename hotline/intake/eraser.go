@@ -50,13 +50,13 @@ const (
 // read there. It goes by the disk, so a house that dies in the middle does the step again; and once a day it asks the
 // carrier for what is there all the same.
 type Eraser struct {
-	store   *storage.Store
-	shelf   Shelf
-	lines   []hotline.Address
-	times   Erasing
-	now     func() time.Time
-	log     *zap.Logger
-	wake    chan struct{}
+	store *storage.Store
+	shelf Shelf
+	lines []hotline.Address
+	times Erasing
+	now   func() time.Time
+	log   *zap.Logger
+	waker
 	strange int // found at the carrier last, of our lines, and unknown here
 
 	left       prometheus.Gauge
@@ -66,7 +66,7 @@ type Eraser struct {
 // NewEraser makes an eraser for our lines. Its figures are hotline_leftovers, which should be 0, and
 // hotline_unexpected_recordings_total.
 func NewEraser(store *storage.Store, shelf Shelf, lines []hotline.Address, times Erasing, now func() time.Time, log *zap.Logger, reg prometheus.Registerer) *Eraser {
-	return &Eraser{store: store, shelf: shelf, lines: lines, times: times, now: now, log: log, wake: make(chan struct{}, 1),
+	return &Eraser{store: store, shelf: shelf, lines: lines, times: times, now: now, log: log, waker: newWaker(),
 		left: promauto.With(reg).NewGauge(prometheus.GaugeOpts{
 			Name: "hotline_leftovers",
 			Help: "What the carrier has of our lines although it should be deleted there.",
@@ -85,25 +85,9 @@ func (e *Eraser) Tell(n hotline.Notice) {
 	}
 }
 
-// Wake lets the eraser look at once.
-func (e *Eraser) Wake() {
-	select {
-	case e.wake <- struct{}{}:
-	default:
-	}
-}
-
 // Run works until ctx ends. A deletion that is under way then is made again after the next start.
 func (e *Eraser) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		timer := time.NewTimer(e.safely(ctx))
-		select {
-		case <-ctx.Done():
-		case <-e.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
+	e.rounds(ctx, func() time.Duration { return e.safely(ctx) })
 	return nil
 }
 
@@ -120,10 +104,10 @@ func (e *Eraser) safely(ctx context.Context) (sleep time.Duration) {
 		return e.times.Look
 	}
 	next, err := e.store.NextTrace(ctx)
-	if err != nil || next.IsZero() {
+	if err != nil {
 		return e.times.Look
 	}
-	return max(50*time.Millisecond, min(e.times.Look, next.Sub(e.now())))
+	return until(next, e.now(), 50*time.Millisecond, e.times.Look)
 }
 
 // Round deletes all that is due, looks once a day for what was forgotten, and sets the figure.

@@ -118,7 +118,7 @@ type Pusher struct {
 	now   func() time.Time
 	log   *zap.Logger
 
-	wake   chan struct{}
+	waker
 	look   time.Duration // between two looks at the rota
 	again  time.Duration // after which an unchanged plan is pushed once more
 	pushed prometheus.Gauge
@@ -126,7 +126,7 @@ type Pusher struct {
 
 // NewPusher makes a pusher.
 func NewPusher(what Fallback, store *storage.Store, to Pushes, now func() time.Time, log *zap.Logger, reg prometheus.Registerer) *Pusher {
-	return &Pusher{what: what, store: store, to: to, now: now, log: log, wake: make(chan struct{}, 1), look: 10 * time.Second, again: 10 * time.Minute,
+	return &Pusher{what: what, store: store, to: to, now: now, log: log, waker: newWaker(), look: 10 * time.Second, again: 10 * time.Minute,
 		pushed: promauto.With(reg).NewGauge(prometheus.GaugeOpts{Name: "hotline_fallback_pushed_at",
 			Help: "When the fallback host last took a plan, in seconds since 1970; 0: not since the start."})}
 }
@@ -135,19 +135,14 @@ func NewPusher(what Fallback, store *storage.Store, to Pushes, now func() time.T
 func (p *Pusher) Tell(n hotline.Notice) {
 	switch n.(type) {
 	case hotline.DutyChanged, hotline.PresenceChanged:
-		select {
-		case p.wake <- struct{}{}:
-		default:
-		}
+		p.Wake()
 	}
 }
 
 // Run pushes at once, within 10 s of every change, and every 10 minutes, until ctx ends.
 func (p *Pusher) Run(ctx context.Context) error {
-	tick := time.NewTicker(p.look)
-	defer tick.Stop()
 	var held pushedPlan
-	for {
+	p.rounds(ctx, func() time.Duration {
 		was := held
 		held = p.step(ctx, was)
 		if held.failed && !was.failed && ctx.Err() == nil {
@@ -156,13 +151,9 @@ func (p *Pusher) Run(ctx context.Context) error {
 		if was.failed && !held.failed {
 			p.log.Info("the fallback host takes the plan again")
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-p.wake:
-		case <-tick.C:
-		}
-	}
+		return p.look
+	})
+	return nil
 }
 
 // pushedPlan is what the host has, as far as we know.

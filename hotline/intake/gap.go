@@ -56,7 +56,7 @@ func NewFiller(desk *Desk, from Lister, lines []hotline.Address, gap Gap, log *z
 // somebody may be waiting in the fallback's documents.
 func (f *Filler) Run(ctx context.Context) error {
 	var texts time.Time // when they are looked for next
-	for {
+	waker(nil).rounds(ctx, func() time.Duration {
 		elsewhere := false
 		f.safely(ctx, func() (err error) { elsewhere, err = f.FillCalls(ctx); return err })
 		if now := time.Now(); !now.Before(texts) {
@@ -67,14 +67,9 @@ func (f *Filler) Run(ctx context.Context) error {
 		if elsewhere && f.gap.Soon > 0 {
 			wait = f.gap.Soon
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		case <-timer.C:
-		}
-	}
+		return wait
+	})
+	return nil
 }
 
 // safely keeps a fault in one look from ending the house, and with it every other way in.

@@ -26,21 +26,18 @@ type Greeter struct {
 	languages []string // of the house, where that of the person is not known
 	now       func() time.Time
 	log       *zap.Logger
-	wake      chan struct{}
+	waker
 }
 
 // NewGreeter makes a greeter.
 func NewGreeter(store *storage.Store, languages []string, now func() time.Time, log *zap.Logger) *Greeter {
-	return &Greeter{store: store, languages: languages, now: now, log: log, wake: make(chan struct{}, 1)}
+	return &Greeter{store: store, languages: languages, now: now, log: log, waker: newWaker()}
 }
 
 // Tell wakes the greeter when somebody wrote who was not greeted.
 func (g *Greeter) Tell(n hotline.Notice) {
 	if m, ok := n.(hotline.MessageAdded); ok && m.Message.Direction == hotline.In && m.Contact.Channel != hotline.Voice && !m.Contact.Greeted {
-		select {
-		case g.wake <- struct{}{}:
-		default:
-		}
+		g.Wake()
 	}
 }
 
@@ -50,24 +47,11 @@ func (g *Greeter) Run(ctx context.Context) error {
 		if err := g.Round(ctx); err != nil && ctx.Err() == nil {
 			g.log.Warn("whom to greet cannot be read; it is tried again", zap.Error(err))
 		}
-		if rest(ctx, greetLook, g.wake) {
-			rest(ctx, greetSoon, nil)
+		if g.rest(ctx, greetLook) {
+			waker(nil).rest(ctx, greetSoon)
 		}
 	}
 	return nil
-}
-
-// rest sleeps, and tells whether something woke it.
-func rest(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-wake:
-		return true
-	case <-timer.C:
-	}
-	return false
 }
 
 // Round greets everybody who is to be greeted now.

@@ -3,8 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -46,13 +44,12 @@ type Fetcher struct {
 	times Fetching
 	now   func() time.Time
 	log   *zap.Logger
-	wake  chan struct{}
-	busy  atomic.Int32
+	*crew
 }
 
 // NewFetcher makes a fetcher.
 func NewFetcher(store *storage.Store, depot Depot, times Fetching, now func() time.Time, log *zap.Logger) *Fetcher {
-	return &Fetcher{store: store, depot: depot, times: times, now: now, log: log, wake: make(chan struct{}, 1)}
+	return &Fetcher{store: store, depot: depot, times: times, now: now, log: log, crew: newCrew(filesAtOnce, times.Try)}
 }
 
 // Tell wakes the fetcher when a message came with files.
@@ -67,71 +64,40 @@ func (f *Fetcher) Tell(n hotline.Notice) {
 	}
 }
 
-// Wake lets the fetcher look at once.
-func (f *Fetcher) Wake() {
-	select {
-	case f.wake <- struct{}{}:
-	default:
-	}
-}
-
 // Run works until ctx ends. What is under way then gets a moment, and is done again after the next start otherwise.
 func (f *Fetcher) Run(ctx context.Context) error {
-	hands, letGo := context.WithCancel(context.WithoutCancel(ctx))
-	defer letGo()
-	var workers sync.WaitGroup
-	for ctx.Err() == nil {
-		timer := time.NewTimer(f.round(ctx, hands, &workers))
-		select {
-		case <-ctx.Done():
-		case <-f.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-	finish(&workers, f.times.Stop, letGo)
+	f.work(ctx, f.times.Stop, func() time.Duration { return f.round(ctx) })
 	return nil
 }
 
 // round begins what is due, as far as there are workers free, and tells how long to sleep.
-func (f *Fetcher) round(ctx, hands context.Context, workers *sync.WaitGroup) time.Duration {
-	free := filesAtOnce - int(f.busy.Load())
+func (f *Fetcher) round(ctx context.Context) time.Duration {
+	free := f.free()
 	if free <= 0 {
-		return f.times.Look // a worker that ends wakes us
+		return f.times.Look // a hand that ends wakes us
 	}
 	next, err := f.store.NextMedia(ctx)
 	if err == nil && !next.IsZero() && !next.After(f.now()) {
-		next, err = f.begin(ctx, hands, workers, free)
+		next, err = f.deal(ctx, free)
 	}
-	if err != nil && ctx.Err() == nil {
-		f.log.Warn("what is to be fetched cannot be read; it waits", zap.Error(err))
-	}
-	if err != nil || next.IsZero() {
+	if err != nil {
+		if ctx.Err() == nil {
+			f.log.Warn("what is to be fetched cannot be read; it waits", zap.Error(err))
+		}
 		return f.times.Look
 	}
-	return max(50*time.Millisecond, min(f.times.Look, next.Sub(f.now())))
+	return until(next, f.now(), 50*time.Millisecond, f.times.Look)
 }
 
-// begin gives what is due to workers, and tells when something is due next.
-func (f *Fetcher) begin(ctx, hands context.Context, workers *sync.WaitGroup, free int) (time.Time, error) {
+// deal gives what is due to the hands that are free, and tells when something is due next.
+func (f *Fetcher) deal(ctx context.Context, free int) (time.Time, error) {
 	due, err := f.store.ClaimMedia(ctx, free, 2*f.times.Try)
 	if err != nil {
 		return time.Time{}, err
 	}
 	for _, d := range due {
-		f.busy.Add(1)
-		workers.Go(func() {
-			defer func() {
-				if recover() != nil {
-					f.log.Error("fetching a file panicked; it is done again", zap.String("media", string(d.ID)))
-				}
-				f.busy.Add(-1)
-				f.Wake()
-			}()
-			try, cancel := context.WithTimeout(hands, f.times.Try)
-			defer cancel()
-			f.step(try, d)
-		})
+		f.begin(func(ctx context.Context) { f.step(ctx, d) },
+			func() { f.log.Error("fetching a file panicked; it is done again", zap.String("media", string(d.ID))) })
 	}
 	return f.store.NextMedia(ctx)
 }

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -49,14 +48,13 @@ type Outbox struct {
 	patience Patience
 	now      func() time.Time
 	log      *zap.Logger
-	wake     chan struct{}
-	busy     atomic.Int32 // workers with a send in hand
 	halted   atomic.Int64 // when the account was refused last, in milliseconds
+	*crew
 }
 
 // NewOutbox makes an outbox.
 func NewOutbox(store *storage.Store, sender Sender, patience Patience, now func() time.Time, log *zap.Logger) *Outbox {
-	return &Outbox{store: store, sender: sender, patience: patience, now: now, log: log, wake: make(chan struct{}, 1)}
+	return &Outbox{store: store, sender: sender, patience: patience, now: now, log: log, crew: newCrew(atOnce, patience.Try)}
 }
 
 // Tell wakes the outbox when a message of ours was written.
@@ -66,53 +64,21 @@ func (o *Outbox) Tell(n hotline.Notice) {
 	}
 }
 
-// Wake lets the outbox look at once.
-func (o *Outbox) Wake() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
-}
-
 // Run works until ctx ends. A slow answer holds up nobody else: each send has its own worker. What is with the carrier
 // at the end gets a moment to finish, and is unsure otherwise.
 func (o *Outbox) Run(ctx context.Context) error {
-	hands, letGo := context.WithCancel(context.WithoutCancel(ctx))
-	defer letGo()
-	var workers sync.WaitGroup
-	for ctx.Err() == nil {
-		timer := time.NewTimer(o.round(ctx, hands, &workers))
-		select {
-		case <-ctx.Done():
-		case <-o.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-	finish(&workers, o.patience.Stop, letGo)
+	o.work(ctx, o.patience.Stop, func() time.Duration { return o.round(ctx) })
 	return nil
 }
 
-// finish waits for workers, and after a while lets go of what they hold.
-func finish(workers *sync.WaitGroup, patience time.Duration, letGo func()) {
-	finished := make(chan struct{})
-	go func() { workers.Wait(); close(finished) }()
-	select {
-	case <-finished:
-	case <-time.After(patience):
-		letGo()
-		<-finished
-	}
-}
-
 // round hands over what is due, as far as there are workers free, and tells how long to sleep.
-func (o *Outbox) round(ctx, hands context.Context, workers *sync.WaitGroup) time.Duration {
+func (o *Outbox) round(ctx context.Context) time.Duration {
 	if wait := o.now().Sub(time.UnixMilli(o.halted.Load())); wait < o.patience.Halt {
 		return o.patience.Halt - wait
 	}
-	free := atOnce - int(o.busy.Load())
+	free := o.free()
 	if free <= 0 {
-		return o.patience.Look // a worker that ends wakes us
+		return o.patience.Look // a hand that ends wakes us
 	}
 	due, err := o.store.ClaimSends(ctx, free, o.patience.Try)
 	if err != nil {
@@ -122,21 +88,13 @@ func (o *Outbox) round(ctx, hands context.Context, workers *sync.WaitGroup) time
 		return time.Second
 	}
 	for _, d := range due {
-		o.busy.Add(1)
-		workers.Go(func() {
-			defer func() {
-				if recover() != nil {
-					o.log.Error("a send panicked; it is looked for later")
-				}
-				o.busy.Add(-1)
-				o.Wake()
-			}()
-			try, cancel := context.WithTimeout(hands, o.patience.Try)
-			defer cancel()
-			o.hand(try, d)
-		})
+		o.begin(func(ctx context.Context) { o.hand(ctx, d) }, func() { o.log.Error("a send panicked; it is looked for later") })
 	}
-	return o.untilNext(ctx)
+	next, err := o.store.NextSend(ctx)
+	if err != nil {
+		return o.patience.Look
+	}
+	return until(next, o.now(), 50*time.Millisecond, o.patience.Look)
 }
 
 // hand brings one send a step further.
@@ -188,13 +146,4 @@ func (o *Outbox) look(ctx context.Context, d storage.Due) {
 	if err != nil {
 		o.log.Warn("what became of a send could not be written; it will be looked for again", zap.Error(err))
 	}
-}
-
-// untilNext tells how long to sleep when nothing is due.
-func (o *Outbox) untilNext(ctx context.Context) time.Duration {
-	next, err := o.store.NextSend(ctx)
-	if err != nil || next.IsZero() {
-		return o.patience.Look
-	}
-	return max(50*time.Millisecond, min(o.patience.Look, next.Sub(o.now())))
 }

@@ -3,8 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -49,14 +47,13 @@ type Switchboard struct {
 	now      func() time.Time
 	began    time.Time
 	log      *zap.Logger
-	wake     chan struct{}
-	busy     atomic.Int32
+	*crew
 }
 
 // NewSwitchboard makes one.
 func NewSwitchboard(store *storage.Store, exchange Exchange, pages *Pages, pace Pace, now func() time.Time, log *zap.Logger) *Switchboard {
 	return &Switchboard{store: store, exchange: exchange, pages: pages, pace: pace, now: now, began: now(), log: log,
-		wake: make(chan struct{}, 1)}
+		crew: newCrew(legsAtOnce, pace.Try)}
 }
 
 // Tell wakes the switchboard when something is wanted of a leg.
@@ -66,40 +63,20 @@ func (s *Switchboard) Tell(n hotline.Notice) {
 	}
 }
 
-// Wake lets it look at once.
-func (s *Switchboard) Wake() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
-
 // legsAtOnce is how many requests about legs are with the carrier at one time.
 const legsAtOnce = 16
 
 // Run works until ctx ends.
 func (s *Switchboard) Run(ctx context.Context) error {
-	hands, letGo := context.WithCancel(context.WithoutCancel(ctx))
-	defer letGo()
-	var workers sync.WaitGroup
-	for ctx.Err() == nil {
-		timer := time.NewTimer(s.round(ctx, hands, &workers))
-		select {
-		case <-ctx.Done():
-		case <-s.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-	finish(&workers, s.pace.Stop, letGo)
+	s.work(ctx, s.pace.Stop, func() time.Duration { return s.round(ctx) })
 	return nil
 }
 
 // round asks for what is wanted, as far as there are workers free, and tells how long to sleep.
-func (s *Switchboard) round(ctx, hands context.Context, workers *sync.WaitGroup) time.Duration {
-	free := legsAtOnce - int(s.busy.Load())
+func (s *Switchboard) round(ctx context.Context) time.Duration {
+	free := s.free()
 	if free <= 0 {
-		return s.pace.Look // a worker that ends wakes us
+		return s.pace.Look // a hand that ends wakes us
 	}
 	tasks, err := s.store.ClaimLegs(ctx, free, 2*s.pace.Try, s.pace.Dial)
 	if err != nil {
@@ -109,25 +86,14 @@ func (s *Switchboard) round(ctx, hands context.Context, workers *sync.WaitGroup)
 		return time.Second
 	}
 	for _, task := range tasks {
-		s.busy.Add(1)
-		workers.Go(func() {
-			defer func() {
-				if recover() != nil {
-					s.log.Error("a request about a leg panicked; it is made again")
-				}
-				s.busy.Add(-1)
-				s.Wake()
-			}()
-			try, cancel := context.WithTimeout(hands, s.pace.Try)
-			defer cancel()
-			s.do(try, task)
-		})
+		s.begin(func(ctx context.Context) { s.do(ctx, task) },
+			func() { s.log.Error("a request about a leg panicked; it is made again") })
 	}
 	next, err := s.store.NextLeg(ctx, s.pace.Dial)
-	if err != nil || next.IsZero() {
+	if err != nil {
 		return s.pace.Look
 	}
-	return max(20*time.Millisecond, min(s.pace.Look, next.Sub(s.now())))
+	return until(next, s.now(), 20*time.Millisecond, s.pace.Look)
 }
 
 // do makes one request and writes down what became of it.

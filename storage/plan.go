@@ -27,10 +27,6 @@ type Settings struct {
 	Limits  rota.Limits `json:"limits"`
 }
 
-// usualSettings warn of too little rest and of too much work. Confirming shifts and test pages are for lines that want
-// them.
-var usualSettings = Settings{Limits: rota.Limits{Rest: 11, Nights: 4, Hours: 48}}
-
 // recent is for how many days back an exception may still matter to who is on duty.
 const recent = 8
 
@@ -115,7 +111,7 @@ func (t *tx) plans(line string, since time.Time) (found []Plan, unread bool, err
 // read makes it a plan. When only what is laid over the grid is wrong, the grid is given with the error.
 func (w *written) read() (Plan, error) {
 	p := Plan{Grid: w.grid, Changed: fromMillis(w.changed)}
-	set := usualSettings
+	set := Settings{Limits: rota.Usual()}
 	if w.settings != "" {
 		if err := json.Unmarshal([]byte(w.settings), &set); err != nil {
 			return p, fmt.Errorf("read a line's settings: %w", err)

@@ -76,23 +76,10 @@ func (d *Duty) edit(ctx context.Context, line string, e storage.Edit) (storage.P
 // settle is what follows a change of a plan: calendars learn what is gone, and the house who is on duty.
 func (d *Duty) settle(ctx context.Context, before, after rota.Schedule) {
 	now := d.now().UTC()
-	if err := d.store.KeepGone(ctx, gone(before, after, now, now.Add(calendarAhead))); err != nil {
+	if err := d.store.KeepGone(ctx, rota.Removed(before, after, now, now.Add(calendarAhead))); err != nil {
 		d.log.Warn("what is gone from calendars could not be kept; they drop it without a word", zap.Error(err))
 	}
 	d.Wake()
-}
-
-// gone are the duties of one plan that their people do not have in the next.
-func gone(before, after rota.Schedule, from, to time.Time) []rota.Stretch {
-	type key struct {
-		id   rota.ShiftID
-		user string
-	}
-	has := map[key]bool{}
-	for _, s := range rota.Stretches(after, from, to) {
-		has[key{s.ID, s.User}] = true
-	}
-	return slices.DeleteFunc(rota.Stretches(before, from, to), func(s rota.Stretch) bool { return has[key{s.ID, s.User}] })
 }
 
 // timeOf is when a shift is held, by either of two plans, as far as that is still to come.

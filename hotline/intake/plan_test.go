@@ -408,7 +408,7 @@ func BenchmarkSettle(b *testing.B) {
 	}
 	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
 	for b.Loop() {
-		if n := len(gone(r, r, now, now.Add(calendarAhead))); n != 0 {
+		if n := len(rota.Removed(r, r, now, now.Add(calendarAhead))); n != 0 {
 			b.Fatal(n)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -38,20 +39,18 @@ func Calendar(s Schedule, user string, from, to time.Time, title string, now tim
 	return c.out.Bytes()
 }
 
-// Removed are the duties of a user before an edit that she does not have after it, in whole or in part; they are for
+// Removed are the duties before an edit that their people do not have after it, in whole or in part; they are for
 // [Calendar].
-func Removed(before, after Schedule, user string, from, to time.Time) []Stretch {
-	has := map[ShiftID]bool{}
+func Removed(before, after Schedule, from, to time.Time) []Stretch {
+	type seat struct {
+		id   ShiftID
+		user string
+	}
+	has := map[seat]bool{}
 	for _, s := range Stretches(after, from, to) {
-		has[s.ID] = has[s.ID] || s.User == user
+		has[seat{s.ID, s.User}] = true
 	}
-	var gone []Stretch
-	for _, s := range Stretches(before, from, to) {
-		if s.User == user && !has[s.ID] {
-			gone = append(gone, s)
-		}
-	}
-	return gone
+	return slices.DeleteFunc(Stretches(before, from, to), func(s Stretch) bool { return has[seat{s.ID, s.User}] })
 }
 
 // duty is one entry.

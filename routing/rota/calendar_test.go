@@ -205,7 +205,7 @@ func TestAnEntryStaysAndIsCancelled(t *testing.T) {
 		t.Fatal(err)
 	}
 	after.Version = 8
-	gone := Removed(before, after, "ann", from, to)
+	gone := Removed(before, after, from, to)
 	if len(gone) != 1 || gone[0].ID.Day != "2026-11-24" {
 		t.Fatalf("Removed = %+v", gone)
 	}

@@ -35,7 +35,7 @@ func TestDiff(t *testing.T) {
 	} {
 		after := planned(t, grid(t, "Europe/Copenhagen", 1, test.after...), test.over)
 		d := Diff(before, after, at("2026-11-22T23:00:00Z"), at("2026-11-29T23:00:00Z"), known)
-		if got := d.Words(before, strings.ToUpper); !reflect.DeepEqual(got, test.want) {
+		if got := d.words(before, strings.ToUpper); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 		back := Diff(after, before, at("2026-11-22T23:00:00Z"), at("2026-11-29T23:00:00Z"), known)

@@ -12,5 +12,5 @@ type Limits struct {
 	Second  bool `json:"second,omitempty"`          // everybody should have a second way to be reached
 }
 
-// Usual are the limits that most lines want.
-func Usual() Limits { return Limits{Rest: 11, Nights: 4, Hours: 48, Confirm: 72, Test: 30} }
+// Usual are the limits of a line that set none of its own. Confirming shifts and test pages are for lines that want them.
+func Usual() Limits { return Limits{Rest: 11, Nights: 4, Hours: 48} }

@@ -19,15 +19,7 @@ func (s *Store) KnowsCall(ctx context.Context, sid string) (bool, error) {
 
 // MissedCall keeps a call that came and went while nobody here could take it: the carrier's list says so.
 func (s *Store) MissedCall(ctx context.Context, in hotline.IncomingCall) error {
-	return s.write(ctx, func(t *tx) error {
-		known, err := t.legOf("", in.SID)
-		if err != nil || known != nil {
-			return err
-		}
-		h, err := t.openCall(in)
-		if err != nil {
-			return err
-		}
+	return s.strange(ctx, in, func(t *tx, h *held) error {
 		l, err := t.legOf("", in.SID)
 		if err != nil {
 			return err
@@ -39,6 +31,14 @@ func (s *Store) MissedCall(ctx context.Context, in hotline.IncomingCall) error {
 // FoundCall keeps a call that still goes on and that nobody here knows: the fallback has it. From now on its caller waits
 // here, and her leg is brought into a document of ours.
 func (s *Store) FoundCall(ctx context.Context, in hotline.IncomingCall) error {
+	return s.strange(ctx, in, func(t *tx, h *held) error {
+		return t.changeLegs(h.ID, callers, func(l *leg) { l.place++ })
+	})
+}
+
+// strange opens the contact of a call that only the carrier knows, and does the rest in the same transaction. Of a call
+// that is known here nothing is changed.
+func (s *Store) strange(ctx context.Context, in hotline.IncomingCall, rest func(*tx, *held) error) error {
 	return s.write(ctx, func(t *tx) error {
 		known, err := t.legOf("", in.SID)
 		if err != nil || known != nil {
@@ -48,7 +48,7 @@ func (s *Store) FoundCall(ctx context.Context, in hotline.IncomingCall) error {
 		if err != nil {
 			return err
 		}
-		return t.changeLegs(h.ID, callers, func(l *leg) { l.place++ })
+		return rest(t, h)
 	})
 }
 

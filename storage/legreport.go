@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"reflect"
 
 	"hopeline/hotline"
 )
@@ -75,10 +76,12 @@ func (t *tx) legOver(h *held, l *leg, how hotline.LegEnd) error {
 
 // RoomReport notes who is in which room at the carrier, and who came into the room where the contact is now.
 func (s *Store) RoomReport(ctx context.Context, r hotline.RoomReport) error {
+	if r.Kind == hotline.RoomSpeaks {
+		return s.spoken(ctx, r)
+	}
 	return s.write(ctx, func(t *tx) error {
-		l, err := t.legOf("", r.Leg)
-		id, epoch, ok := hotline.RoomOf(r.Room)
-		if err != nil || l == nil || !ok || l.contact != id {
+		l, epoch, err := t.inRoom(r)
+		if err != nil || l == nil {
 			return err
 		}
 		room := l.room
@@ -96,25 +99,67 @@ func (s *Store) RoomReport(ctx context.Context, r hotline.RoomReport) error {
 				return err
 			}
 		}
-		if r.Kind != hotline.RoomJoined && r.Kind != hotline.RoomSpeaks {
+		if r.Kind != hotline.RoomJoined {
 			return nil
 		}
-		h, err := t.contact(id)
+		h, err := t.contact(l.contact)
 		if err != nil {
 			return err
 		}
-		var e hotline.Event = hotline.CallerJoined{At: hotline.At(t.now), Room: epoch}
 		switch {
-		case r.Kind == hotline.RoomSpeaks:
-			if epoch != h.Call.Room || l.part != hotline.Caller && l.part != hotline.Answerer {
-				return nil
-			}
-			e = hotline.Spoke{At: hotline.At(t.now), Caller: l.part == hotline.Caller}
+		case l.part == hotline.Caller:
+			return t.apply(System, h, hotline.CallerJoined{At: hotline.At(t.now), Room: epoch}, "")
 		case l.part == hotline.Answerer && l.keyed:
-			e = hotline.LegJoined{At: hotline.At(t.now), User: l.user, Epoch: l.epoch}
-		case l.part != hotline.Caller:
-			return nil
+			return t.apply(System, h, hotline.LegJoined{At: hotline.At(t.now), User: l.user, Epoch: l.epoch}, "")
+		}
+		return nil
+	})
+}
+
+// inRoom finds the leg that a report of a room is about, and the epoch of that room; nil when it is none of ours.
+func (t *tx) inRoom(r hotline.RoomReport) (l *leg, epoch int64, err error) {
+	l, err = t.legOf("", r.Leg)
+	id, epoch, ok := hotline.RoomOf(r.Room)
+	if err != nil || l == nil || !ok || l.contact != id {
+		return nil, 0, err
+	}
+	return l, epoch, nil
+}
+
+// spoken notes who is heard in a room. The carrier tells of every sentence and few say anything new: nothing is locked
+// before one does.
+func (s *Store) spoken(ctx context.Context, r hotline.RoomReport) error {
+	isNews := false
+	err := s.look(ctx, func(t *tx) error {
+		h, e, err := t.heard(r)
+		if err != nil || h == nil {
+			return err
+		}
+		next, _, err := s.rules.Apply(h.Contact, e)
+		isNews = !reflect.DeepEqual(next, h.Contact)
+		return err
+	})
+	if err != nil || !isNews {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		h, e, err := t.heard(r)
+		if err != nil || h == nil {
+			return err
 		}
 		return t.apply(System, h, e, "")
 	})
+}
+
+// heard is what a report of speech says, and about whom; nil when it is not of the talk that goes on.
+func (t *tx) heard(r hotline.RoomReport) (*held, hotline.Event, error) {
+	l, epoch, err := t.inRoom(r)
+	if err != nil || l == nil || l.part != hotline.Caller && l.part != hotline.Answerer {
+		return nil, nil, err
+	}
+	h, err := t.contact(l.contact)
+	if err != nil || epoch != h.Call.Room {
+		return nil, nil, err
+	}
+	return h, hotline.Spoke{At: hotline.At(t.now), Caller: l.part == hotline.Caller}, nil
 }

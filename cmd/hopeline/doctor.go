@@ -60,7 +60,8 @@ func (p *program) examine(ctx context.Context) []finding {
 		found = append(found, finding{what: "second factor", warn: "HOPELINE_MFA is optional: a stolen password opens everything; set it to required"})
 	}
 	found = append(found, c.checkDatabase(ctx)...)
-	return append(found, finding{what: "redis", bad: c.checkRedis(ctx)}, finding{what: "carrier", bad: c.checkCarrier(ctx)})
+	return append(found, finding{what: "redis", bad: c.checkRedis(ctx)}, finding{what: "carrier", bad: c.checkCarrier(ctx)},
+		finding{what: "spoken words", bad: carrier.CheckPrompts(c.carrier())})
 }
 
 func (c *config) checkDatabase(ctx context.Context) []finding {

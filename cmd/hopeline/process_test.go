@@ -244,6 +244,14 @@ func TestTheCommandLine(t *testing.T) {
 	if err == nil || !strings.Contains(out, "FAIL  accounts") || !strings.Contains(out, "ok    carrier") || !strings.Contains(out, "warn  second factor") {
 		t.Errorf("doctor, when nobody can answer = %v\n%s", err, out)
 	}
+	if !strings.Contains(out, "ok    spoken words") {
+		t.Errorf("doctor, of the built-in words:\n%s", out)
+	}
+	var says lockedBuffer
+	run(t.Context(), []string{"doctor"}, append(p.environ(), "HOPELINE_LANGUAGES=en,th"), strings.NewReader(""), &says, &says)
+	if out := says.String(); !strings.Contains(out, "FAIL  spoken words: the language th has no words for greeting") {
+		t.Errorf("doctor, of a language that nobody recorded:\n%s", out)
+	}
 	began := time.Now()
 	p.cmd.Process.Signal(syscall.SIGTERM)
 	if err := p.cmd.Wait(); err != nil || time.Since(began) > 10*time.Second {

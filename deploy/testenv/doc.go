@@ -1,10 +1,10 @@
 // Package testenv gives a test the real servers it needs, private to it and on
-// loopback: Redis, PostgreSQL, and the path of a Chromium.
+// loopback: Redis, PostgreSQL, and a Chromium.
 //
 //	store := open(testenv.Postgres(t))       // a database of this test's own
 //	rdb := dial(testenv.Redis(t))            // one server for the test binary: use a prefix of your own
 //	srv := testenv.NewRedis(t)               // a server of its own, to stop, start and flush
-//	chromedp.ExecPath(testenv.Chromium(t))
+//	chromedp.Do(testenv.Browser(t), …)       // a browser of this test's own
 //
 // # What holds
 //

@@ -30,18 +30,7 @@ type screen struct {
 // visit opens a house in a browser of its own. The test fails when the page breaks its policy or throws.
 func visit(t *testing.T, url string) *screen {
 	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(testenv.Chromium(t)), chromedp.UserDataDir(t.TempDir()),
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "en"), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	ctx, end := chromedp.NewContext(alloc)
-	t.Cleanup(func() { end(); stop() })
-	if err := chromedp.Do(ctx); err != nil { // the first one carries no deadline
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(testenv.Browser(t), 3*time.Minute)
 	t.Cleanup(cancel)
 	s := &screen{T: t, ctx: ctx}
 	if err := chromedp.Listen(ctx, s.listen); err != nil {

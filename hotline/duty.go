@@ -129,7 +129,7 @@ type Duties struct {
 	Wishes   []Wish
 	Handover *Handover
 	OnDuty   bool
-	Until    time.Time // zero: for good, or she is not on duty
+	Until    time.Time // zero: no end is in sight, or she is not on duty
 	CheckIn  *Shift    // the shift that she can check in to now
 	Relieved time.Time // until then she cannot just now; zero: she can
 }

@@ -89,15 +89,21 @@ func (l lister) into(mine *hotline.Duties, user hotline.UserID, now time.Time) {
 	}
 }
 
-// dutyEnds is until when somebody on duty stays so, shifts that meet put together.
+// dutyEnds is until when somebody on duty stays so, shifts that meet put together; zero: no end is in sight.
 func dutyEnds(plans []storage.Plan, user hotline.UserID, now time.Time) time.Time {
-	end := now
+	end, sight := now, now.AddDate(0, 0, 8)
+	var all []rota.Stretch
 	for _, p := range plans {
-		for _, s := range rota.Stretches(p, now, now.AddDate(0, 0, 8)) {
-			if s.User == string(user) && !s.Start.After(end) && s.End.After(end) {
-				end = s.End
-			}
+		all = append(all, rota.Stretches(p, now, sight)...)
+	}
+	slices.SortFunc(all, func(a, b rota.Stretch) int { return a.Start.Compare(b.Start) })
+	for _, s := range all {
+		if s.User == string(user) && !s.Shadow && !s.Start.After(end) && s.End.After(end) {
+			end = s.End
 		}
+	}
+	if !end.Before(sight) {
+		return time.Time{}
 	}
 	return end
 }

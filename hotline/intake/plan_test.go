@@ -242,6 +242,35 @@ func TestCheckInAndHandover(t *testing.T) {
 	}
 }
 
+// Shifts that meet are one duty, whatever their lines; one that goes on day after day has no end in sight.
+func TestUntilWhenDutyIs(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	ann := k.viewer(k.adds("ann"))
+	is := func(what string, want time.Time) {
+		t.Helper()
+		if mine, err := k.Mine(t.Context(), ann); err != nil || !mine.OnDuty || !mine.Until.Equal(want) {
+			t.Errorf("%s: ann is on duty %t until %v, %v, want until %v", what, mine.OnDuty, mine.Until, err, want)
+		}
+	}
+	week := func(line string, slots ...string) {
+		k.imports(`{"line":"` + line + `","zone":"Europe/Copenhagen","slots":[` + strings.Join(slots, ",") + `]}`)
+	}
+	slot := func(day int, start, end, kind string) string {
+		return fmt.Sprintf(`{"day":%d,"start":"%s","end":"%s","tier":1,"kind":"%s","users":["ann@example.org"]}`, day, start, end, kind)
+	}
+	week(aLine, slot(2, "00:00", "06:00", "duty"), slot(2, "12:00", "18:00", "duty")) // it is Tuesday, 03:00 in Copenhagen
+	is("of two shifts that do not meet", time.Date(2026, 11, 24, 5, 0, 0, 0, time.UTC))
+	week("*", slot(2, "06:00", "12:00", "duty"), slot(2, "18:00", "22:00", "shadow"))
+	is("with the gap filled on another line", time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC))
+	var days []string
+	for day := 1; day <= 7; day++ {
+		days = append(days, slot(day, "00:00", "24:00", "duty"))
+	}
+	week(aLine, days...)
+	is("day after day", time.Time{})
+}
+
 func TestARotaShowsWhatItWouldDo(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t)

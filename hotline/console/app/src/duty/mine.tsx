@@ -11,7 +11,7 @@ import { show } from './sheet.tsx';
 import { AskSwap, Swaps } from './swaps.tsx';
 import type { Mine, Shift } from './types.ts';
 import { words } from './words.ts';
-import { hm } from './zone.ts';
+import { hm, till } from './zone.ts';
 
 export function MinePage() {
   clock.minute.value;
@@ -45,7 +45,7 @@ function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mi
   return (
     <Card title={w.checkIn} loud={!!check}>
       {mine.on_duty
-        ? <p class="say-big">{w.now(mine.until ? hm(mine.until, zone) : '–')}</p>
+        ? <p class="say-big">{mine.until ? w.now(till(now(), mine.until, zone)) : w.nowOn}</p>
         : <p class={check ? '' : 'say-big'}>{w.notNow} {!check && next && w.next(when(next, zone))}</p>}
       {check && <>
         <p class="say-big">{when(check, zone)} · {tier(check.tier)}</p>

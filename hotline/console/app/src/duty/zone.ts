@@ -104,8 +104,12 @@ export function moment(at: number | string, zone: string): string {
   return `${shortDay(dateTime(at, zone).slice(0, 10))} ${hm(at, zone)}`;
 }
 
-/** "Mon 23 Nov 20:00–08:00"; the second day is said when the two are further apart than a night. */
+/** The end of what begins at a moment: its day is said when the two are further apart than a night. */
+export function till(from: number, to: string, zone: string): string {
+  return Date.parse(to) - from < day ? hm(to, zone) : moment(to, zone);
+}
+
+/** "Mon 23 Nov 20:00–08:00". */
 export function stretch(from: string, to: string, zone: string): string {
-  const near = Date.parse(to) - Date.parse(from) < day;
-  return `${moment(from, zone)}–${near ? hm(to, zone) : moment(to, zone)}`;
+  return `${moment(from, zone)}–${till(Date.parse(from), to, zone)}`;
 }

@@ -32,6 +32,7 @@ export const da: DutyWords = {
   },
   mine: {
     now: (until: string) => `Du har vagt til ${until}.`,
+    nowOn: 'Du har vagt.',
     notNow: 'Du har ikke vagt nu.',
     next: (when: string) => `Din næste vagt: ${when}.`,
     none: 'Der er ingen vagt til dig de næste seks uger. Ledige vagter står under “Ønsker og ledige vagter”.',

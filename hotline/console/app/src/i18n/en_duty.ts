@@ -31,6 +31,7 @@ export const en = {
   } as Record<string, string>,
   mine: {
     now: (until: string) => `You are on duty until ${until}.`,
+    nowOn: 'You are on duty.',
     notNow: 'You are not on duty now.',
     next: (when: string) => `Your next shift: ${when}.`,
     none: 'No shift is planned for you in the next six weeks. Open shifts stand under “Wishes and open shifts”.',

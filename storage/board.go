@@ -8,7 +8,6 @@ import (
 	"go.uber.org/zap"
 
 	"hopeline/hotline"
-	"hopeline/routing/rota"
 )
 
 // Board reads all that the router needs to begin anew.
@@ -123,13 +122,13 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	}
 	duty, err := t.rosterOf(saved)
 	for i, c := range found {
+		last := supervisors[c.ID] && duty.standsLast(c.ID)
 		found[i].Tiers = duty.Tiers(c.ID)
-		if len(found[i].Tiers) == 0 && supervisors[c.ID] { // off duty, and asked when nobody else takes it
-			found[i].Tiers, found[i].Available = map[hotline.LineID]int{rota.AllLines: hotline.LastTier}, c.Available
-			continue
+		if last {
+			duty.addLast(found[i].Tiers)
 		}
 		found[i].Available = c.Available && len(found[i].Tiers) > 0
-		found[i].Home = c.Home && duty.Planned(c.ID)
+		found[i].Home = c.Home && (last || duty.Planned(c.ID))
 	}
 	return found, err
 }

@@ -37,6 +37,7 @@ func TestTiersGoByLine(t *testing.T) {
 		for _, name := range []string{"ann", "bea", "cat", "dan"} {
 			ids[name] = h.user(name, hotline.Counsellor).ID
 		}
+		ids["sue"] = h.user("sue", hotline.Supervisor).ID
 		want := func(what string, each map[string]string) {
 			t.Helper()
 			for name, tiers := range each {
@@ -45,16 +46,20 @@ func TestTiersGoByLine(t *testing.T) {
 				}
 			}
 		}
-		want("no rota", map[string]string{"ann": "*:1", "bea": "*:1", "cat": "*:1", "dan": "*:1"})
+		want("no rota", map[string]string{"ann": "*:1", "bea": "*:1", "cat": "*:1", "dan": "*:1", "sue": "*:1"})
 		now := func(tier, name string) string { return sunday("02:00", "04:00", tier, ids[name]) }
 		h.saved(ourLine, now("1", "ann"), now("3", "bea"), now("2", "bea"), shadow(now("1", "cat")))
 		want("a rota of one line", map[string]string{"ann": "*:1 +4570201550:1", "bea": "*:1 +4570201550:2",
-			"cat": "*:1 +4570201550:0", "dan": "*:1 +4570201550:0"})
+			"cat": "*:1 +4570201550:0", "dan": "*:1 +4570201550:0", "sue": "*:1 +4570201550:99"})
 		h.saved("*", now("1", "dan"), now("3", "ann"))
 		want("a rota of all others too", map[string]string{"ann": "*:3 +4570201550:1", "bea": "+4570201550:2", "cat": "",
-			"dan": "*:1 +4570201550:0"})
+			"dan": "*:1 +4570201550:0", "sue": "*:99 +4570201550:99"})
 		h.later(time.Hour)
-		want("after the shift", map[string]string{"ann": "", "bea": "", "cat": "", "dan": ""})
+		want("after the shift", map[string]string{"ann": "", "bea": "", "cat": "", "dan": "", "sue": "*:99 +4570201550:99"})
+		if err := h.Relieve(t.Context(), ids["sue"], h.now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		want("who cannot just now", map[string]string{"sue": ""})
 	})
 }
 

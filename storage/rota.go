@@ -53,6 +53,21 @@ func (r Roster) Tiers(u hotline.UserID) map[hotline.LineID]int {
 	return tiers
 }
 
+// standsLast tells whether a supervisor is asked when nobody else takes it, where a rota does not name her. Whoever
+// cannot just now is not. No phone rings in a house without a rota.
+func (r Roster) standsLast(u hotline.UserID) bool {
+	return len(r.Plans) > 0 && !r.Everyone && !r.Resting(u, r.since)
+}
+
+// addLast puts a supervisor into the last tier of every line where she is off duty.
+func (r Roster) addLast(tiers map[hotline.LineID]int) {
+	for _, plan := range r.Plans {
+		if line := hotline.LineID(plan.Line); tiers[line] == 0 {
+			tiers[line] = hotline.LastTier
+		}
+	}
+}
+
 // forAll tells whether there is a rota for every line.
 func (r Roster) forAll() bool {
 	return slices.ContainsFunc(r.Plans, func(plan Plan) bool { return plan.Line == rota.AllLines })

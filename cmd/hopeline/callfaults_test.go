@@ -247,17 +247,33 @@ func always(name string) map[string]any {
 	return map[string]any{"line": "*", "zone": "UTC", "weeks": 1, "anchor": "2026-11-23", "slots": slots}
 }
 
-// TestASupervisorOffDutyIsRungWhenNobodyTakesIt: at the end of the ladder, and not before.
+// TestASupervisorOffDutyIsRungWhenNobodyTakesIt: at the end of the ladder, and not before, whichever lines the rota is
+// for, at her desk or at home.
 func TestASupervisorOffDutyIsRungWhenNobodyTakesIt(t *testing.T) {
 	t.Parallel()
+	for _, line := range []string{"*", "+4570201550"} {
+		for _, desk := range []bool{true, false} {
+			t.Run(fmt.Sprint(line, " ", map[bool]string{true: "at her desk", false: "at home"}[desk]), func(t *testing.T) {
+				t.Parallel()
+				offDutyIsRung(t, line, desk)
+			})
+		}
+	}
+}
+
+func offDutyIsRung(t *testing.T, line string, desk bool) {
 	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Widen = []time.Duration{500 * time.Millisecond, time.Second} })
 	s.company.Phone("+4530000001").Named("anna")
 	s.company.Phone("+4530000004").Named("freja")
 	s.hires("anna", hotline.Counsellor, "+4530000001", "en")
 	s.hires("freja", hotline.Supervisor, "+4530000004", "en")
-	freja := s.logIn("freja")
-	freja.must("rota.save", args{"rota": always("anna"), "reason": "test"})
-	freja.must("presence.set", args{"state": "available", "voice": "phone"})
+	s.hires("sue", hotline.Supervisor, "", "en")
+	plan := always("anna")
+	plan["line"] = line
+	s.logIn("sue").must("rota.save", args{"rota": plan, "reason": "test"})
+	if desk {
+		s.logIn("freja").must("presence.set", args{"state": "available", "voice": "phone"})
+	}
 	began := time.Now()
 	call := s.calls("+4520000001")
 	leg := s.meets(call, "+4530000004")

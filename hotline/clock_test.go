@@ -137,7 +137,7 @@ func TestUnreadAndGuess(t *testing.T) {
 	if c = play(t, c, WasRead{at(4), bea}); c.Unread != 3 {
 		t.Errorf("unread = %d after somebody else read, want 3", c.Unread)
 	}
-	if c = play(t, c, WasRead{at(4), ann}, Triaged{at(5), 30, "pcm"}); c.Unread != 0 || c.Priority != 30 || c.SpokenLanguage() != "pcm" {
+	if c = play(t, c, WasRead{at(4), ann}, Triaged{at(5), 30, "pcm", ""}); c.Unread != 0 || c.Priority != 30 || c.SpokenLanguage() != "pcm" {
 		t.Errorf("unread %d, priority %d, speaks %q, want 0, 30, pcm", c.Unread, c.Priority, c.SpokenLanguage())
 	}
 	// A message that the carrier tells late takes no time back.

@@ -80,6 +80,8 @@ type Contact struct {
 	Priority   int    // higher first
 	Language   string // as a human said
 	Guess      string // as the words look, when no human said
+	AsksFor    Gender // whom the person asked for
+	Musts      Musts  // of its line: which needs exclude; not kept with the contact
 	Overdue    bool   // nobody answered in time; everybody sees it until a human acts
 	StopWord   bool   // words that nobody answered yet may be a cry for help, or an opt-out
 	Outcome    string
@@ -90,6 +92,8 @@ type Contact struct {
 	Owner      UserID    // the assignee while active or dormant
 	LastOwner  UserID    // who had it before: while it has an owner, the one before her
 	Preferred  UserID    // asked first
+	Barred     []UserID  // not for this person: never asked, and may not take it
+	Unfit      time.Time // supervisors were told that nobody who may be asked is what she needs; zero: they were not
 	Epoch      int64     // raised with every offer
 	Grant      int64     // the epoch under which the owner has it
 
@@ -231,6 +235,9 @@ func (c Contact) CanReply(at time.Time) bool {
 	return by.IsZero() || at.Before(by)
 }
 
+// Bars tells whether user is not for this person.
+func (c Contact) Bars(user UserID) bool { return slices.Contains(c.Barred, user) }
+
 // HasTried tells whether user was asked in this lap.
 func (c Contact) HasTried(user UserID) bool {
 	for _, u := range c.Tried {
@@ -244,6 +251,7 @@ func (c Contact) HasTried(user UserID) bool {
 // ForRouter is the contact as the router sees it.
 func (c Contact) ForRouter(r Rules) Waiting {
 	w := Waiting{ID: c.ID, Channel: c.Channel, Line: c.Line, Priority: c.Priority, Since: c.Since, Language: c.SpokenLanguage(),
+		AsksFor: c.AsksFor, Musts: c.Musts, Barred: slices.Clone(c.Barred), Told: !c.Unfit.IsZero(),
 		Preferred: c.Preferred, Tried: slices.Clone(c.Tried), Beside: len(c.Offers), Last: c.Step > 0 && c.Step >= len(r.ladder(c.Channel).widen), Rests: !c.Rests.IsZero(), Quiet: c.Night.On, Due: r.Due(c)}
 	if c.Call.Dropped {
 		w.Priority += frontPriority

@@ -71,12 +71,21 @@ type (
 		At
 		By UserID
 	}
-	// Triaged sets what triage says about the order and the language.
+	// Triaged sets what triage says about the order and about whom she needs.
 	Triaged struct {
 		At
 		Priority int
 		Language string
+		AsksFor  Gender
 	}
+	// BarredTo says that User is not for this person, or is again.
+	BarredTo struct {
+		At
+		User UserID
+		On   bool
+	}
+	// NobodyFits says that of all who could be asked nobody is what the contact needs.
+	NobodyFits struct{ At }
 	// EndedBy closes the contact with an outcome.
 	EndedBy struct {
 		At
@@ -121,6 +130,8 @@ func (Replied) Name() string      { return "message.out" }
 func (WasGreeted) Name() string   { return "contact.greeted" }
 func (WasRead) Name() string      { return "contact.read" }
 func (Triaged) Name() string      { return "triage.set" }
+func (BarredTo) Name() string     { return "contact.barred" }
+func (NobodyFits) Name() string   { return "contact.unfit" }
 func (EndedBy) Name() string      { return "contact.closed" }
 func (Ticked) Name() string       { return "clock" }
 func (LapOver) Name() string      { return "lap.over" }

@@ -59,6 +59,8 @@ func (m *machine) apply(e Event) error {
 		m.triaged(e)
 	case EndedBy:
 		return m.endedBy(e)
+	case BarredTo:
+		m.barredTo(e)
 	case InDanger:
 		m.inDanger(e)
 	default:
@@ -87,6 +89,11 @@ func (m *machine) clock(e Event) {
 	case Unreachable: // a phone that rings does not hang on a console
 		if o, ok := m.OfferTo(e.User); ok && !o.Phone {
 			m.endHeld(e.User, Withdrawn, false)
+		}
+	case NobodyFits:
+		if m.State == Waits && m.Unfit.IsZero() {
+			m.Unfit = m.now
+			m.do(Alarm{Kind: AlarmUnfit})
 		}
 	case Restarted:
 		preferred := m.Preferred // the house failed, not she
@@ -133,12 +140,13 @@ func (m *machine) arrived(e Arrived) {
 	case Dormant:
 		m.backToWaiting(m.Owner)
 	case FollowUp:
-		m.State, m.Since, m.Preferred, m.Lap = Waits, m.now, m.LastOwner, m.Lap+1
+		m.State, m.Since, m.Lap = Waits, m.now, m.Lap+1
+		m.prefer(m.LastOwner)
 	}
 }
 
 func (m *machine) offeredTo(e OfferedTo) error {
-	if !m.Wanted() || m.HasTried(e.User) || m.Asking(e.User) || e.Phone && m.Night.On {
+	if !m.Wanted() || m.HasTried(e.User) || m.Asking(e.User) || m.Bars(e.User) || e.Phone && m.Night.On {
 		return Say(ErrConflict, "this contact is not to be offered to this user now")
 	}
 	m.State = Asked
@@ -214,7 +222,7 @@ func (m *machine) swap(o Offer) {
 
 // owned makes user the owner. Her slot is held already. A call is joined to her first.
 func (m *machine) owned(user UserID, phone, key bool) {
-	m.State, m.Owner, m.Preferred = Active, user, ""
+	m.State, m.Owner, m.Preferred, m.Unfit = Active, user, "", time.Time{}
 	m.Overdue, m.Step, m.Tried, m.Rests, m.DormantTill = false, 0, nil, time.Time{}, time.Time{}
 	if !m.Unanswered.IsZero() {
 		m.Unanswered = m.now // the new owner has her own time to answer
@@ -330,6 +338,9 @@ func (m *machine) silence(o Offer) {
 
 func (m *machine) takenBy(e TakenBy) error {
 	user := e.User
+	if m.Bars(user) && m.Owner != user {
+		return errBarred
+	}
 	m.lapse(user)
 	_, open := m.OfferTo(user)
 	switch {
@@ -380,6 +391,9 @@ func (m *machine) handedTo(e HandedTo) error {
 	if e.To == m.Owner {
 		return Say(ErrInvalid, "it is with that counsellor already")
 	}
+	if m.Bars(e.To) {
+		return Say(ErrConflict, "that counsellor is not for this person; nothing was changed")
+	}
 	m.lapse("")
 	if m.Transfer != nil {
 		if m.Transfer.User == e.To {
@@ -422,7 +436,7 @@ func (m *machine) backToWaiting(preferred UserID) {
 		m.Since = m.now // else she keeps the place that she had before anybody took her and did not answer
 	}
 	m.Tried, m.Rests, m.DormantTill, m.Lap = nil, time.Time{}, time.Time{}, m.Lap+1
-	m.Preferred = preferred
+	m.prefer(preferred)
 }
 
 func (m *machine) replied(by UserID) error {
@@ -455,17 +469,6 @@ func (m *machine) endedBy(e EndedBy) error {
 	m.Step, m.Night = 0, Night{}
 	m.Tried, m.Rests, m.Preferred, m.DormantTill = nil, time.Time{}, "", time.Time{}
 	return nil
-}
-
-// triaged: a language that nobody says any more stays what it was said to be, and who is in danger stays urgent.
-func (m *machine) triaged(e Triaged) {
-	m.Priority = e.Priority
-	if !m.Danger.IsZero() {
-		m.Priority = max(m.Priority, urgent)
-	}
-	if e.Language != "" || m.Channel != Voice {
-		m.Language = e.Language
-	}
 }
 
 // inDanger: priority is left to triage, which is set with it.

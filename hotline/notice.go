@@ -98,5 +98,6 @@ const (
 	AlarmPages        = "pages"         // so many phones were rung that something is wrong
 	AlarmGap          = "gap"           // nobody in tier 1 can answer From, which may be now or still to come, To
 	AlarmRelieved     = "relieved"      // User cannot just now: the second line has her duty
+	AlarmUnfit        = "unfit"         // nobody who may be asked speaks the language, or is whom she asked for
 	AlarmNotHere      = "not_here"      // User's shift begins, and she neither checked in nor is available
 )

@@ -168,9 +168,10 @@ func (n *night) who(t *rapid.T, label string) UserID {
 
 func (n *night) byPeople(t *rapid.T) Event {
 	u, v, boss, at := n.who(t, "user"), n.who(t, "to"), rapid.Bool().Draw(t, "supervisor"), At(n.now)
+	asks := rapid.SampledFrom([]Gender{Anybody, Woman}).Draw(t, "asks for")
 	return rapid.SampledFrom([]Event{
 		AcceptedBy{at, u, false}, AcceptedBy{at, u, boss}, AcceptedBy{at, u, false}, DeclinedBy{at, u}, TakenBy{at, u, boss}, Replied{at, u}, Replied{at, u},
-		WasRead{at, u}, WasGreeted{at}, Triaged{at, 20, "da"}, HandedTo{at, u, v, boss, boss}, HandedBack{at, u, boss}, EndedBy{at, u, "helped", boss && u == ann},
+		WasRead{at, u}, WasGreeted{at}, Triaged{at, 20, "da", asks}, BarredTo{at, v, boss}, BarredTo{at, v, false}, HandedTo{at, u, v, boss, boss}, HandedBack{at, u, boss}, EndedBy{at, u, "helped", boss && u == ann},
 	}).Draw(t, "event")
 }
 
@@ -178,7 +179,7 @@ func (n *night) byRouter(t *rapid.T) Event {
 	u, at := n.who(t, "user"), At(n.now)
 	phone := rapid.Bool().Draw(t, "phone")
 	return rapid.SampledFrom([]Event{
-		OfferedTo{at, u, false}, OfferedTo{at, u, phone}, OfferedTo{at, u, phone}, LapOver{at}, SomebodyCame{at}, OwnerAsleep{at, u}, Unreachable{at, u}, Restarted{at},
+		OfferedTo{at, u, false}, OfferedTo{at, u, phone}, OfferedTo{at, u, phone}, LapOver{at}, NobodyFits{at}, SomebodyCame{at}, OwnerAsleep{at, u}, Unreachable{at, u}, Restarted{at},
 	}).Draw(t, "event")
 }
 

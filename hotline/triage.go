@@ -22,6 +22,7 @@ type Triage struct {
 	Gender    string
 	AgeBand   string
 	HeardFrom string
+	AsksFor   string // woman, man, anybody
 	IfDropped string // what the person wants when the line is lost: we_call, they_call, we_text, nothing
 }
 
@@ -33,7 +34,7 @@ func (t *Triage) Fields() map[string]*string {
 	return map[string]*string{
 		"risk": &t.Risk, "safe_now": &t.SafeNow, "about": &t.About, "language": &t.Language,
 		"gender": &t.Gender, "age_band": &t.AgeBand, "heard_from": &t.HeardFrom,
-		"if_dropped": &t.IfDropped,
+		"if_dropped": &t.IfDropped, "asks_for": &t.AsksFor,
 	}
 }
 
@@ -41,6 +42,7 @@ var triageValues = map[string][]string{
 	"risk":       {"immediate", "high", "medium", "low"},
 	"safe_now":   {"yes", "no"},
 	"about":      {"self", "other", "authority", "tip", "out_of_scope"},
+	"asks_for":   {string(Woman), string(Man), string(Anybody)},
 	"if_dropped": {"we_call", "they_call", "we_text", "nothing"},
 }
 
@@ -81,6 +83,14 @@ func allowed(name, value string) bool {
 		}
 	}
 	return false
+}
+
+// Asks is whom she asked for; empty when that is not known.
+func (t Triage) Asks() Gender {
+	if g := Gender(t.AsksFor); g.Chooses() || g == Anybody {
+		return g
+	}
+	return ""
 }
 
 // urgent is the priority of immediate danger.

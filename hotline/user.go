@@ -1,6 +1,10 @@
 package hotline
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Ids are opaque strings, each of its own type so that one is never passed for another.
 type (
@@ -55,11 +59,28 @@ type User struct {
 	Role      Role
 	Languages []string // ISO 639 codes, best first
 	Phone     string   // E.164, verified, or ""
+	Gender    Gender   // empty: she did not say
 	Disabled  bool
 
 	State  Presence // empty: she never said; outside that is away, but her phone may ring when she is on duty
 	Voice  Ringing
 	Missed int // offers missed in a row; 3 means not answering
+}
+
+// Languages checks codes like "da", "pcm" and "zh-hant": lower case, the best first, each once. It is never nil.
+func Languages(codes []string) ([]string, error) {
+	list := []string{}
+	for _, code := range codes {
+		code = strings.ToLower(strings.TrimSpace(code))
+		if code == "" || slices.Contains(list, code) {
+			continue
+		}
+		if !languageCode.MatchString(code) || len(code) > 12 || len(list) == 20 {
+			return nil, Say(ErrInvalid, "languages are at most 20 codes like da, en, pcm; nothing was changed")
+		}
+		list = append(list, code)
+	}
+	return list, nil
 }
 
 // Answering tells whether a user takes what she is offered, as far as her last offers say. She answers again when she
@@ -87,10 +108,14 @@ type Waiting struct {
 	Line      LineID    // whose duty counts
 	Beside    int       // how many are being asked already, who are among Tried; one more is wanted, of the next tier
 	Last      bool      // it climbed the whole ladder: those of LastTier may be asked too
-	Language  string    // chooses among counsellors, excludes nobody
+	Language  string    // what she speaks; chooses among counsellors
+	AsksFor   Gender    // whom she asked for
+	Musts     Musts     // in which tiers these exclude
+	Barred    []UserID  // never asked for her
 	Preferred UserID    // asked first when free
 	Tried     []UserID  // not asked again in this lap
 	Quiet     bool      // no phone is rung for it now
+	Told      bool      // that nobody fits
 	Rests     bool      // the lap is over: wait until somebody becomes available, or until Due
 	Due       time.Time // the contact's next step by the clock
 }
@@ -103,6 +128,7 @@ type Candidate struct {
 	ID        UserID
 	Available bool // on duty and available by her own switch
 	Languages []string
+	Gender    Gender
 	Tiers     map[LineID]int // the lowest tier in which she is on duty, by line; "*" is every line
 	FreeTexts int            // free slots for texts
 	FreeCalls int            // free slots for calls

@@ -33,10 +33,11 @@ func TestTriageSet(t *testing.T) {
 	}{
 		{"nothing", nil, before, true},
 		{"one, the rest stays", map[string]string{"risk": "immediate"}, Triage{Risk: "immediate", Gender: "woman"}, true},
-		{"every field", map[string]string{"risk": "high", "safe_now": "no", "about": "tip", "language": "pcm", "gender": "man", "age_band": "15-17", "heard_from": "a poster", "if_dropped": "we_text"},
-			Triage{"high", "no", "tip", "pcm", "man", "15-17", "a poster", "we_text"}, true},
+		{"every field", map[string]string{"risk": "high", "safe_now": "no", "about": "tip", "language": "pcm", "gender": "man", "age_band": "15-17", "heard_from": "a poster", "asks_for": "woman", "if_dropped": "we_text"},
+			Triage{"high", "no", "tip", "pcm", "man", "15-17", "a poster", "woman", "we_text"}, true},
 		{"any may be unknown, not asked, declined", map[string]string{"risk": Unknown, "safe_now": NotAsked, "age_band": Declined},
 			Triage{Risk: Unknown, SafeNow: NotAsked, Gender: "woman", AgeBand: Declined}, true},
+		{"whom she asks for, by another word", map[string]string{"asks_for": "female"}, before, false},
 		{"a risk of no such name", map[string]string{"risk": "urgent"}, before, false},
 		{"a risk in capitals", map[string]string{"risk": "HIGH"}, before, false},
 		{"an empty risk", map[string]string{"risk": ""}, before, false},

@@ -153,6 +153,10 @@ func wrongContact(c Contact) string {
 		return "only what waits climbs the ladder"
 	case !c.OpensBy.IsZero() && (c.State != Active || c.Unanswered.IsZero() || c.Channel == Voice):
 		return "L1: whoever took a text on her phone opens a console for as long as a word is owed"
+	case slices.ContainsFunc(c.HeldOut(), func(o Offer) bool { return c.Bars(o.User) }), c.Preferred != "" && c.Bars(c.Preferred):
+		return "I4: nobody is asked who is not for this person"
+	case !c.Unfit.IsZero() && c.Live():
+		return "whoever has somebody is told of no more"
 	case c.Night.On && c.Night.Turns.IsZero(), c.Night != (Night{}) && c.Address.AnswersBack():
 		return "I7: a night ends, and is none for whom we can answer"
 	case c.Transfer != nil && (!c.Live() || c.Transfer.User == c.Owner):
@@ -258,6 +262,8 @@ func wrongStep(before, after Contact, e Event) string {
 		return "I1: an owner accepted an offer that was open to her, or took it"
 	case before.Owner != "" && after.Owner == "" && !mayLeave(before, e):
 		return "I13: an owner keeps it until she gives it away, closes it, or is gone while somebody waits"
+	case after.Owner != before.Owner && before.Bars(after.Owner):
+		return "I4: nobody gets a person whom she is not for"
 	case before.Overdue && !after.Overdue && !human(e) && after.State != FollowUp:
 		return "L2: overdue until a human acts"
 	}

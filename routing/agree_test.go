@@ -80,8 +80,11 @@ func TestMatchAgreesWithPick(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var laps []hotline.ContactID
+			var laps, unfit []hotline.ContactID
 			for _, w := range lapping {
+				if nobodyFits(w, onDuty, fresh) {
+					unfit = append(unfit, w.ID)
+				}
 				paired := slices.ContainsFunc(got, func(p Pair) bool { return p.Contact == w.ID })
 				if !paired && lapOver(w, onDuty, fresh) {
 					laps = append(laps, w.ID)
@@ -90,6 +93,15 @@ func TestMatchAgreesWithPick(t *testing.T) {
 			pairs, wantLaps := Pick(b.Waiting, b.Users, fresh)
 			if got, want := spell(got, laps), spell(pairs, wantLaps); got != want {
 				t.Errorf("match.lua gives %s, Pick %s", got, want)
+			}
+			var wantUnfit []hotline.ContactID
+			for _, w := range b.Waiting {
+				if nobodyFits(w, b.Users, fresh) {
+					wantUnfit = append(wantUnfit, w.ID)
+				}
+			}
+			if got, want := spell(nil, unfit), spell(nil, wantUnfit); got != want {
+				t.Errorf("by the index nobody fits %s, by the board %s", got, want)
 			}
 			wellAsked(t, b, pairs, fresh)
 			x.rdb.Del(ctx, append(x.keys.rebuilt(), x.keys.seen, x.keys.state)...)

@@ -31,6 +31,7 @@ func someBoard(t *rapid.T) (hotline.Board, []sighting) {
 
 var (
 	someLanguage = rapid.SampledFrom([]string{"da", "en", "ro", "", "not a code"})
+	someGender   = rapid.SampledFrom([]hotline.Gender{"", hotline.Woman, hotline.Man})
 	someLine     = rapid.SampledFrom([]hotline.LineID{"+4570201550", "+4570201551", "+4670201552", ""})
 )
 
@@ -42,6 +43,7 @@ func someUser(t *rapid.T, id hotline.UserID) hotline.Candidate {
 		Takes: rapid.SampledFrom([]hotline.Ringing{hotline.InBrowser, hotline.OnPhone, hotline.NoCalls}).Draw(t, "takes"),
 		Home:  rapid.Bool().Draw(t, "home"), Offered: oneIn(t, 5, "offered"), Missed: rapid.IntRange(0, 4).Draw(t, "missed"),
 		LastAsked: at(rapid.IntRange(0, 3).Draw(t, "asked")), Tiers: make(map[hotline.LineID]int)}
+	u.Gender = someGender.Draw(t, "gender")
 	if oneIn(t, 6, "new") {
 		u.LastAsked = time.Time{}
 	}
@@ -60,8 +62,16 @@ func someContact(t *rapid.T, id hotline.ContactID, users []hotline.UserID) hotli
 		Channel: rapid.SampledFrom([]hotline.Channel{hotline.SMS, hotline.WhatsApp, hotline.Voice}).Draw(t, "channel")}
 	w.Last = oneIn(t, 3, "climbed")
 	w.Quiet = w.Channel != hotline.Voice && oneIn(t, 3, "quiet")
+	if rapid.Bool().Draw(t, "asks for somebody") {
+		w.AsksFor = rapid.SampledFrom([]hotline.Gender{hotline.Woman, hotline.Man, hotline.Anybody}).Draw(t, "asks for")
+	}
+	w.Musts = hotline.Musts{Language: rapid.IntRange(0, 3).Draw(t, "language must"), Gender: rapid.IntRange(0, 3).Draw(t, "gender must")}
+	w.Told = oneIn(t, 4, "told")
 	if len(users) == 0 {
 		return w
+	}
+	if oneIn(t, 3, "bars") {
+		w.Barred = rapid.Permutation(users).Draw(t, "barred")[:rapid.IntRange(1, len(users)).Draw(t, "how many are")]
 	}
 	if rapid.Bool().Draw(t, "prefers") {
 		w.Preferred = rapid.SampledFrom(users).Draw(t, "preferred")
@@ -99,6 +109,10 @@ func wellAsked(t *rapid.T, b hotline.Board, pairs []Pair, fresh func(hotline.Use
 			t.Errorf("%s, a supervisor off duty, is asked for who did not climb the ladder", p.User)
 		case slices.Contains(w.Tried, p.User):
 			t.Errorf("%s is asked for %s again", p.User, p.Contact)
+		case slices.Contains(w.Barred, p.User):
+			t.Errorf("%s is not for the person of %s, and is asked", p.User, p.Contact)
+		case lacksMust(w, u, here, own):
+			t.Errorf("%s does not have what %s must have in her tier", p.User, p.Contact)
 		case p.Console != fresh(p.User):
 			t.Errorf("%s: console %v, want %v", p.User, p.Console, fresh(p.User))
 		case !p.Console && (!u.Home || w.Quiet):
@@ -113,6 +127,16 @@ func wellAsked(t *rapid.T, b hotline.Board, pairs []Pair, fresh func(hotline.Use
 	if left := leftOver(contacts, users, pairs, fresh); left != "" {
 		t.Error(left)
 	}
+}
+
+// lacksMust tells whether somebody lacks what whoever is asked in her tier has to have.
+func lacksMust(w hotline.Waiting, u hotline.Candidate, here int, own bool) bool {
+	if !own {
+		here = u.Tiers["*"]
+	}
+	speaks := !slices.Contains([]string{"da", "en", "ro"}, w.Language) || slices.Contains(u.Languages, w.Language)
+	is := w.AsksFor == "" || w.AsksFor == hotline.Anybody || w.AsksFor == u.Gender
+	return here != hotline.LastTier && (!speaks && here <= w.Musts.Language || !is && here <= w.Musts.Gender)
 }
 
 // leftOver finds a contact that nobody was asked for, and a user who could be.

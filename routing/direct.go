@@ -41,9 +41,8 @@ func (r *Router) serve(ctx context.Context, board hotline.Board) {
 		}
 	}
 	r.figures.queue(int64(len(board.Waiting)), oldest, now)
-	pairs, laps := Pick(board.Waiting, board.Users, func(u hotline.UserID) bool {
-		return now.Sub(r.presence.lastSeen(u)) <= r.opts.Reach
-	})
+	fresh := func(u hotline.UserID) bool { return now.Sub(r.presence.lastSeen(u)) <= r.opts.Reach }
+	pairs, laps := Pick(board.Waiting, board.Users, fresh)
 	whom := make(map[hotline.ContactID]Pair, len(pairs))
 	contacts := make([]hotline.ContactID, 0, len(pairs))
 	for _, p := range pairs {
@@ -55,6 +54,7 @@ func (r *Router) serve(ctx context.Context, board hotline.Board) {
 		return nil
 	})
 	r.rest(ctx, laps)
+	r.tellUnfit(ctx, board.Waiting, board.Users, fresh)
 	r.each(dueOn(board, now), func(id hotline.ContactID) error {
 		r.move(ctx, id, hotline.Ticked{At: hotline.At(now)})
 		return nil

@@ -9,10 +9,15 @@
 //
 // Contacts go by priority, then calls before texts, since a caller holds the line, then by who has waited longest. For
 // each, among the users who are on duty on its line, have room for its kind, can be reached, are not being asked and
-// were not asked in this lap: the preferred, then by tier, the lowest first; in each who speaks the language, then
-// anybody; the longest idle first. For a text, whoever of the tier sits at a console comes before anybody is rung. Whoever missed three offers comes after all others, of every tier. A tier in which
-// nobody can be asked costs no time, and language excludes nobody. [Pick] is the rule in plain Go, lua/match.lua the
-// same for one pair at a time, and a test holds them together on both Redises.
+// were not asked in this lap: the preferred, then by tier, the lowest first; in each who meets most of what the contact
+// needs; the longest idle first. For a text, whoever of the tier sits at a console comes before anybody is rung. Whoever
+// missed three offers comes after all others, of every tier. A tier in which nobody can be asked costs no time. [Pick] is
+// the rule in plain Go, lua/match.lua the same for one pair at a time, and a test holds them together on both Redises.
+//
+// A contact may need a language, and whoever it asked for: a woman, a man. The line says up to which tier that is a must,
+// and excludes; above it, and of supervisors off duty, it is preferred (hotline.Musts). No need is dropped by time. Where
+// somebody could be asked but for a must, the house is told at once (hotline.NobodyFits). Whoever is not for a person is
+// never asked for her.
 //
 // A text reaches who is available and has a console open. A call does too, unless she takes none. While no console of
 // hers is open both reach who is at home by the rota, by her phone, but for a text that is quiet at night

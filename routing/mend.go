@@ -94,7 +94,7 @@ func (h snapshot) stands(s standing) bool {
 		return !queued && !h.lapping[s.id]
 	}
 	w := contactIn(s.id, s.record)
-	laps := s.place == waiting && w.Beside == 0 && len(w.Tried) > 0
+	laps := s.place == waiting && (w.Beside == 0 && len(w.Tried) > 0 || watched(w))
 	return queued && at == s.order && h.contacts[s.id] == s.record && h.lapping[s.id] == laps
 }
 

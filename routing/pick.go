@@ -51,7 +51,41 @@ func tier(u hotline.Candidate, line hotline.LineID) int {
 	return min(max(t, 0), lastTier)
 }
 
-// may tells whether u may be asked for w, as far as her duty, her room and her reach go: she needs a console or, while
+// unfit tells whether u is not what w has to have in her tier.
+func unfit(w hotline.Waiting, u hotline.Candidate) bool {
+	return w.Musts != (hotline.Musts{}) && w.Musts.Bars(unmet(w, languages(u), u.Gender), tier(u, w.Line))
+}
+
+// unmet are the needs of w that somebody does not meet, as far as Redis may know of them.
+func unmet(w hotline.Waiting, speaks []string, gender hotline.Gender) hotline.Unmet {
+	w.Language = code(w.Language)
+	return w.Unmet(speaks, gender)
+}
+
+// watched tells whether somebody looks whether anybody fits: nobody is being asked, and nobody was told.
+func watched(w hotline.Waiting) bool {
+	lone := !w.Rests && !w.Told && w.Beside == 0
+	return lone && (w.Musts.Language > 0 && code(w.Language) != "" || w.Musts.Gender > 0 && w.AsksFor.Chooses())
+}
+
+// nobodyFits tells whether of those who could be asked nobody is what w has to have: supervisors have to know.
+func nobodyFits(w hotline.Waiting, users []hotline.Candidate, seen func(hotline.UserID) bool) bool {
+	if !watched(w) {
+		return false
+	}
+	without := w
+	without.Musts, without.Last = hotline.Musts{}, false
+	others := false
+	for _, u := range users {
+		if may(w, u, seen(u.ID)) {
+			return false
+		}
+		others = others || may(without, u, seen(u.ID))
+	}
+	return others
+}
+
+// may tells whether u may be asked for w, as far as her duty, what w needs, her room and her reach go: she needs a console or, while
 // none is open, a phone that is rung. It is no matter here whether she is being asked or was.
 func may(w hotline.Waiting, u hotline.Candidate, seen bool) bool {
 	room := u.FreeTexts
@@ -60,6 +94,8 @@ func may(w hotline.Waiting, u hotline.Candidate, seen bool) bool {
 	}
 	switch {
 	case tier(u, w.Line) == 0 || room <= 0, tier(u, w.Line) == hotline.LastTier && !w.Last:
+		return false
+	case unfit(w, u), slices.Contains(w.Barred, u.ID):
 		return false
 	case seen:
 		return u.Available && (w.Channel != hotline.Voice || u.Takes != hotline.NoCalls)
@@ -126,10 +162,10 @@ func (r room) choose(w hotline.Waiting) *person {
 
 // wish is smaller the sooner she is to be asked: the preferred, whoever answers, whoever does not; in each the tier,
 // beginning with the one after those who are being asked; in it, for a text, who sits at a console before anybody is
-// rung; and then a speaker.
+// rung; and then who meets more of its needs.
 func (u *person) wish(w hotline.Waiting) [4]int {
 	rung := w.Channel != hotline.Voice && !u.seen
-	wish := [4]int{2, tier(u.Candidate, w.Line), 0, 1}
+	wish := [4]int{2, tier(u.Candidate, w.Line), 0, 0}
 	switch {
 	case answers(u.Candidate) && u.ID == w.Preferred && !rung:
 		return [4]int{}
@@ -142,9 +178,7 @@ func (u *person) wish(w hotline.Waiting) [4]int {
 	if rung {
 		wish[2] = 1
 	}
-	if slices.Contains(u.speaks, code(w.Language)) {
-		wish[3] = 0
-	}
+	wish[3] = unmet(w, u.speaks, u.Gender).Count()
 	return wish
 }
 

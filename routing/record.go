@@ -23,13 +23,17 @@ func lineCode(l hotline.LineID) hotline.LineID {
 	return hotline.LineID(fmt.Sprintf("%016x", h.Sum64()))
 }
 
-// contactRecord is all that match.lua reads of a contact: flag, kind (a text, a text that rings no phone, a call), line, how many are being asked, language,
-// preferred, tried. An id holds no white space.
+// contactRecord is all that match.lua reads of a contact: flag (it waits, it waits and is watched, it rests), kind (a
+// text, a text that rings no phone, a call), line, how many are being asked, language, whom she asks for, up to which
+// tier these two are musts, preferred, tried, barred behind a "!". An id holds no white space.
 func contactRecord(w hotline.Waiting) string {
-	words := append(make([]string, 0, 6+len(w.Tried)), "w", "t", string(lineCode(w.Line)), strconv.Itoa(besideRecord(w)),
-		orDash(code(w.Language)), orDash(string(w.Preferred)))
-	if w.Rests {
+	words := append(make([]string, 0, fixed+len(w.Tried)+len(w.Barred)), "w", "t", string(lineCode(w.Line)), strconv.Itoa(besideRecord(w)),
+		orDash(code(w.Language)), genderCode(w.AsksFor), fmt.Sprintf("%d.%d", w.Musts.Language, w.Musts.Gender), orDash(string(w.Preferred)))
+	switch {
+	case w.Rests:
 		words[0] = "r"
+	case watched(w):
+		words[0] = "n"
 	}
 	switch {
 	case w.Channel == hotline.Voice:
@@ -40,7 +44,27 @@ func contactRecord(w hotline.Waiting) string {
 	for _, u := range w.Tried {
 		words = append(words, string(u))
 	}
+	for _, u := range w.Barred {
+		words = append(words, "!"+string(u))
+	}
 	return strings.Join(words, " ")
+}
+
+// fixed is how many words a contact's record has before the users in it.
+const fixed = 8
+
+// genders are those that choose, as Redis knows them.
+var genders = map[hotline.Gender]string{hotline.Woman: "w", hotline.Man: "m"}
+
+func genderCode(g hotline.Gender) string { return orDash(genders[g]) }
+
+func genderOf(code string) hotline.Gender {
+	for g, c := range genders {
+		if c == code {
+			return g
+		}
+	}
+	return ""
 }
 
 // lastMark is added to how many are being asked when the contact climbed the whole ladder.
@@ -53,19 +77,25 @@ func besideRecord(w hotline.Waiting) int {
 	return beside(w)
 }
 
-// contactIn reads as much of a record as laps need. Its line is a code.
+// contactIn reads as much of a record as laps need, and whether anybody fits. Its line is a code.
 func contactIn(id hotline.ContactID, record string) hotline.Waiting {
 	words := strings.Fields(record)
-	if len(words) < 6 {
+	if len(words) < fixed {
 		return hotline.Waiting{ID: id}
 	}
-	w := hotline.Waiting{ID: id, Line: hotline.LineID(words[2]), Rests: words[0] == "r", Quiet: words[1] == "q"}
+	w := hotline.Waiting{ID: id, Line: hotline.LineID(words[2]), Rests: words[0] == "r", Told: words[0] != "n", Quiet: words[1] == "q",
+		Language: strings.Trim(words[4], "-"), AsksFor: genderOf(words[5])}
+	fmt.Sscanf(words[6], "%d.%d", &w.Musts.Language, &w.Musts.Gender)
 	if words[1] == "c" {
 		w.Channel = hotline.Voice
 	}
 	w.Beside, _ = strconv.Atoi(words[3])
 	w.Last, w.Beside = w.Beside >= lastMark, w.Beside%lastMark
-	for _, u := range words[6:] {
+	for _, u := range words[fixed:] {
+		if barred, is := strings.CutPrefix(u, "!"); is {
+			w.Barred = append(w.Barred, hotline.UserID(barred))
+			continue
+		}
 		w.Tried = append(w.Tried, hotline.UserID(u))
 	}
 	return w
@@ -80,7 +110,7 @@ func userRecord(c hotline.Candidate) string {
 		return ""
 	}
 	words := []string{strconv.Itoa(max(c.FreeTexts, 0)), strconv.Itoa(max(c.FreeCalls, 0)), "0", fmt.Sprintf("%014d", rank(c)),
-		orDash(byText), orDash(byCall)}
+		orDash(byText), orDash(byCall), genderCode(c.Gender)}
 	if c.Offered {
 		words[2] = "1"
 	}
@@ -133,19 +163,20 @@ func rowsOf(c hotline.Candidate) []string {
 // userIn reads as much of a record as laps need. The lines of her tiers are codes.
 func userIn(id hotline.UserID, record string) hotline.Candidate {
 	words := strings.Fields(record)
-	if len(words) < 7 {
+	if len(words) < 8 {
 		return hotline.Candidate{ID: id}
 	}
 	c := hotline.Candidate{ID: id, Offered: words[2] == "1", Available: strings.Contains(words[4], "c"), Takes: hotline.NoCalls,
-		Home: strings.Contains(words[5], "p"), Tiers: make(map[hotline.LineID]int)}
+		Home: strings.Contains(words[5], "p"), Gender: genderOf(words[6]), Tiers: make(map[hotline.LineID]int)}
 	if strings.Contains(words[5], "c") {
 		c.Takes = hotline.InBrowser
 	}
 	c.FreeTexts, _ = strconv.Atoi(words[0])
 	c.FreeCalls, _ = strconv.Atoi(words[1])
-	for _, row := range words[6:] {
+	for _, row := range words[7:] {
 		if parts := strings.Split(row, "."); len(parts) == 4 {
 			c.Tiers[hotline.LineID(parts[0])], _ = strconv.Atoi(parts[3])
+			c.Languages = append(c.Languages, strings.Trim(parts[1], "-"))
 		}
 	}
 	return c
@@ -163,7 +194,7 @@ func (s seat) phone() bool { return strings.HasSuffix(s.name, "p") }
 // seats are all that a user with this record has while she is seen, as person.lua makes them.
 func seats(id hotline.UserID, record string) []seat {
 	words := strings.Fields(record)
-	if len(words) < 7 || words[2] == "1" {
+	if len(words) < 8 || words[2] == "1" {
 		return nil
 	}
 	var list []seat
@@ -172,7 +203,7 @@ func seats(id hotline.UserID, record string) []seat {
 		if words[i] == "0" || reach == "-" {
 			continue
 		}
-		for _, row := range words[6:] {
+		for _, row := range words[7:] {
 			list = append(list, seat{kind, strings.Join([]string{row, words[3], string(id), reach}, " ")})
 		}
 	}

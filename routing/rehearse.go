@@ -3,6 +3,7 @@ package routing
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"hopeline/hotline"
 )
@@ -38,11 +39,27 @@ func reason(w hotline.Waiting, u hotline.Candidate, console bool) string {
 	if u.ID == w.Preferred {
 		words += ", the one she had before"
 	}
-	if slices.Contains(languages(u), code(w.Language)) {
+	lacks := unmet(w, languages(u), u.Gender)
+	if code(w.Language) != "" && !lacks.Language {
 		words += ", speaks " + w.Language
+	}
+	if w.AsksFor.Chooses() {
+		words += map[bool]string{false: ", is the " + string(w.AsksFor) + " she asked for", true: ", is not the " + string(w.AsksFor) + " she asked for: ask again"}[lacks.Gender]
 	}
 	if !console {
 		words += ", on her phone"
+	}
+	return words
+}
+
+// lacking says what a must in somebody's tier she does not meet.
+func lacking(w hotline.Waiting, u hotline.Candidate) (words string) {
+	lacks := unmet(w, languages(u), u.Gender)
+	if w.Musts.Bars(hotline.Unmet{Language: lacks.Language}, tier(u, w.Line)) {
+		words += ": does not speak " + w.Language
+	}
+	if w.Musts.Bars(hotline.Unmet{Gender: lacks.Gender}, tier(u, w.Line)) {
+		words += ": is not the " + string(w.AsksFor) + " she asked for"
 	}
 	return words
 }
@@ -56,6 +73,10 @@ func obstacle(w hotline.Waiting, u hotline.Candidate, seen bool) string {
 	switch {
 	case tier(u, w.Line) == 0:
 		return "is off duty on this line"
+	case slices.Contains(w.Barred, u.ID):
+		return "is not for this person"
+	case unfit(w, u):
+		return "does not meet what is a must in tier " + strconv.Itoa(tier(u, w.Line)) + lacking(w, u)
 	case room <= 0:
 		return "is full"
 	case slices.Contains(w.Tried, u.ID):

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"hopeline/hotline"
@@ -35,6 +36,19 @@ func TestRehearse(t *testing.T) {
 		"{away 1 is set away} {gone 1 has no console open, and no phone that may ring}]"
 	if got := fmt.Sprint(excluded); got != want {
 		t.Errorf("Rehearse excludes\n%s, want\n%s", got, want)
+	}
+	w.AsksFor, w.Musts, w.Barred = hotline.Woman, hotline.Musts{Language: 1, Gender: 1}, []hotline.UserID{"second"}
+	users = append(users, hotline.Candidate{ID: "woman", Available: true, Tiers: on(1), FreeTexts: 1, Languages: []string{"th"}, Gender: hotline.Woman},
+		hotline.Candidate{ID: "later", Available: true, Tiers: on(2), FreeTexts: 1})
+	picks, excluded = Rehearse(w, users, fresh)
+	want = "[{woman 1 tier 1, speaks th, is the woman she asked for} {later 2 tier 2, is not the woman she asked for: ask again}]"
+	if got := fmt.Sprint(picks); got != want {
+		t.Errorf("with musts Rehearse picks\n%s, want\n%s", got, want)
+	}
+	want = "[{second 2 is not for this person} {first 1 does not meet what is a must in tier 1: does not speak th: is not the woman she asked for} " +
+		"{speaks 1 does not meet what is a must in tier 1: is not the woman she asked for}"
+	if got := fmt.Sprint(excluded); !strings.HasPrefix(got, want) {
+		t.Errorf("with musts Rehearse excludes\n%s, want first\n%s", got, want)
 	}
 	if len(w.Tried) != 1 || users[1].Offered {
 		t.Error("the rehearsal changed what it was given")

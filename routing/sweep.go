@@ -137,7 +137,7 @@ func (r *Router) known() time.Time { return latest(r.started, r.built) }
 // asleep is how long ago somebody was seen who sleeps: who closed her console counts as seen earlier.
 func (r *Router) asleep() time.Duration { return r.rules.Asleep + r.opts.Reach - r.opts.Reload }
 
-// silence finds users who fell silent and contacts of which everybody was asked.
+// silence finds users who fell silent, contacts of which everybody was asked, and those for whom nobody fits.
 func (r *Router) silence(ctx context.Context) error {
 	now := r.now()
 	asked, lapping, err := r.index.asked(ctx)
@@ -158,14 +158,30 @@ func (r *Router) silence(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	fresh := func(u hotline.UserID) bool { return !last(u).Before(now.Add(-r.opts.Reach)) }
 	var over []hotline.ContactID
 	for _, w := range lapping {
-		if lapOver(w, users, func(u hotline.UserID) bool { return !last(u).Before(now.Add(-r.opts.Reach)) }) {
+		if lapOver(w, users, fresh) {
 			over = append(over, w.ID)
 		}
 	}
 	r.rest(ctx, over)
+	r.tellUnfit(ctx, lapping, users, fresh)
 	return nil
+}
+
+// tellUnfit lets supervisors know of contacts for whom nobody fits.
+func (r *Router) tellUnfit(ctx context.Context, waiting []hotline.Waiting, users []hotline.Candidate, fresh func(hotline.UserID) bool) {
+	var unfit []hotline.ContactID
+	for _, w := range waiting {
+		if nobodyFits(w, users, fresh) {
+			unfit = append(unfit, w.ID)
+		}
+	}
+	r.each(unfit, func(id hotline.ContactID) error {
+		r.move(ctx, id, hotline.NobodyFits{At: hotline.At(r.now())}) // what went wrong is logged, and comes again
+		return nil
+	})
 }
 
 // rest ends the laps of contacts of which everybody was asked.

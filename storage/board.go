@@ -19,6 +19,9 @@ func (s *Store) Board(ctx context.Context) (hotline.Board, error) {
 	}
 	b.Generation = string(generation)
 	err = s.look(ctx, func(t *tx) error {
+		if _, err := t.roster(); err != nil { // what each line wants of who is asked
+			return err
+		}
 		open, err := t.contactsWhere(`WHERE c.is_open`)
 		if err != nil {
 			return err
@@ -86,7 +89,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	var found []hotline.Candidate
 	supervisors := map[hotline.UserID]bool{}
 	var saved int64
-	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed,
+	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed, u.gender,
 		u.asked_at,
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),
@@ -103,7 +106,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 			if err != nil {
 				return err
 			}
-			c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available, Languages: u.Languages,
+			c := hotline.Candidate{ID: u.ID, Available: u.State == hotline.Available, Languages: u.Languages, Gender: u.Gender,
 				FreeTexts: max(0, t.store.room.Texts-texts), Offered: offers > 0, Missed: u.Missed, LastAsked: fromMillis(asked)}
 			c.FreeCalls = max(0, t.store.room.Calls-calls)
 			if calls > 0 {

@@ -19,6 +19,8 @@ type facts struct {
 	Work      hotline.Work     `json:"work"`
 	Language  string           `json:"language,omitempty"`
 	Guess     string           `json:"guess,omitempty"`
+	AsksFor   hotline.Gender   `json:"asks_for,omitempty"`
+	Barred    []hotline.UserID `json:"barred,omitempty"`
 	StopWord  bool             `json:"stop_word,omitempty"`
 	Danger    bool             `json:"danger_word,omitempty"`
 	Night     hotline.Night    `json:"night,omitzero"`
@@ -41,13 +43,13 @@ type facts struct {
 // times are the contact's times that no query asks for, by name.
 func times(c *hotline.Contact) map[string]*time.Time {
 	return map[string]*time.Time{"rests": &c.Rests, "opened": &c.Opened, "last_inbound": &c.LastInbound,
-		"last_written": &c.LastWritten, "dormant_till": &c.DormantTill, "left": &c.Left, "opens_by": &c.OpensBy, "closed": &c.ClosedAt, "danger": &c.Danger}
+		"last_written": &c.LastWritten, "dormant_till": &c.DormantTill, "left": &c.Left, "opens_by": &c.OpensBy, "closed": &c.ClosedAt, "danger": &c.Danger, "unfit": &c.Unfit}
 }
 
 func factsOf(c hotline.Contact) (string, error) {
 	f := facts{Withheld: c.Withheld, Seen: c.Seen, Work: c.Work, Language: c.Language, Guess: c.Guess, StopWord: c.StopWord,
 		Preferred: c.Preferred, Epoch: c.Epoch, Grant: c.Grant, Offers: c.Offers, Transfer: c.Transfer, Tried: c.Tried,
-		Lap: c.Lap, Danger: c.DangerWord, Greeted: c.Greeted, Night: c.Night, Step: c.Step, Unread: c.Unread, Times: map[string]int64{}, Call: c.Call, Legs: c.Legs}
+		Lap: c.Lap, Danger: c.DangerWord, Greeted: c.Greeted, Night: c.Night, Step: c.Step, AsksFor: c.AsksFor, Barred: c.Barred, Unread: c.Unread, Times: map[string]int64{}, Call: c.Call, Legs: c.Legs}
 	for name, t := range times(&c) {
 		if !t.IsZero() {
 			f.Times[name] = t.UnixMilli()
@@ -61,6 +63,7 @@ func (f facts) fill(c *hotline.Contact) {
 	c.Withheld, c.Seen, c.Work, c.Language, c.Guess, c.StopWord = f.Withheld, f.Seen, f.Work, f.Language, f.Guess, f.StopWord
 	c.Preferred, c.Epoch, c.Grant, c.Offers, c.Transfer = f.Preferred, f.Epoch, f.Grant, f.Offers, f.Transfer
 	c.DangerWord, c.Greeted, c.Night, c.Step = f.Danger, f.Greeted, f.Night, f.Step
+	c.AsksFor, c.Barred = f.AsksFor, f.Barred
 	c.Tried, c.Lap, c.Unread, c.Call, c.Legs = f.Tried, f.Lap, f.Unread, f.Call, f.Legs
 	for name, t := range times(c) {
 		*t = fromMillis(f.Times[name])
@@ -126,6 +129,7 @@ func (s *Store) scanContact(row scanner, before ...any) (*held, error) {
 		return nil, fmt.Errorf("read a contact's facts: %w", err)
 	}
 	f.fill(&h.Contact)
+	h.Musts = s.musts(h.Line)
 	return h, nil
 }
 
@@ -184,6 +188,10 @@ func (s *Store) damaged(h *held) {
 
 // newContact makes a contact and its key; both are written with the transaction.
 func (t *tx) newContact(c hotline.Contact, address, pair []byte) (*held, error) {
+	if err := t.remember(&c, address); err != nil {
+		return nil, err
+	}
+	c.Musts = t.store.musts(c.Line)
 	key, wrapped, err := t.store.keys.NewDataKey(string(c.ID))
 	if err != nil {
 		return nil, fmt.Errorf("make a contact's key: %w", err)

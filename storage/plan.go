@@ -19,12 +19,23 @@ type Plan struct {
 	Grid    int64     // the version that its grid was saved as; Version counts what is laid over it too
 	Changed time.Time // when that was last
 	Approve bool      // a supervisor approves each swap
+	Needs   hotline.Needs
 }
 
 // Settings are what a line wants of its rota.
 type Settings struct {
 	Approve bool        `json:"approve,omitempty"`
 	Limits  rota.Limits `json:"limits"`
+	// Of a line that said nothing: a language is preferred, whom she asks for is a must up to the last tier but one.
+	Needs *hotline.Needs `json:"needs,omitempty"`
+}
+
+// needs are those of a plan's line.
+func (set Settings) needs(p rota.Plan) hotline.Needs {
+	if set.Needs != nil {
+		return *set.Needs
+	}
+	return hotline.Needs{Musts: hotline.Musts{Gender: p.LastTier() - 1}, Returns: hotline.UsualReturns}
 }
 
 // recent is for how many days back an exception may still matter to who is on duty.
@@ -130,7 +141,7 @@ func (w *written) read() (Plan, error) {
 		bare = whole
 	}
 	p.Plan, p.Approve = bare, set.Approve
-	p.Version, p.Limits = w.version, set.Limits
+	p.Version, p.Limits, p.Needs = w.version, set.Limits, set.needs(bare)
 	return p, err
 }
 

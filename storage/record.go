@@ -140,7 +140,7 @@ func (t *tx) saveTriage(h *held, by hotline.UserID, triage hotline.Triage) error
 	if err != nil {
 		return err
 	}
-	e := hotline.Triaged{At: hotline.At(t.now), Priority: triage.Priority(), Language: spoken(triage.Language)}
+	e := hotline.Triaged{At: hotline.At(t.now), Priority: triage.Priority(), Language: spoken(triage.Language), AsksFor: triage.Asks()}
 	if err := t.apply(string(by), h, e, "order"); err != nil {
 		return err
 	}

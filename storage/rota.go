@@ -73,6 +73,27 @@ func (r Roster) forAll() bool {
 	return slices.ContainsFunc(r.Plans, func(plan Plan) bool { return plan.Line == rota.AllLines })
 }
 
+// Needs are those of a line: of its own plan, or of the one for every line.
+func (r Roster) Needs(line hotline.LineID) hotline.Needs {
+	for _, want := range []string{string(line), rota.AllLines} {
+		for _, plan := range r.Plans {
+			if plan.Line == want {
+				return plan.Needs
+			}
+		}
+	}
+	return hotline.Needs{Returns: hotline.UsualReturns}
+}
+
+// musts are what a line wants of who is asked, as far as this process has read it; whoever watches the duty reads it
+// anew every few seconds.
+func (s *Store) musts(line hotline.LineID) hotline.Musts {
+	if r := s.roster.Load(); r != nil {
+		return r.Needs(line).Musts
+	}
+	return hotline.Musts{}
+}
+
 // Resting tells whether somebody cannot just now.
 func (r Roster) Resting(u hotline.UserID, at time.Time) bool { return at.Before(r.Relieved[u]) }
 

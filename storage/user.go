@@ -13,7 +13,7 @@ import (
 	"hopeline/storage/seal"
 )
 
-const userColumns = `id, email, name, phone, role, languages, disabled, state, voice, missed`
+const userColumns = `id, email, name, phone, role, languages, disabled, state, voice, missed, gender`
 
 func userPlace(column string, id hotline.UserID) seal.AD {
 	return seal.AD{Table: "users", Column: column, Row: string(id), Owner: string(id)}
@@ -23,7 +23,7 @@ func (s *Store) scanUser(row scanner, more ...any) (hotline.User, error) {
 	var u hotline.User
 	var email, name, phone []byte
 	var languages string
-	into := append([]any{&u.ID, &email, &name, &phone, &u.Role, &languages, &u.Disabled, &u.State, &u.Voice, &u.Missed}, more...)
+	into := append([]any{&u.ID, &email, &name, &phone, &u.Role, &languages, &u.Disabled, &u.State, &u.Voice, &u.Missed, &u.Gender}, more...)
 	if err := row.Scan(into...); err != nil {
 		return u, err
 	}
@@ -117,10 +117,10 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 			}
 		}
 		rows, err := t.exec(`INSERT INTO users (id, email_index, email, name, phone, totp, totp_step, password, role, languages,
-			disabled, state, voice, missed, asked_at, version, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, 0, 0, 1, $13) ON CONFLICT (email_index) DO NOTHING`,
+			disabled, state, voice, missed, asked_at, version, created_at, gender)
+			VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, 0, 0, 1, $13, $14) ON CONFLICT (email_index) DO NOTHING`,
 			string(u.ID), s.index.Of("email", u.Email), sealed["email"], sealed["name"], sealed["phone"], sealed["totp"],
-			n.Password, string(u.Role), strings.Join(u.Languages, ","), false, string(u.State), string(u.Voice), millis(t.now))
+			n.Password, string(u.Role), strings.Join(u.Languages, ","), false, string(u.State), string(u.Voice), millis(t.now), string(u.Gender))
 		if err != nil {
 			return err
 		}
@@ -188,6 +188,56 @@ func (s *Store) SetPresence(ctx context.Context, id hotline.UserID, state hotlin
 		return t.audit(string(id), "presence.set", "", string(u.State)+" "+string(u.Voice))
 	})
 	return u, err
+}
+
+// UserChange is what changes of a user; nil keeps what was.
+type UserChange struct {
+	Name, Phone *string
+	Languages   []string
+	Gender      *hotline.Gender
+}
+
+// ChangeUser changes an account. By is a user's id or System. A number that is given here counts as verified.
+func (s *Store) ChangeUser(ctx context.Context, by string, id hotline.UserID, c UserChange) (hotline.User, error) {
+	var u hotline.User
+	err := s.write(ctx, func(t *tx) error {
+		var err error
+		if u, err = t.user(id); err != nil {
+			return err
+		}
+		if c.Name != nil {
+			u.Name = *c.Name
+		}
+		if c.Phone != nil {
+			u.Phone = *c.Phone
+		}
+		if c.Languages != nil {
+			u.Languages = c.Languages
+		}
+		if c.Gender != nil {
+			u.Gender = *c.Gender
+		}
+		if err := t.saveUser(u); err != nil {
+			return err
+		}
+		t.tell(hotline.PresenceChanged{User: u})
+		return t.audit(by, "user.changed", "", "user="+string(id))
+	})
+	return u, err
+}
+
+func (t *tx) saveUser(u hotline.User) error {
+	name, err := t.store.keys.Seal([]byte(u.Name), userPlace("name", u.ID))
+	if err != nil {
+		return fmt.Errorf("seal a user's name: %w", err)
+	}
+	phone, err := t.store.keys.Seal([]byte(u.Phone), userPlace("phone", u.ID))
+	if err != nil {
+		return fmt.Errorf("seal a user's phone: %w", err)
+	}
+	_, err = t.exec(`UPDATE users SET name = $1, phone = $2, languages = $3, gender = $4, version = version + 1 WHERE id = $5`,
+		name, phone, strings.Join(u.Languages, ","), string(u.Gender), string(u.ID))
+	return err
 }
 
 // Account is what log-in needs to know of a user.

@@ -81,6 +81,8 @@ var commands = map[string]command{
 	"contact.read":     does(call.readContact),
 	"contact.transfer": does(call.transfer),
 	"contact.close":    does(call.closeContact),
+	"contact.bar":      does(call.bar),
+	"user.change":      does(call.changeUser).chiefs(),
 	"message.send":     does(call.send),
 	"note.add":         does(call.addNote),
 	"triage.set":       does(call.setTriage),

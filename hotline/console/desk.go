@@ -193,6 +193,39 @@ func (x call) closeContact(a CloseArgs) (Empty, error) {
 	return Empty{}, x.console.parts.Offers.Close(x, x.v, a.Contact, a.Outcome)
 }
 
+// BarArgs say that somebody is not for the person of a contact, or is again.
+type BarArgs struct {
+	ContactArgs
+	User hotline.UserID `json:"user"`
+	On   bool           `json:"on"`
+}
+
+func (a BarArgs) check() error { return first(a.ContactArgs.check(), checkID("user", string(a.User))) }
+
+func (x call) bar(a BarArgs) (ContactResult, error) {
+	c, err := x.console.parts.Bars.Bar(x, x.v, a.Contact, a.User, a.On)
+	return ContactResult{x.shown(c)}, err
+}
+
+// ChangeUserArgs say what the router is to know of a colleague. A list takes the place of the one before.
+type ChangeUserArgs struct {
+	User      hotline.UserID `json:"user"`
+	Languages []string       `json:"languages"`
+	Gender    hotline.Gender `json:"gender"` // woman, man; empty: not said
+}
+
+func (a ChangeUserArgs) check() error { return checkID("user", string(a.User)) }
+
+// ChangeUserResult is a colleague as she now is.
+type ChangeUserResult struct {
+	User User `json:"user"`
+}
+
+func (x call) changeUser(a ChangeUserArgs) (ChangeUserResult, error) {
+	u, err := x.console.parts.Bars.ChangeUser(x, x.v, a.User, a.Languages, a.Gender)
+	return ChangeUserResult{userOf(u)}, err
+}
+
 // SendArgs are a message. Ref is the page's own id for it: the same one again sends nothing. Safe: a human says that it
 // is still safe to write.
 type SendArgs struct {
@@ -255,6 +288,7 @@ type TriageArgs struct {
 	Gender    *string `json:"gender,omitempty"`
 	AgeBand   *string `json:"age_band,omitempty"`
 	HeardFrom *string `json:"heard_from,omitempty"`
+	AsksFor   *string `json:"asks_for,omitempty"`
 	IfDropped *string `json:"if_dropped,omitempty"`
 }
 
@@ -274,7 +308,7 @@ func (a TriageArgs) changes() map[string]string {
 	changes := map[string]string{}
 	for name, value := range map[string]*string{
 		"risk": a.Risk, "safe_now": a.SafeNow, "about": a.About, "language": a.Language, "gender": a.Gender,
-		"age_band": a.AgeBand, "heard_from": a.HeardFrom, "if_dropped": a.IfDropped,
+		"age_band": a.AgeBand, "heard_from": a.HeardFrom, "asks_for": a.AsksFor, "if_dropped": a.IfDropped,
 	} {
 		if value != nil {
 			changes[name] = *value

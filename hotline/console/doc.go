@@ -48,6 +48,11 @@
 // says how many took it. Each offer is one push to the user's browsers, each alarm one to those of supervisors; a push
 // holds no content.
 //
+// What a contact needs of who is asked stands in it: language, and asks_for, which triage.set sets. unfit_since says that
+// nobody who may be asked meets a must of its line; supervisors got the alarm unfit. contact.bar says that somebody is not
+// for this person: she is not asked, now and when the person comes back, and may not take her. user.change says what a
+// colleague speaks and who she is.
+//
 // contact.danger says that somebody is in immediate danger: contact.changed carries danger_since, and every supervisor's
 // page gets the event alarm at once. Its end says on which legal ground something was told to whom, and what came of it.
 //

@@ -90,7 +90,7 @@ type SystemChanged struct {
 type Alarm struct {
 	Contact hotline.ContactID `json:"contact"`        // empty: it is about no contact
 	User    hotline.UserID    `json:"user,omitempty"` // of an alarm about a user
-	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here'"`
+	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here' | 'unfit'"`
 	Since   Stamp             `json:"since"`
 	Line    hotline.LineID    `json:"line,omitempty"` // of an alarm about the rota
 	From    *Stamp            `json:"from,omitempty"` // when it is so

@@ -240,11 +240,19 @@ func (h *house) Triage(_ context.Context, v hotline.Viewer, id hotline.ContactID
 		return hotline.Triage{}, err
 	}
 	h.triages[id] = t
-	if err := h.apply(c, hotline.Triaged{At: h.at(), Priority: t.Priority(), Language: t.Language}); err != nil {
+	if err := h.apply(c, hotline.Triaged{At: h.at(), Priority: t.Priority(), Language: t.Language, AsksFor: t.Asks()}); err != nil {
 		return hotline.Triage{}, err
 	}
 	h.tell(hotline.TriageChanged{Contact: *c, Triage: t})
 	return t, nil
+}
+
+func (h *house) Bar(_ context.Context, v hotline.Viewer, c hotline.ContactID, user hotline.UserID, on bool) (hotline.Contact, error) {
+	return h.do(c, func() hotline.Event { return hotline.BarredTo{At: h.at(), User: user, On: on} })
+}
+
+func (h *house) ChangeUser(_ context.Context, _ hotline.Viewer, user hotline.UserID, languages []string, gender hotline.Gender) (hotline.User, error) {
+	return hotline.User{ID: user, Languages: languages, Gender: gender}, nil
 }
 
 func (h *house) Read(_ context.Context, v hotline.Viewer, c hotline.ContactID) error {

@@ -40,6 +40,7 @@ func (s sight) of(c hotline.Contact, now time.Time) Contact {
 	}
 	if s.words {
 		out.Outcome = c.Outcome
+		out.Barred = c.Barred
 	}
 	if s.address {
 		out.Address, out.AddressShown = c.Address.Full(), c.Address.Shown()
@@ -53,6 +54,7 @@ func (s sight) fill(out *Contact, c hotline.Contact, now time.Time) {
 	if c.Language == "" {
 		out.Guess = c.Guess
 	}
+	out.AsksFor, out.UnfitSince = c.AsksFor, moment(c.Unfit)
 	out.StopWord, out.Priority, out.Preferred = c.StopWord, c.Priority, c.Preferred
 	if c.Transfer != nil {
 		out.TransferTo = c.Transfer.User
@@ -102,7 +104,7 @@ func userOf(u hotline.User) User {
 	if state == "" {
 		state = hotline.Away
 	}
-	return User{ID: u.ID, Name: u.Name, Role: u.Role, Languages: languages, State: state, Voice: u.Voice, NotAnswering: !u.Answering(), Email: u.Email}
+	return User{ID: u.ID, Name: u.Name, Role: u.Role, Languages: languages, Gender: u.Gender, State: state, Voice: u.Voice, NotAnswering: !u.Answering(), Email: u.Email}
 }
 
 func messageOf(m hotline.Message) Message {

@@ -93,7 +93,7 @@ func TestQueueOf(t *testing.T) {
 func TestTriageOf(t *testing.T) {
 	t.Parallel()
 	got := triageOf(hotline.Triage{Risk: "high"})
-	want := Triage{"high", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"}
+	want := Triage{"high", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"}
 	if got != want {
 		t.Errorf("triageOf(high) = %v, want %v", got, want)
 	}

@@ -11,6 +11,7 @@ type User struct {
 	Name      string           `json:"name"`
 	Role      hotline.Role     `json:"role"`
 	Languages []string         `json:"languages"`
+	Gender    hotline.Gender   `json:"gender,omitempty"` // woman, man; left out: she did not say
 	State     hotline.Presence `json:"state"`
 	Voice     hotline.Ringing  `json:"voice"`
 
@@ -30,8 +31,11 @@ type Contact struct {
 	AddressShown  string            `json:"address_shown"` // the same, spaced for reading
 	Withheld      bool              `json:"withheld"`
 	SeenBefore    bool              `json:"seen_before"`
-	Language      string            `json:"language"` // as a human said, or else as guessed
-	Guess         string            `json:"guess"`    // as guessed, when no human said
+	Language      string            `json:"language"`              // as a human said, or else as guessed
+	Guess         string            `json:"guess"`                 // as guessed, when no human said
+	AsksFor       hotline.Gender    `json:"asks_for,omitempty"`    // woman, man, anybody; left out: she did not say
+	UnfitSince    *Stamp            `json:"unfit_since,omitempty"` // nobody who may be asked is what she needs
+	Barred        []hotline.UserID  `json:"barred,omitempty"`      // not for this person; to who reads its words
 	StopWord      bool              `json:"stop_word"`
 	Priority      int               `json:"priority"` // higher first
 	Assignee      hotline.UserID    `json:"assignee"`
@@ -117,6 +121,7 @@ type Triage struct {
 	Gender    string `json:"gender"`
 	AgeBand   string `json:"age_band"`
 	HeardFrom string `json:"heard_from"`
+	AsksFor   string `json:"asks_for"`   // whom the person wants to talk with: woman, man, anybody
 	IfDropped string `json:"if_dropped"` // when the line is lost: we_call, they_call, we_text, nothing
 }
 

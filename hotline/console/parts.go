@@ -8,7 +8,7 @@ import (
 	"hopeline/hotline"
 )
 
-// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Phones, Files and Pushes may be left out:
+// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Bars, Phones, Files and Pushes may be left out:
 // what needs them is unavailable then.
 type Parts struct {
 	Offers   Offers
@@ -19,6 +19,7 @@ type Parts struct {
 	Presence Presence
 	Calls    Calls
 	Alarms   Alarms
+	Bars     Bars
 	Phones   Phones
 	Files    Files
 	Pushes   Pushes
@@ -44,6 +45,14 @@ type Calls interface {
 // Alarms keeps who is in immediate danger. It tells supervisors by [hotline.Alarmed].
 type Alarms interface {
 	Danger(ctx context.Context, v hotline.Viewer, c hotline.ContactID, d hotline.Danger) error
+}
+
+// Bars keeps who is for whom.
+type Bars interface {
+	// ChangeUser says which languages somebody speaks, and whether she is a woman or a man.
+	ChangeUser(ctx context.Context, v hotline.Viewer, user hotline.UserID, languages []string, gender hotline.Gender) (hotline.User, error)
+	// Bar keeps user from being asked for the person of a contact, or lets her again.
+	Bar(ctx context.Context, v hotline.Viewer, c hotline.ContactID, user hotline.UserID, on bool) (hotline.Contact, error)
 }
 
 // Phones lets browsers be phones. The driver is carrier, simulated or none; the token is for identity, until expires.
@@ -77,6 +86,9 @@ func (p Parts) whole() Parts {
 	if p.Alarms == nil {
 		p.Alarms = absent{}
 	}
+	if p.Bars == nil {
+		p.Bars = absent{}
+	}
 	if p.Phones == nil {
 		p.Phones = absent{}
 	}
@@ -107,6 +119,12 @@ func (absent) Bring(context.Context, hotline.Viewer, hotline.ContactID, hotline.
 func (absent) CallBack(context.Context, hotline.Viewer, hotline.ContactID) error { return errAbsent }
 func (absent) Danger(context.Context, hotline.Viewer, hotline.ContactID, hotline.Danger) error {
 	return errAbsent
+}
+func (absent) Bar(context.Context, hotline.Viewer, hotline.ContactID, hotline.UserID, bool) (hotline.Contact, error) {
+	return hotline.Contact{}, errAbsent
+}
+func (absent) ChangeUser(context.Context, hotline.Viewer, hotline.UserID, []string, hotline.Gender) (hotline.User, error) {
+	return hotline.User{}, errAbsent
 }
 func (absent) Voice(context.Context, hotline.Viewer) (driver, token, identity string, expires time.Time, err error) {
 	return noPhone, "", "", time.Time{}, nil

@@ -133,6 +133,10 @@ type RotaSettings struct {
 	Test    int  `json:"test_days"`       // since a person's last test page, at most
 	Phone   bool `json:"phone"`           // only who has a verified number counts
 	Second  bool `json:"second"`          // everybody should have a second way to be reached
+	// Up to which tier whoever is asked has to speak the language, and be whom the person asked for; 0: preferred.
+	Language int `json:"language_must"`
+	Gender   int `json:"gender_must"`
+	Returns  int `json:"returns_days"` // for how long whoever a person talked with is asked first; 0: never
 }
 
 // SettingsArgs are a line's settings, all of them.

@@ -51,6 +51,7 @@ var choices = map[reflect.Type]choice{
 	reflect.TypeFor[hotline.Presence]():  {"Presence", []string{"available", "away"}},
 	reflect.TypeFor[hotline.Ringing]():   {"Voice", []string{"browser", "phone", "none"}},
 	reflect.TypeFor[hotline.Role]():      {"Role", []string{"counsellor", "supervisor", "admin"}},
+	reflect.TypeFor[hotline.Gender]():    {"Gender", []string{"", "woman", "man", "anybody"}},
 	reflect.TypeFor[hotline.Delivery]():  {"Delivery", []string{"queued", "sent", "delivered", "read", "failed"}},
 	reflect.TypeFor[hotline.EndReason](): {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
 	reflect.TypeFor[hotline.Direction](): {"Direction", []string{"in", "out"}},

@@ -180,6 +180,29 @@ func (d *Desk) Open(ctx context.Context, v hotline.Viewer, id hotline.ContactID,
 	return d.store.Record(ctx, v.ID, id, before, limit, sees(v), v.ReadsWords)
 }
 
+// Bar keeps somebody from being asked for the person of a contact, or lets her again.
+func (d *Desk) Bar(ctx context.Context, v hotline.Viewer, id hotline.ContactID, user hotline.UserID, on bool) (hotline.Contact, error) {
+	if err := answers(v); err != nil {
+		return hotline.Contact{}, err
+	}
+	return d.store.Bar(ctx, v.ID, id, user, on, reads(v))
+}
+
+// ChangeUser says what a colleague speaks and who she is: supervisors do.
+func (d *Desk) ChangeUser(ctx context.Context, v hotline.Viewer, user hotline.UserID, languages []string, gender hotline.Gender) (hotline.User, error) {
+	if v.Role != hotline.Supervisor {
+		return hotline.User{}, hotline.Say(hotline.ErrForbidden, "only supervisors change what is said of colleagues")
+	}
+	if gender != "" && !gender.Chooses() {
+		return hotline.User{}, hotline.Say(hotline.ErrInvalid, "gender is woman, man, or empty where neither or not said; nothing was changed")
+	}
+	spoken, err := hotline.Languages(languages)
+	if err != nil {
+		return hotline.User{}, err
+	}
+	return d.store.ChangeUser(ctx, string(v.ID), user, storage.UserChange{Languages: spoken, Gender: &gender})
+}
+
 // Send answers a person. Safe: the counsellor was asked whether it is still safe to write, and said yes.
 func (d *Desk) Send(ctx context.Context, v hotline.Viewer, id hotline.ContactID, words, ref string, safe bool) (hotline.Message, error) {
 	if err := answers(v); err != nil {

@@ -149,6 +149,7 @@ type Account struct {
 	Email, Name, Phone string
 	Role               hotline.Role
 	Languages          []string
+	Gender             hotline.Gender
 	Password           string
 	WithTOTP           bool
 }
@@ -165,7 +166,7 @@ func (d *Doors) AddAccount(ctx context.Context, a Account) (hotline.User, string
 			return hotline.User{}, "", err
 		}
 	}
-	u := hotline.User{Email: a.Email, Name: a.Name, Phone: a.Phone, Role: a.Role, Languages: a.Languages}
+	u := hotline.User{Email: a.Email, Name: a.Name, Phone: a.Phone, Role: a.Role, Languages: a.Languages, Gender: a.Gender}
 	added, err := d.store.AddUser(ctx, storage.NewUser{User: u, Password: hash, TOTP: secret})
 	return added, otpauth, err
 }

@@ -47,8 +47,15 @@ func (d *Duty) Settings(ctx context.Context, v hotline.Viewer, line hotline.Line
 	}
 	p, _, err := d.planOf(ctx, line, d.now())
 	l := p.Limits
-	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second}, err
+	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second,
+		Language: p.Needs.Language, Gender: p.Needs.Gender, Returns: p.Needs.Returns}, err
 }
+
+// The most that a line may want of who is asked.
+const (
+	maxTier    = 9
+	maxReturns = 365 // days
+)
 
 // SetSettings changes them.
 func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings) error {
@@ -60,12 +67,16 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 			return hotline.Say(hotline.ErrInvalid, "a limit is 0 (none) to 10000, and rest at most 23 hours; nothing was changed")
 		}
 	}
+	if min(s.Language, s.Gender, s.Returns) < 0 || max(s.Language, s.Gender) > maxTier || s.Returns > maxReturns {
+		return hotline.Say(hotline.ErrInvalid, "a must reaches from tier 0 (none) to 9, and a person comes back within 0 to 365 days; nothing was changed")
+	}
 	plan, _, err := d.planOf(ctx, line, d.now())
 	if err != nil {
 		return err
 	}
 	limits := rota.Limits{Rest: s.Rest, Nights: s.Nights, Hours: s.Hours, Confirm: s.Confirm, Test: s.Test, Phone: s.Phone, Second: s.Second}
-	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Limits: limits})
+	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Limits: limits,
+		Needs: &hotline.Needs{Musts: hotline.Musts{Language: s.Language, Gender: s.Gender}, Returns: s.Returns}})
 	d.Wake()
 	return err
 }

@@ -2,7 +2,7 @@
 --
 -- KEYS    1 queue  2 contacts  3 lapping  4 clock
 -- ARGV    six for each contact: id, version (0: just read from SQL), place (waiting, resting, elsewhere, closed),
---         order, record ("flag kind line beside language preferred tried…"), due in ms (0: no next step by the clock)
+--         order, record (see match.lua), due in ms (0: no next step by the clock)
 -- result  how many were written; one whose version is older than what is known is left as it is
 --
 -- A contact may stand in ARGV once.
@@ -45,9 +45,10 @@ for n, id in ipairs(ids) do
       add(unqueued, id)
       if place == 'closed' or version == '0' then add(forgotten, id) else add(records, id, version .. ' -') end
     end
-    -- One that is wanted by more, beside those who are asked, is in no lap.
-    local tried = string.match(record, '^%S+ %S+ %S+ 1?0?0 %S+ %S+ %S')
-    if place == 'waiting' and tried then add(lapping, id) else add(settled, id) end
+    -- One that is wanted by more, beside those who are asked, is in no lap. One for whom perhaps nobody fits is looked at
+    -- like a lap.
+    local tried = string.match(record, '^%S+ %S+ %S+ 1?0?0 %S+ %S+ %S+ %S+ [^!%s]')
+    if place == 'waiting' and (tried or string.sub(record, 1, 1) == 'n') then add(lapping, id) else add(settled, id) end
     if tonumber(due) > 0 then add(timed, due, id) else add(untimed, id) end
   end
 end

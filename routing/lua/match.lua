@@ -10,9 +10,9 @@
 --         {'stale'}: another generation; build anew
 --
 -- Who is asked: the preferred, then by tier, beginning with the one after those who are being asked for it already; in
--- each, for a text, who sits at a console before anybody is rung; of these who speaks the language, then anybody; the
+-- each, for a text, who sits at a console before anybody is rung; of these who meets most of what the contact needs; the
 -- longest idle first. Whoever does not answer comes after all others. Nobody whom the contact was held out to in this
--- lap; nobody who was not seen within reach, but one whose phone is rung then. A quiet text rings none. The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
+-- lap, or who is not for its person; nobody who does not meet what is a must in her tier; nobody who was not seen within reach, but one whose phone is rung then. A quiet text rings none. The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
 -- she stands, and a sweep puts them back when nobody told it. Her seats go when somebody comes across them.
 
 local now, reach, lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
@@ -24,6 +24,9 @@ local state = redis.call('HMGET', KEYS[8], 'generation', 'lines')
 if state[1] ~= ARGV[3] then
   return {'stale'}
 end
+-- A contact is "flag kind line beside language gender musts preferred tried… !barred…": flag w it waits, n it waits and
+-- is watched, r it rests; kind t a text, q one that rings no phone, c a call; musts "1.2": the language is one up to tier
+-- 1, the gender up to tier 2.
 local nobody = {users = {}, got = {}, at = 0, whole = true}
 
 -- A score is read by adding nothing to it: tonumber does not know 1e+13 everywhere.
@@ -122,9 +125,19 @@ local function tier(p, line)
   return everywhere
 end
 
--- The first who is to be asked, of those on the contact's line and those on all lines. Rung: only whoever is (true), or
--- is not (false); nil: all.
-local function first(c, language, behind, from, till, rung)
+local function speaks(p, language) return p and string.find(p.rows, '.' .. language .. '.', 1, true) end
+local function is(p, gender) return p and p.gender == gender end
+
+-- Whether somebody is what the contact has to have in her tier.
+local function fits(c, id, tier)
+  if tier == 99 then return true end
+  if c.language ~= '-' and tier <= c.language_must and not speaks(known(id), c.language) then return false end
+  return c.gender == '-' or tier > c.gender_must or is(known(id), c.gender)
+end
+
+-- The first who is to be asked, of those on the contact's line and those on all lines. Gender: only whoever is; nil: all.
+-- Rung: only whoever is (true), or is not (false); nil: all.
+local function first(c, language, gender, behind, from, till, rung)
   local own, all = nobody, lined(c.kind, '*', language, behind, from, till)
   if state[2] then own = lined(c.kind, c.line, language, behind, from, till) end
   local i, j = 1, 1
@@ -133,26 +146,40 @@ local function first(c, language, behind, from, till, rung)
     local mine = u and (not v or before(u, v))
     if mine then i = i + 1 else u, j = v, j + 1 end
     if not u then return nil end
-    if not c.tried[u.id] and (rung == nil or u.rung == rung) and (mine or not state[2] or tier(known(u.id), c.line) == u.tier) then return u end
+    if not c.tried[u.id] and (rung == nil or u.rung == rung) and (mine or not state[2] or tier(known(u.id), c.line) == u.tier)
+        and (not gender or is(known(u.id), gender)) and fits(c, u.id, u.tier) then return u end
   end
 end
 
 local function preferred(c)
   local p = c.preferred ~= '-' and not c.tried[c.preferred] and known(c.preferred)
   if p and string.sub(p.rank, 1, 1) == '0' and p[c.kind] and tier(p, c.line) > 0 and (c.last or tier(p, c.line) < 99)
+      and fits(c, c.preferred, tier(p, c.line))
       and not claimed(c.preferred) and reachable(c.preferred, p[c.kind])
       and (c.kind == 'c' or seen(c.preferred)) then
     return {id = c.preferred}
   end
 end
 
--- The lowest tier from one on and before another that has anybody; in it a speaker, then anybody.
+-- What somebody may meet of a contact's needs, the most first: {language, gender, how much}.
+local function wants(c)
+  local list = {}
+  if c.language ~= '-' and c.gender ~= '-' then list[1] = {c.language, c.gender, 2} end
+  if c.language ~= '-' then list[#list + 1] = {c.language, nil, 1} end
+  if c.gender ~= '-' then list[#list + 1] = {'-', c.gender, 1} end
+  list[#list + 1] = {'-', nil, 0}
+  return list
+end
+
+-- The lowest tier from one on and before another that has anybody; in it who meets most, and was idle longest.
 local function among(c, behind, from, till, rung)
-  local speaker = c.language ~= '-' and first(c, c.language, behind, from, till, rung)
-  if speaker and speaker.tier == tonumber(from) then return speaker end
-  local other = first(c, '-', behind, from, till, rung)
-  if speaker and (not other or speaker.tier <= other.tier) then return speaker end
-  return other
+  local best, most
+  for _, want in ipairs(c.wants) do
+    local u = first(c, want[1], want[2], behind, from, till, rung)
+    if u and (not best or u.tier < best.tier or want[3] == most and before(u, best)) then best, most = u, want[3] end
+    if best and best.tier == tonumber(from) and most == c.wants[1][3] then break end
+  end
+  return best
 end
 
 -- The same for a kind: for a text somebody is rung only where no lower tier, and not this one, has a console.
@@ -175,16 +202,19 @@ local function choose(c)
 end
 
 local function contact(id)
-  local c = {flag = 'w', kind = 't', line = '*', beside = 0, language = '-', preferred = '-', tried = {}}
+  local c = {flag = 'w', kind = 't', line = '*', beside = 0, language = '-', gender = '-', language_must = 0, gender_must = 0,
+    preferred = '-', tried = {}, wants = {{'-', nil, 0}}}
   local record = redis.call('HGET', KEYS[2], id) or ''
-  local flag, kind, line, beside, language, liked, tried =
-    string.match(record, '^%d+ (%S+) ([tqc]) (%S+) (%d+) (%S+) (%S+)(.*)$')
+  local flag, kind, line, beside, language, gender, musts, liked, tried =
+    string.match(record, '^%d+ (%S+) ([tqc]) (%S+) (%d+) (%S+) (%S+) (%S+) (%S+)(.*)$')
   if not flag then return c end
   c.quiet = kind == 'q'
   if c.quiet then kind = 't' end
   c.flag, c.kind, c.line, c.language, c.preferred = flag, kind, line, language, liked
   c.beside, c.last = tonumber(beside) % 100, tonumber(beside) >= 100
-  for word in string.gmatch(tried, '%S+') do c.tried[word] = true end
+  c.gender, c.language_must, c.gender_must = gender, tonumber(string.match(musts, '^%d+')), tonumber(string.match(musts, '%d+$'))
+  c.wants = wants(c)
+  for word in string.gmatch(tried, '!?(%S+)') do c.tried[word] = true end
   return c
 end
 

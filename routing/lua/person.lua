@@ -1,7 +1,8 @@
 -- What the index knows of a person. It goes before the scripts that need it.
 --
--- Her record is "texts calls offered rank text call row…": her free slots for texts and for calls, whether something is
--- held out to her, her rank, how she is reached for a text and for a call, and the rows that she stands in. Reached "c":
+-- Her record is "texts calls offered rank text call gender row…": her free slots for texts and for calls, whether
+-- something is held out to her, her rank, how she is reached for a text and for a call, her gender ("-": not said), and
+-- the rows that she stands in. Reached "c":
 -- while a console of hers is open; "p": on her own phone while none is; "cp": both; "-": not at all. A row is
 -- "line.language.behind.tier", one for each line and language; the line "*" and the language "-" stand for all. A row of
 -- a line goes before that of all lines; tier 00: she is off duty there.
@@ -9,11 +10,11 @@
 -- In texts and in calls she has a seat in each of her rows: "row rank id reach".
 
 local function person(record)
-  local texts, calls, offered, rank, text, call, rows =
-    string.match(record or '', '^(%d+) (%d+) ([01]) (%d+) (%S+) (%S+) (.+)$')
+  local texts, calls, offered, rank, text, call, gender, rows =
+    string.match(record or '', '^(%d+) (%d+) ([01]) (%d+) (%S+) (%S+) (%S+) (.+)$')
   if not texts then return nil end
   local idle = offered == '0'
-  return {rank = rank, rows = rows,
+  return {rank = rank, rows = rows, gender = gender,
     t = idle and texts ~= '0' and text ~= '-' and text or nil,
     c = idle and calls ~= '0' and call ~= '-' and call or nil}
 end

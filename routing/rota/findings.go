@@ -173,7 +173,7 @@ func (l *look) lastTierOf(s Segment) int {
 	_, template := l.days[d]
 	temporary := slices.ContainsFunc(l.temps, func(t laid) bool { return t.from <= d && d <= t.to })
 	if !template && !temporary {
-		return l.Plan.lastTier()
+		return l.Plan.LastTier()
 	}
 	last := 1
 	for _, x := range l.starts(d) {

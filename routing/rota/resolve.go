@@ -83,7 +83,7 @@ func OnCall(s Schedule, at time.Time) []OnDuty {
 	now := Resolve(p, at, at.Add(time.Second))[0].Tiers
 	ahead := p.ahead(at)
 	var all []OnDuty
-	for n := 1; n <= max(p.lastTier(), highest(now)); n++ {
+	for n := 1; n <= max(p.LastTier(), highest(now)); n++ {
 		o := OnDuty{Tier: Tier{Number: n, Users: []string{}, Shadows: []string{}}}
 		if i := slices.IndexFunc(now, func(t Tier) bool { return t.Number == n }); i >= 0 {
 			o.Tier = now[i]

@@ -91,8 +91,8 @@ func (r Rota) cell(s Slot) string {
 	return words + " (" + r.Zone + ")"
 }
 
-// lastTier is the highest tier that anybody has duty in; 1 when nobody has.
-func (r Rota) lastTier() int {
+// LastTier is the highest tier that anybody has duty in; 1 when nobody has.
+func (r Rota) LastTier() int {
 	last := 1
 	for _, s := range r.Slots {
 		if s.Kind == Duty {

@@ -137,15 +137,37 @@ func TestSpecialDays(t *testing.T) {
 func TestRules(t *testing.T) {
 	h, s := chiefs(t)
 	h.mu.Lock()
-	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false}
+	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false,
+		"language_must": 0, "gender_must": 1, "returns_days": 30}
 	h.mu.Unlock()
 	s.tab("Rules", "Hours free in a row")
 	eval[bool](s, "(document.querySelector('.card input[type=checkbox]').click(), true)")
 	s.set("rule-week_hours", "40")
+	s.set("rule-language_must", "2")
 	s.press("Keep the rules")
-	if got := h.await(t, "rota.settings.set", 1)[0]; got["approve"] != true || got["week_hours"] != 40.0 || got["rest_hours"] != 11.0 {
-		t.Errorf("rota.settings.set = %v, want swaps approved and 40 hours", got)
+	if got := h.await(t, "rota.settings.set", 1)[0]; got["approve"] != true || got["week_hours"] != 40.0 || got["rest_hours"] != 11.0 ||
+		got["language_must"] != 2.0 || got["gender_must"] != 1.0 || got["returns_days"] != 30.0 {
+		t.Errorf("rota.settings.set = %v, want swaps approved, 40 hours and a language that is a must up to tier 2", got)
 	}
+}
+
+// TestSkills: a supervisor says what a colleague speaks and who she is.
+func TestSkills(t *testing.T) {
+	h, s := chiefs(t)
+	h.mu.Lock()
+	h.board = board()
+	h.mu.Unlock()
+	s.tab("Colleagues", "Languages, and who they are")
+	s.until("document.querySelector('.skill button').disabled")
+	eval[bool](s, "(x => (x.value = 'th, da', x.dispatchEvent(new Event('input', {bubbles: true})), true))(document.querySelector('.skill input'))")
+	eval[bool](s, "(x => (x.value = 'woman', x.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelector('.skill select'))")
+	eval[bool](s, "(document.querySelector('.skill button').click(), true)")
+	got := h.await(t, "user.change", 1)[0]
+	if fmt.Sprint(got["languages"]) != "[th da]" || got["gender"] != "woman" {
+		t.Errorf("user.change = %v, want Thai, Danish, and a woman", got)
+	}
+	s.sees("Kept for ")
+	s.until("document.querySelector('.skill button').disabled")
 }
 
 func TestDryRun(t *testing.T) {

@@ -98,7 +98,7 @@ func (h *house) person(id string, change obj) obj {
 	maps.Copy(c, change)
 	h.contacts[id] = c
 	h.triage[id] = obj{}
-	for _, f := range []string{"risk", "safe_now", "about", "language", "gender", "age_band", "heard_from", "if_dropped"} {
+	for _, f := range []string{"risk", "safe_now", "about", "language", "gender", "age_band", "heard_from", "asks_for", "if_dropped"} {
 		h.triage[id][f] = "unknown"
 	}
 	return c

@@ -155,6 +155,21 @@ func (h *house) do(do, id string, args obj) (result obj, event string, data obj)
 		delete(args, "contact")
 		maps.Copy(h.triage[id], args)
 		return obj{"triage": h.triage[id]}, "triage.changed", obj{"contact": id, "triage": h.triage[id]}
+	case "contact.bar":
+		barred, _ := c["barred"].([]any)
+		barred = slices.DeleteFunc(slices.Clone(barred), func(u any) bool { return u == args["user"] })
+		if args["on"] == true {
+			barred = append(barred, args["user"])
+		}
+		h.alter(c, obj{"barred": barred})
+		return obj{"contact": c}, "contact.changed", obj{"contact": c}
+	case "user.change":
+		for _, u := range h.users {
+			if u["id"] == args["user"] {
+				u["languages"], u["gender"] = args["languages"], args["gender"]
+				return obj{"user": u}, "", nil
+			}
+		}
 	case "contact.transfer":
 		if args["to"] != "queue" {
 			h.alter(c, obj{"transfer_to": args["to"]})

@@ -84,6 +84,16 @@ export async function take(id: string): Promise<void> {
   }
 }
 
+/** Keeps a colleague from this person, or lets her again. Gives why not, or nothing. */
+export async function bar(contact: string, user: string, on: boolean): Promise<string> {
+  try {
+    model.value = know(model.value, (await wire.ask('contact.bar', { contact, user, on })).contact);
+    return '';
+  } catch (e) {
+    return code(e);
+  }
+}
+
 export function send(contact: string, text: string): void {
   deliver(outbox.add(contact, text, new Date(clock.now()).toISOString()));
   write('reply', contact, '');

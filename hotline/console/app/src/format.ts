@@ -67,6 +67,12 @@ export function tongue(c: Contact): string {
   return c.guess ? words.value.contact.guess(language(c.guess)) : language(c.language);
 }
 
+/** Whom the person asked for, if that is not anybody. */
+export function asksFor(c: Contact): string {
+  const w = words.value.contact;
+  return c.asks_for === 'woman' ? w.asksWoman : c.asks_for === 'man' ? w.asksMan : '';
+}
+
 /** What the same person wrote or called besides, as far as this page knows: contacts of one number, by any channel. */
 export function besides(c: Contact, all: Contact[]): Contact[] {
   const number = (x: Contact) => x.address.slice(x.address.indexOf(':') + 1);

@@ -1,7 +1,7 @@
 // Who belongs in which list, and in which order.
 import { computed } from '@preact/signals';
 import { me, model } from './state.ts';
-import type { Contact } from './protocol.ts';
+import type { Contact, User } from './protocol.ts';
 
 const all = computed(() => Object.values(model.value.contacts));
 
@@ -27,6 +27,9 @@ export const waiting = computed(() => model.value.waiting
 /** Closed while this page had them open: a note may still be missing. */
 export const closed = computed(() => all.value
   .filter((c) => c.state === 'closed' && model.value.talks[c.id] !== undefined));
+
+/** Whether somebody answers people in need. */
+export function answers(u: User): boolean { return u.role === 'counsellor' || u.role === 'supervisor'; }
 
 /** The next unread after the one that is open, or before it. */
 export function nextUnread(from: string, back: boolean): Contact | undefined {

@@ -5,6 +5,7 @@ export type Channel = 'voice' | 'sms' | 'whatsapp' | 'other';
 export type Delivery = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type Direction = 'in' | 'out';
 export type EndReason = 'accepted' | 'declined' | 'expired' | 'withdrawn';
+export type Gender = '' | 'woman' | 'man' | 'anybody';
 export type LegState = 'new' | 'dialled' | 'ringing' | 'up' | 'over';
 export type Part = 'caller' | 'counsellor' | 'guest' | 'listener' | 'coach';
 export type Presence = 'available' | 'away';
@@ -21,6 +22,8 @@ export interface User {
   name: string;
   role: Role;
   languages: string[];
+  /** Woman, man; left out: she did not say */
+  gender?: Gender;
   state: Presence;
   voice: Voice;
   /** She let three offers in a row pass */
@@ -48,6 +51,12 @@ export interface Contact {
   language: string;
   /** As guessed, when no human said */
   guess: string;
+  /** Woman, man, anybody; left out: she did not say */
+  asks_for?: Gender;
+  /** Nobody who may be asked is what she needs */
+  unfit_since?: string;
+  /** Not for this person; to who reads its words */
+  barred?: string[];
   stop_word: boolean;
   /** Higher first */
   priority: number;
@@ -117,6 +126,8 @@ export interface Triage {
   gender: string;
   age_band: string;
   heard_from: string;
+  /** Whom the person wants to talk with: woman, man, anybody */
+  asks_for: string;
   /** When the line is lost: we_call, they_call, we_text, nothing */
   if_dropped: string;
 }
@@ -484,6 +495,10 @@ export interface RotaSettings {
   phone: boolean;
   /** Everybody should have a second way to be reached */
   second: boolean;
+  language_must: number;
+  gender_must: number;
+  /** For how long whoever a person talked with is asked first; 0: never */
+  returns_days: number;
 }
 
 /** What the server says on its own, by the name of the event. */
@@ -500,7 +515,7 @@ export interface Events {
   'queue.changed': Queue;
   'presence.changed': { user: string; state: Presence; voice: Voice; not_answering?: boolean };
   'system.changed': { degraded: boolean; rota_saved?: boolean; on_duty_note?: string };
-  'alarm': { contact: string; user?: string; kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here'; since: string; line?: string; from?: string; to?: string };
+  'alarm': { contact: string; user?: string; kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here' | 'unfit'; since: string; line?: string; from?: string; to?: string };
   'duty.changed': { line: string };
   'swap.changed': { swap: Swap };
   'handover.added': { handover: Handover };
@@ -518,6 +533,7 @@ export interface Commands {
   'call.leave': { args: { contact: string }; result: Empty };
   'call.listen': { args: { contact: string; coach?: boolean }; result: Empty };
   'call.mute': { args: { contact: string; on: boolean }; result: Empty };
+  'contact.bar': { args: { contact: string; user: string; on: boolean }; result: { contact: Contact } };
   'contact.close': { args: { contact: string; outcome: string }; result: Empty };
   'contact.danger': { args: { contact: string; on: boolean; ground?: string; outcome?: string }; result: Empty };
   'contact.open': { args: { contact: string; before?: string; limit?: number }; result: Opened };
@@ -556,7 +572,7 @@ export interface Commands {
   'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
-  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean }; result: Empty };
+  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };
   'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
   'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
   'shift.change': { args: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; result: { shift: Shift; findings: Finding[] } };
@@ -567,7 +583,8 @@ export interface Commands {
   'swap.list': { args: { line: string }; result: { swaps: Swap[] } };
   'swap.take': { args: { swap: string }; result: { swap: Swap; findings: Finding[] } };
   'swap.withdraw': { args: { swap: string }; result: { swap: Swap } };
-  'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string; if_dropped?: string }; result: { triage: Triage } };
+  'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string; asks_for?: string; if_dropped?: string }; result: { triage: Triage } };
+  'user.change': { args: { user: string; languages: string[]; gender: Gender }; result: { user: User } };
   'wallboard': { args: {  }; result: WallResult };
   'wish.drop': { args: { wish: string }; result: Empty };
   'wish.set': { args: { from: string; to: string; kind: 'can' | 'cannot' | 'like' }; result: { wish: Wish } };

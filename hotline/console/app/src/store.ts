@@ -104,7 +104,7 @@ function alarmed(alarms: Record<string, Alarm>, c: Contact, me: User | null): Re
     return old?.kind === 'danger' ? alarms : { ...rest, [c.id]: { contact: c.id, kind: 'danger', since: c.danger_since } };
   }
   const done = c.state === 'closed', taken = done || (c.state === 'live' && !c.overdue);
-  const over = old?.kind === 'danger' || (old?.kind === 'waiting' && (taken || c.call?.alive === false)) || (old?.kind === 'urgent' && taken) || done;
+  const over = old?.kind === 'danger' || (old?.kind === 'waiting' && (taken || c.call?.alive === false)) || ((old?.kind === 'urgent' || old?.kind === 'unfit') && taken) || done;
   return old && over ? rest : alarms;
 }
 

@@ -47,7 +47,7 @@ const contact = (id: string, more: Partial<Contact> = {}): Contact => ({
   language: '', guess: '', stop_word: false, priority: 0, assignee: '', preferred: '', transfer_to: '', opened_at: '', waiting_since: null,
   last_inbound_at: null, reply_by: null, unread: 0, overdue: false, can_reply: true, outcome: '', danger_since: null, call: null, ...more,
 });
-const triage = { risk: 'unknown', safe_now: 'unknown', about: 'unknown', language: 'unknown', gender: 'unknown', age_band: 'unknown', heard_from: 'unknown', if_dropped: 'unknown' };
+const triage = { risk: 'unknown', safe_now: 'unknown', about: 'unknown', language: 'unknown', gender: 'unknown', age_band: 'unknown', heard_from: 'unknown', asks_for: 'unknown', if_dropped: 'unknown' };
 const talk = (...messages: Message[]): Talk => ({ messages, notes: [], triage, more: false, fresh: true });
 const ids = (t: Talk | undefined) => t?.messages.map((m) => m.id).join(' ');
 

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { select, take } from '../actions.ts';
 import * as clock from '../clock.ts';
-import { language, since, span, tail, title, tongue, until, wait } from '../format.ts';
+import { asksFor, language, since, span, tail, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import { closed, mine, others, overdue, waiting } from '../people.ts';
 import type { Contact } from '../protocol.ts';
@@ -96,6 +96,8 @@ function second(c: Contact): ComponentChildren {
   if (c.call && (c.state === 'live' || c.work === 'contact')) parts.push(briefly(c, c.call));
   else if (c.work !== 'contact') parts.push(w.work[c.work]);
   if (c.language || c.guess) parts.push(tongue(c));
+  if (asksFor(c)) parts.push(asksFor(c));
+  if (c.unfit_since && c.state === 'waiting') parts.push(<b class="danger">{w.contact.unfit}</b>);
   if (c.transfer_to && c.state === 'live') parts.push(w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash));
   if (with_) parts.push(w.contact.with(with_));
   if (c.preferred && c.preferred === me.value?.id && c.state !== 'live') parts.push(w.contact.ready);

@@ -2,6 +2,7 @@
 import { words } from '../i18n/words.ts';
 import { me, model, open } from '../state.ts';
 import { drawer, layer, pane } from '../view.ts';
+import { Barred } from './barred.tsx';
 import { Notes } from './notes.tsx';
 import { TriageForm } from './triage.tsx';
 
@@ -15,6 +16,7 @@ export function Side() {
         <p class="sidehead phone"><button class="small quiet" onClick={() => { pane.value = 'talk'; }}>‹ {w.bar.talk}</button></p>
         <p class="sidehead middle"><button class="small quiet" onClick={() => { drawer.value = false; }}>{w.close}</button></p>
         <TriageForm contact={c.id} triage={talk.triage} guess={c.guess} call={c.channel === 'voice'} />
+        <Barred c={c} />
         <Notes contact={c.id} notes={talk.notes} />
       </div>
       {own && c.state === 'live' && (

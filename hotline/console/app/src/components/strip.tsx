@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { accept, accepting, decline } from '../actions.ts';
 import * as clock from '../clock.ts';
-import { span, ticking, title, tongue, until, wait } from '../format.ts';
+import { asksFor, span, ticking, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import { rings } from '../phone/line.ts';
 import type { Offer } from '../protocol.ts';
@@ -43,6 +43,7 @@ export function Ringing({ offer, more }: { offer: Offer; more: number }) {
     c.stop_word ? all.contact.stopShort : '',
     c.work !== 'contact' ? all.work[c.work] : '',
     tongue(c),
+    asksFor(c) && me.value?.gender !== c.asks_for ? `${asksFor(c)}: ${all.contact.askAgain}` : asksFor(c),
     c.call?.silent ? all.call.silent : '',
     c.call?.dropped ? all.call.droppedShort : '',
     w.waited(c.call?.alive ? ticking(c.waiting_since ?? c.opened_at) : wait(c)),

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { take } from '../actions.ts';
 import { raised } from '../calling.ts';
 import * as clock from '../clock.ts';
-import { language, since, title, when } from '../format.ts';
+import { asksFor, language, since, title, when } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Contact } from '../protocol.ts';
 import { read, refused } from '../reading.ts';
@@ -48,6 +48,7 @@ function Head({ c }: { c: Contact }) {
     c.transfer_to ? w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash) : '',
     c.assignee && c.assignee !== me.value?.id ? w.contact.with(model.value.users[c.assignee]?.name ?? w.dash) : '',
     c.guess ? w.contact.guessLong(language(c.guess)) : language(c.language),
+    asksFor(c),
     c.seen_before ? w.contact.before : '',
     c.call ? w.call.at(when(c.opened_at)) : c.last_inbound_at ? w.contact.heard(since(c.last_inbound_at)) : '',
   ].filter(Boolean);

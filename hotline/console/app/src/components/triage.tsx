@@ -21,6 +21,7 @@ export function TriageForm(p: { contact: string; triage: Triage; guess: string; 
       <Chips {...field('safe_now', w.safe_now)} also={['unknown', 'not_asked', 'declined']} />
       {p.call && <Choice {...field('if_dropped', w.if_dropped)} />}
       <Choice {...field('language', tongues(p.guess, now.language))} />
+      <Choice {...field('asks_for', w.asks_for)} />
       <Choice {...field('about', w.about)} />
       <Choice {...field('age_band', w.age_band)} />
       <Choice {...field('gender', w.gender)} />

@@ -6,10 +6,11 @@ import { Card, Fault, Lines, Pending } from './parts.tsx';
 import type { RotaSettings } from './types.ts';
 import { words } from './words.ts';
 
-const switches = ['approve', 'phone', 'second'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const;
+const switches = ['approve', 'phone', 'second'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const,
+  needs = ['language_must', 'gender_must', 'returns_days'] as const;
 
 /** A rest is shorter than a day, or no two days would follow each other. */
-const most: Record<typeof limits[number], number> = { rest_hours: 23, nights_in_a_row: 31, week_hours: 168, confirm_hours: 2000, test_days: 1000 };
+const most: Record<typeof limits[number] | typeof needs[number], number> = { language_must: 9, gender_must: 9, returns_days: 365, rest_hours: 23, nights_in_a_row: 31, week_hours: 168, confirm_hours: 2000, test_days: 1000 };
 
 export function RulesPage() {
   const answer = useAnswer('rota.settings.get', { line: line.value });
@@ -26,16 +27,20 @@ function Rules({ of }: { of: RotaSettings }) {
     news.value++;
     say(w.saved);
   }
+  const number = (k: keyof typeof most) => (
+    <p key={k} class="choice"><label for={`rule-${k}`}>{w[k]}</label>
+      <input id={`rule-${k}`} type="number" min={0} max={most[k]} required value={rules.value[k]} onInput={(e) => set({ [k]: Number(e.currentTarget.value) })} /></p>
+  );
   return (
     <Card title={w.title}>
       <p class="soft">{w.help}</p>
       <form onSubmit={submit}>
         {switches.map((k) => <label key={k} class="check"><input type="checkbox" checked={rules.value[k]} onChange={(e) => set({ [k]: e.currentTarget.checked })} /><span>{w[k]}</span></label>)}
         <h3>{w.limits}</h3>
-        {limits.map((k) => (
-          <p key={k} class="choice"><label for={`rule-${k}`}>{w[k]}</label>
-            <input id={`rule-${k}`} type="number" min={0} max={most[k]} required value={rules.value[k]} onInput={(e) => set({ [k]: Number(e.currentTarget.value) })} /></p>
-        ))}
+        {limits.map(number)}
+        <h3>{w.needs}</h3>
+        <p class="soft">{w.needsHelp}</p>
+        {needs.map(number)}
         <Fault text={fault.value} />
         <p><button class="main">{w.save}</button></p>
       </form>

@@ -7,6 +7,7 @@ import type { Commands } from '../protocol.ts';
 import { model } from '../state.ts';
 import { ask, attempt, name, now, useAnswer } from './ask.ts';
 import { Card, Fault, Pending, tier } from './parts.tsx';
+import { Skills } from './skills.tsx';
 import type { Standing } from './types.ts';
 import { words } from './words.ts';
 import { day } from './zone.ts';
@@ -44,6 +45,7 @@ export function TeamPage() {
         </table>
       </div>
       <DryRun />
+      <Skills />
     </div>
   );
 }

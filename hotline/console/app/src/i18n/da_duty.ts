@@ -131,6 +131,8 @@ export const da: DutyWords = {
     never: 'Aldrig', ago: (t: string) => `for ${t} siden`, unknown: 'Ukendt',
     notAnswering: 'Svarer ikke', old: 'for længe siden',
     dry: 'Hvem der ville få den nu, og hvorfor', dryPick: 'Hvem der venter', dryNone: 'Ingen venter nu.', dryAsk: 'Spørg', picks: 'I denne rækkefølge', excluded: 'Spørges ikke', dryNobody: 'Ingen ville blive spurgt.',
+    skills: 'Sprog, og hvem de er', skillsHelp: 'Nogle beder om en kvinde eller om en mand. Hvad der ikke er sagt her, passer til ingen, der beder om det.', skillLanguages: (name: string) => `Sprog, som ${name} taler, bedste først, fx da, en`, skillGender: (name: string) => `${name} er`,
+    genders: { '': 'ikke sagt', woman: 'en kvinde', man: 'en mand' } as Record<string, string>, keep: 'Gem', kept: (name: string) => `Gemt for ${name}.`,
   },
   days: {
     title: 'Særlige dage', help: 'En dag for sig træder i stedet for planen på sine datoer. En midlertidig plan træder i stedet fra en dato til en anden.',
@@ -143,7 +145,9 @@ export const da: DutyWords = {
   rules: {
     title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også',
     limits: 'Grænser (0 er ingen)', rest_hours: 'Timer fri i træk, i hvert døgn', nights_in_a_row: 'Nætter i træk, højst', week_hours: 'Timer på en uge, højst',
-    confirm_hours: 'Timer før en vagt, hvor dens folk bør have sagt ja', test_days: 'Dage siden en prøve, højst', save: 'Gem reglerne', saved: 'Gemt.',
+    confirm_hours: 'Timer før en vagt, hvor dens folk bør have sagt ja', test_days: 'Dage siden en prøve, højst',
+    needs: 'Hvem spørges for hvem', language_must: 'Til og med denne linje spørges kun den, der taler sproget (0: foretrækkes overalt)', gender_must: 'Til og med denne linje kun den kvinde eller mand, der blev bedt om (0: foretrækkes overalt)',
+    returns_days: 'Dage, hvor rådgiveren fra før spørges først (0: aldrig)', needsHelp: 'Over den linje, og hos ledere uden vagt, foretrækkes det. Hvor ingen må spørges, får lederne det at vide med det samme.', save: 'Gem reglerne', saved: 'Gemt.',
     help: 'Dækningen advarer, hvor planen bryder dem; fordelingen gør det aldrig.',
   },
   history: { title: 'Hvad der blev ændret', none: 'Intet er ændret endnu.', version: (n: number) => `Version ${n} af planen`, by: (who: string, when: string) => `${who}, ${when}`, noReason: 'uden begrundelse', system: 'Kommandolinjen', ended: (when: string) => `taget tilbage ${when}`,

@@ -130,6 +130,8 @@ export const en = {
     never: 'Never', ago: (t: string) => `${t} ago`, unknown: 'Not known',
     notAnswering: 'Does not answer', old: 'too long ago',
     dry: 'Who would get it now, and why', dryPick: 'Who waits', dryNone: 'Nobody waits now.', dryAsk: 'Ask', picks: 'In this order', excluded: 'Not asked', dryNobody: 'Nobody would be asked.',
+    skills: 'Languages, and who they are', skillsHelp: 'Some people ask for a woman, or for a man. What is not said here fits nobody who asks.', skillLanguages: (name: string) => `Languages of ${name}, best first, like da, en`, skillGender: (name: string) => `${name} is`,
+    genders: { '': 'not said', woman: 'a woman', man: 'a man' } as Record<string, string>, keep: 'Keep', kept: (name: string) => `Kept for ${name}.`,
   },
   days: {
     title: 'Special days', help: 'A day of its own replaces the plan on its dates. A temporary plan replaces it from one date to another.',
@@ -142,7 +144,9 @@ export const en = {
   rules: {
     title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached',
     limits: 'Limits (0 is none)', rest_hours: 'Hours free in a row, in each day', nights_in_a_row: 'Nights in a row, at most', week_hours: 'Hours in a week, at most',
-    confirm_hours: 'Hours before a shift by which its people should have said yes', test_days: 'Days since a test page, at most', save: 'Keep the rules', saved: 'Kept.',
+    confirm_hours: 'Hours before a shift by which its people should have said yes', test_days: 'Days since a test page, at most',
+    needs: 'Who is asked for whom', language_must: 'Up to this tier only who speaks the language is asked (0: preferred everywhere)', gender_must: 'Up to this tier only the woman or man that was asked for (0: preferred everywhere)',
+    returns_days: 'Days in which the counsellor of before is asked first (0: never)', needsHelp: 'Above that tier, and of supervisors who are off duty, it is preferred. Where nobody may be asked the supervisors are told at once.', save: 'Keep the rules', saved: 'Kept.',
     help: 'Coverage warns where the plan breaks them; filling never does.',
   },
   history: { title: 'What was changed', none: 'Nothing was changed yet.', version: (n: number) => `Version ${n} of the plan`, by: (who: string, when: string) => `${who}, ${when}`, noReason: 'without a reason', system: 'The command line', ended: (when: string) => `taken back ${when}`,

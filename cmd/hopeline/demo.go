@@ -30,10 +30,10 @@ const (
 )
 
 var demoPeople = []intake.Account{
-	{Email: "anna@example.org", Name: "Anna", Role: hotline.Counsellor, Languages: []string{"da", "en"}, Phone: "+4530000001"},
-	{Email: "bea@example.org", Name: "Bea", Role: hotline.Counsellor, Languages: []string{"en", "pcm"}, Phone: "+4530000002"},
-	{Email: "chau@example.org", Name: "Chau", Role: hotline.Counsellor, Languages: []string{"en", "th"}, Phone: "+4530000003"},
-	{Email: "freja@example.org", Name: "Freja", Role: hotline.Supervisor, Languages: []string{"da", "en", "ro"}, Phone: "+4530000004"},
+	{Email: "anna@example.org", Name: "Anna", Gender: hotline.Woman, Role: hotline.Counsellor, Languages: []string{"da", "en"}, Phone: "+4530000001"},
+	{Email: "bea@example.org", Name: "Bea", Gender: hotline.Woman, Role: hotline.Counsellor, Languages: []string{"en", "pcm"}, Phone: "+4530000002"},
+	{Email: "chau@example.org", Name: "Chau", Gender: hotline.Man, Role: hotline.Counsellor, Languages: []string{"en", "th"}, Phone: "+4530000003"},
+	{Email: "freja@example.org", Name: "Freja", Gender: hotline.Woman, Role: hotline.Supervisor, Languages: []string{"da", "en", "ro"}, Phone: "+4530000004"},
 }
 
 // demoHouse is what the command line says of a demo.

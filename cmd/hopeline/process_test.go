@@ -206,6 +206,15 @@ func TestTheCommandLine(t *testing.T) {
 		t.Errorf("user add --totp printed %q, %v", out, err)
 	}
 	ann := p.logIn("ann")
+	if _, err := p.command("", "user", "change", "--email", "ann@example.org", "--languages", "th,da", "--gender", "woman"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.command("", "user", "change", "--email", "nobody@example.org", "--name", "N"); err == nil || !strings.Contains(err.Error(), "no such account") {
+		t.Errorf("a change of nobody = %v", err)
+	}
+	if hello := p.logIn("ann").hello(); !strings.Contains(string(hello), `"languages":["th","da"],"gender":"woman"`) || !strings.Contains(string(hello), `"name":"ann"`) {
+		t.Errorf("after user change the house knows %s", hello)
+	}
 	if _, err := p.command("", "user", "disable", "--email", "ann@example.org"); err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +238,8 @@ func TestTheCommandLine(t *testing.T) {
 	if res := p.post("/api/login", "", args{"email": "ann@example.org", "password": stagePassword}); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("log-in of a disabled account = %d, want 401", res.StatusCode)
 	}
-	for _, wrong := range [][]string{{}, {"nonsense"}, {"user"}, {"user", "add"}, {"serve", "x"}, {"user", "add", "--nonsense"}, {"audit"}} {
+	for _, wrong := range [][]string{{}, {"nonsense"}, {"user"}, {"user", "add"}, {"serve", "x"}, {"user", "add", "--nonsense"}, {"user", "change", "--email", "a@example.org"},
+		{"user", "change", "--email", "a@example.org", "--gender", "x"}, {"audit"}} {
 		_, err := p.command("", wrong...)
 		if code := exitCode(err, &lockedBuffer{}); code != 2 {
 			t.Errorf("hopeline %v exits with %d (%v), want 2", wrong, code, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -35,18 +36,18 @@ func (p *program) withStore(ctx context.Context, do func(*config, *storage.Store
 }
 
 func (p *program) user() *cobra.Command {
-	user := &cobra.Command{Use: "user", Short: "Add and disable accounts", Args: cobra.NoArgs,
+	user := &cobra.Command{Use: "user", Short: "Add, change and disable accounts", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return usage{errors.New("say what to do: hopeline user --help lists it")}
 		}}
-	user.AddCommand(p.userAdd(), p.userDisable())
+	user.AddCommand(p.userAdd(), p.userChange(), p.userDisable())
 	return user
 }
 
 // newUser is what the command line says of an account.
 type newUser struct {
-	email, name, role, languages, phone string
-	totp, passwordStdin                 bool
+	email, name, role, languages, phone, gender string
+	totp, passwordStdin                         bool
 }
 
 func (p *program) userAdd() *cobra.Command {
@@ -78,10 +79,8 @@ func (p *program) userAdd() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&n.email, "email", "", "e-mail address, for the log-in")
-	f.StringVar(&n.name, "name", "", "work name that colleagues see")
+	n.details(cmd)
 	f.StringVar(&n.role, "role", "", "counsellor, supervisor or admin")
-	f.StringVar(&n.languages, "languages", "", "languages spoken, best first, like en,da")
-	f.StringVar(&n.phone, "phone", "", "own phone, like +4520…; given here it counts as verified")
 	f.BoolVar(&n.totp, "totp", false, "make a second factor and print its otpauth:// address")
 	f.BoolVar(&n.passwordStdin, "password-stdin", false, "read the password from standard input")
 	for _, name := range []string{"email", "name", "role", "password-stdin"} {
@@ -90,9 +89,71 @@ func (p *program) userAdd() *cobra.Command {
 	return cmd
 }
 
+// details are the flags of what may be changed later.
+func (n *newUser) details(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&n.name, "name", "", "work name that colleagues see")
+	f.StringVar(&n.languages, "languages", "", "languages spoken, best first, like en,da")
+	f.StringVar(&n.phone, "phone", "", "own phone, like +4520…; given here it counts as verified")
+	f.StringVar(&n.gender, "gender", "", "woman or man, for people who ask for one")
+}
+
+func (p *program) userChange() *cobra.Command {
+	var n newUser
+	cmd := &cobra.Command{
+		Use:   "change --email E [--name N] [--languages en,da] [--phone +45…] [--gender woman|man]",
+		Short: "Change what is said of an account; what is left out stays",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			change, err := n.change(cmd.Flags().Changed)
+			if err != nil {
+				return usage{err}
+			}
+			return p.withStore(cmd.Context(), func(_ *config, store *storage.Store) error {
+				account, err := store.AccountOf(cmd.Context(), n.email)
+				if err == nil {
+					_, err = store.ChangeUser(cmd.Context(), storage.System, account.ID, change)
+				}
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&n.email, "email", "", "e-mail address of the account")
+	n.details(cmd)
+	cmd.MarkFlagRequired("email")
+	return cmd
+}
+
+// change is what changes of an account, by the flags that were given.
+func (n newUser) change(given func(string) bool) (storage.UserChange, error) {
+	var c storage.UserChange
+	if !given("name") {
+		n.name = "as it was"
+	}
+	n.role = string(hotline.Counsellor) // it does not change
+	a, err := n.account()
+	if !slices.ContainsFunc([]string{"name", "phone", "languages", "gender"}, given) {
+		err = errors.New("say what changes: hopeline user change --help lists it")
+	}
+	if given("name") {
+		c.Name = &a.Name
+	}
+	if given("phone") {
+		c.Phone = &a.Phone
+	}
+	if given("languages") {
+		c.Languages = append([]string{}, a.Languages...)
+	}
+	if given("gender") {
+		c.Gender = &a.Gender
+	}
+	return c, err
+}
+
 // account checks what was said on the command line.
 func (n newUser) account() (intake.Account, error) {
-	a := intake.Account{Email: n.email, Name: strings.TrimSpace(n.name), Role: hotline.Role(n.role), Phone: n.phone, WithTOTP: n.totp}
+	a := intake.Account{Email: n.email, Name: strings.TrimSpace(n.name), Role: hotline.Role(n.role), Phone: n.phone, WithTOTP: n.totp,
+		Gender: hotline.Gender(n.gender)}
 	if parsed, err := mail.ParseAddress(n.email); err != nil || parsed.Address != n.email {
 		return a, errors.New("--email is not an e-mail address")
 	}
@@ -102,15 +163,14 @@ func (n newUser) account() (intake.Account, error) {
 	if !a.Role.Known() {
 		return a, errors.New("--role is counsellor, supervisor or admin")
 	}
-	for _, l := range strings.Split(n.languages, ",") {
-		if l = strings.ToLower(strings.TrimSpace(l)); l == "" {
-			continue
-		}
-		if len(l) < 2 || len(l) > 8 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz-") != "" {
-			return a, errors.New("--languages is a list of codes like en,da,pcm")
-		}
-		a.Languages = append(a.Languages, l)
+	if a.Gender != "" && !a.Gender.Chooses() {
+		return a, errors.New("--gender is woman or man; leave it out where it is neither or not said")
 	}
+	languages, err := hotline.Languages(strings.Split(n.languages, ","))
+	if err != nil {
+		return a, errors.New("--languages is a list of codes like en,da,pcm")
+	}
+	a.Languages = languages
 	if n.phone != "" {
 		number, err := phonenumbers.Parse(n.phone, "")
 		if err != nil || !strings.HasPrefix(n.phone, "+") {

@@ -139,6 +139,7 @@ type CallerPlace struct {
 	Late     bool          // waited longer than the line's limit: voicemail and a call back are offered first
 	Dropped  bool          // the counsellor's leg was lost: say why she waits again
 	Withheld bool          // no number: a call back cannot be promised
+	Women    bool          // may ask by a key to talk with a woman, and did not yet
 	Silent   bool          // pressed that she cannot talk: keys mean yes, no, danger
 	Question string        // for AtKeys: what the counsellor asks, passed by the gate; empty: only the keys
 }
@@ -170,7 +171,8 @@ const (
 	KeyYes       Key = "yes"
 	KeyNo        Key = "no"
 	KeyDanger    Key = "danger"
-	KeyStay      Key = "stay" // goes on waiting
+	KeyWoman     Key = "woman" // would talk with a woman
+	KeyStay      Key = "stay"  // goes on waiting
 )
 
 // Pressed is one key of a caller. Step tells one press from its repetition by the carrier.

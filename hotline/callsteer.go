@@ -46,6 +46,8 @@ func (m *machine) callerPressed(e CallerPressed) {
 	switch e.Key {
 	case KeySilent:
 		m.Call.Silent = true
+	case KeyWoman:
+		m.AsksFor, m.Unfit = Woman, time.Time{}
 	case KeyDanger:
 		m.inDanger(InDanger{On: true})
 		m.Priority = max(m.Priority, urgent)

@@ -82,6 +82,7 @@ type Contact struct {
 	Guess      string // as the words look, when no human said
 	AsksFor    Gender // whom the person asked for
 	Musts      Musts  // of its line: which needs exclude; not kept with the contact
+	WomanKey   bool   // of its line: callers may ask for a woman by a key; not kept either
 	Overdue    bool   // nobody answered in time; everybody sees it until a human acts
 	StopWord   bool   // words that nobody answered yet may be a cry for help, or an opt-out
 	Outcome    string

@@ -219,6 +219,7 @@ type RotaSettings struct {
 	Approve                            bool // a supervisor approves each swap
 	Rest, Nights, Hours, Confirm, Test int  // hours of rest, nights in a row, hours a week, hours before, days since
 	Phone, Second                      bool // only who has a verified number counts; everybody needs a second way
+	WomanKey                           bool // callers may ask for a woman by a key
 	Language, Gender, Returns          int  // see [Needs]
 }
 

@@ -28,7 +28,8 @@ type Musts struct {
 // Needs are what a line wants of who is asked for whom.
 type Needs struct {
 	Musts
-	Returns int // for how many days whoever a person talked with is asked first when she comes back; 0: never
+	WomanKey bool // callers may ask for a woman by a key
+	Returns  int  // for how many days whoever a person talked with is asked first when she comes back; 0: never
 }
 
 // UsualReturns are the days of a line that set none.

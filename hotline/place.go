@@ -27,6 +27,7 @@ func (r Rules) CallerPlace(c Contact, at time.Time) CallerPlace {
 	case InLine:
 		p.Waited = max(0, at.Sub(c.Since))
 		p.Late = p.Waited >= r.Call.Limit
+		p.Women = c.WomanKey && c.AsksFor != Woman
 	}
 	return p
 }

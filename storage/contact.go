@@ -129,7 +129,7 @@ func (s *Store) scanContact(row scanner, before ...any) (*held, error) {
 		return nil, fmt.Errorf("read a contact's facts: %w", err)
 	}
 	f.fill(&h.Contact)
-	h.Musts = s.musts(h.Line)
+	s.want(&h.Contact)
 	return h, nil
 }
 
@@ -191,7 +191,7 @@ func (t *tx) newContact(c hotline.Contact, address, pair []byte) (*held, error) 
 	if err := t.remember(&c, address); err != nil {
 		return nil, err
 	}
-	c.Musts = t.store.musts(c.Line)
+	t.store.want(&c)
 	key, wrapped, err := t.store.keys.NewDataKey(string(c.ID))
 	if err != nil {
 		return nil, fmt.Errorf("make a contact's key: %w", err)

@@ -85,13 +85,13 @@ func (r Roster) Needs(line hotline.LineID) hotline.Needs {
 	return hotline.Needs{Returns: hotline.UsualReturns}
 }
 
-// musts are what a line wants of who is asked, as far as this process has read it; whoever watches the duty reads it
-// anew every few seconds.
-func (s *Store) musts(line hotline.LineID) hotline.Musts {
+// want sets what a contact's line wants of who is asked, as far as this process has read it; whoever watches the duty
+// reads it anew every few seconds.
+func (s *Store) want(c *hotline.Contact) {
 	if r := s.roster.Load(); r != nil {
-		return r.Needs(line).Musts
+		n := r.Needs(c.Line)
+		c.Musts, c.WomanKey = n.Musts, n.WomanKey
 	}
-	return hotline.Musts{}
 }
 
 // Resting tells whether somebody cannot just now.

@@ -101,6 +101,37 @@ func TestAskedForAWoman(t *testing.T) {
 	}
 }
 
+// A caller in line asks for a woman by a key, where the line offers it; the counsellors see the key and what it means.
+func TestACallerAsksForAWoman(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	sue := s.supervisor("sue")
+	abe := s.counsellor("abe", "en")
+	bea := s.onPhone("bea", "+4530000002", "en")
+	s.is("abe", hotline.Man)
+	s.is("bea", hotline.Woman)
+	sue.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, "abe"), everyDay("00:00", "24:00", 2, "bea"))})
+	sue.must("rota.settings.set", args{"line": demoLine, "gender_must": 1, "woman_key": true})
+	for _, d := range []*desk{abe, bea} {
+		d.must("presence.set", args{"state": "away"})
+	}
+	call := s.calls("+4520000001")
+	s.must("hear of the key", call.Hear(s.soon(), "press 4"))
+	call.Press("4")
+	s.must("hear that it was seen", call.Hear(s.soon(), "We have seen it"))
+	sue.wait("the contact that asks for a woman", func() bool {
+		return slices.ContainsFunc(sue.frames, func(f frame) bool { return strings.Contains(string(f.Data), `"asks_for":"woman"`) })
+	})
+	abe.must("presence.set", args{"state": "available"})
+	sue.alarm("unfit")
+	bea.must("presence.set", args{"state": "available"})
+	leg := s.meets(call, "+4530000002")
+	if abe.has("offer.made", nil) {
+		t.Error("a man was asked for who asked for a woman")
+	}
+	s.bye(call, leg)
+}
+
 // Not this counsellor for this person: she is not asked, may not take it, and is not handed it; nor when the person
 // comes back. Else whoever a person had before is asked first.
 func TestTheSameCounsellorOrNotThisOne(t *testing.T) {

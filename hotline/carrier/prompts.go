@@ -22,6 +22,7 @@ const (
 	promptChoose       = "choose"        // {key}: the key for this language
 	promptMenu         = "menu"          // the keys while waiting
 	promptMenuWithheld = "menu_withheld" // the same without a call back
+	promptMenuWoman    = "menu_woman"    // after one of these: the key to talk with a woman, where the line offers it
 	promptLate         = "late"          // the keys when it takes long
 	promptLateWithheld = "late_withheld" // the same without a call back
 	promptDropped      = "dropped"       // why she waits again
@@ -69,11 +70,13 @@ const (
 // promptWaits are the sentences of the line, one after the other.
 var promptWaits = []string{"wait1", "wait2", "wait3"}
 
-// callerPrompts and legPrompts are all names: every built-in language has the first, and the second or those of English.
+// callerPrompts, mayPrompts and legPrompts are all names: every language of a line has the first, and says the second
+// where it has them; it has the third, or those of English.
 var (
 	callerPrompts = append([]string{promptGreeting, promptChoose, promptMenu, promptMenuWithheld, promptLate, promptLateWithheld,
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
 		promptOver, promptHold, promptBackup, promptMessage, promptStays, promptAskPerson}, promptWaits...)
+	mayPrompts = []string{promptMenuWoman}
 	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptConnecting, promptTaken, promptGone,
 		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )
@@ -204,7 +207,7 @@ func (p *prompts) readFile(folder fs.FS, code, file string) error {
 	if ending != soundEnding && ending != wordsEnding {
 		return nil // a readme, a project of an editor
 	}
-	if !slices.Contains(callerPrompts, name) && !slices.Contains(legPrompts, name) {
+	if !slices.Contains(callerPrompts, name) && !slices.Contains(mayPrompts, name) && !slices.Contains(legPrompts, name) {
 		return fmt.Errorf("the prompt %s/%s is none that is ever said: %w", code, file, hotline.ErrInvalid)
 	}
 	body, err := fs.ReadFile(folder, path.Join(code, file))

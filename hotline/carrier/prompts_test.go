@@ -24,9 +24,9 @@ func TestBuiltInPrompts(t *testing.T) {
 	}
 	holes := map[string][]string{promptChoose: {"{key}"}, promptAsk: {"{language}", "{wait}"}, promptAskAny: {"{wait}"}}
 	for code, tongue := range p.tongues {
-		names := callerPrompts
+		names := slices.Concat(callerPrompts, mayPrompts)
 		if code == "en" || code == "da" {
-			names = slices.Concat(callerPrompts, legPrompts)
+			names = slices.Concat(names, legPrompts)
 		}
 		for _, name := range names {
 			words := tongue.Texts[name]
@@ -43,7 +43,7 @@ func TestBuiltInPrompts(t *testing.T) {
 			}
 		}
 		for name := range tongue.Texts {
-			if !slices.Contains(callerPrompts, name) && !slices.Contains(legPrompts, name) {
+			if !slices.Contains(slices.Concat(callerPrompts, mayPrompts, legPrompts), name) {
 				t.Errorf("%s/%s is never said", code, name)
 			}
 		}

@@ -3,6 +3,7 @@ package carrier
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"hopeline/hotline"
@@ -15,6 +16,8 @@ type menu string
 const (
 	menuLine     menu = "w" // waiting
 	menuWithheld menu = "x" // waiting, without a number to call back
+	menuWoman    menu = "f" // waiting, and may ask for a woman
+	menuBoth     menu = "g" // the same, without a number
 	menuSilent   menu = "s" // waiting, cannot talk
 	menuKeys     menu = "k" // asked by the counsellor
 	menuUnheard  menu = "v" // her voicemail was silent
@@ -24,13 +27,17 @@ const (
 var menus = map[menu]map[string]hotline.Key{
 	menuLine:     {"1": hotline.KeyVoicemail, "2": hotline.KeyCallback, "3": hotline.KeySilent, "0": hotline.KeyDanger},
 	menuWithheld: {"1": hotline.KeyVoicemail, "3": hotline.KeySilent, "0": hotline.KeyDanger},
+	menuWoman:    {"1": hotline.KeyVoicemail, "2": hotline.KeyCallback, "3": hotline.KeySilent, "4": hotline.KeyWoman, "0": hotline.KeyDanger},
+	menuBoth:     {"1": hotline.KeyVoicemail, "3": hotline.KeySilent, "4": hotline.KeyWoman, "0": hotline.KeyDanger},
 	menuSilent:   {"1": hotline.KeyYes, "2": hotline.KeyNo, "0": hotline.KeyDanger},
 	menuKeys:     {"1": hotline.KeyYes, "2": hotline.KeyNo, "0": hotline.KeyDanger},
 	menuUnheard:  {"1": hotline.KeyVoicemail, "2": hotline.KeyStay, "0": hotline.KeyDanger},
 }
 
 // queued tells whether the menu stands in a document that a queue plays.
-func (m menu) queued() bool { return m == menuLine || m == menuWithheld || m == menuSilent }
+func (m menu) queued() bool {
+	return slices.Contains([]menu{menuLine, menuWithheld, menuWoman, menuBoth, menuSilent}, m)
+}
 
 const (
 	waitRound = 25 * time.Second // from one sentence to the next
@@ -91,6 +98,10 @@ func menuOf(p hotline.CallerPlace) menu {
 	switch {
 	case p.Silent:
 		return menuSilent
+	case p.Women && p.Withheld:
+		return menuBoth
+	case p.Women:
+		return menuWoman
 	case p.Withheld:
 		return menuWithheld
 	}
@@ -107,13 +118,21 @@ func (v voice) waiting(p hotline.CallerPlace, queued time.Duration, round int) [
 	case p.Silent:
 		return []verb{sentence, v.say(promptSilent)}
 	case p.Late && p.Withheld:
-		return []verb{v.say(promptLateWithheld)}
+		return v.women(p, v.say(promptLateWithheld))
 	case p.Late:
-		return []verb{v.say(promptLate)}
+		return v.women(p, v.say(promptLate))
 	case p.Withheld:
-		return []verb{sentence, v.say(promptMenuWithheld)}
+		return v.women(p, sentence, v.say(promptMenuWithheld))
 	}
-	return []verb{sentence, v.say(promptMenu)}
+	return v.women(p, sentence, v.say(promptMenu))
+}
+
+// women adds the key to talk with a woman, where that may be asked for and there are words for it.
+func (v voice) women(p hotline.CallerPlace, verbs ...verb) []verb {
+	if p.Women && v.prompts.has(v.code, promptMenuWoman) {
+		verbs = append(verbs, v.say(promptMenuWoman))
+	}
+	return verbs
 }
 
 // key is a key of a caller.
@@ -140,7 +159,7 @@ func (h *Webhooks) key(ctx context.Context, r *http.Request, f form) answer {
 
 // acknowledge tells her that a key of hers was seen by a person.
 func (h *Webhooks) acknowledge(p hotline.CallerPlace, key hotline.Key) (verbs []verb) {
-	name := map[hotline.Key]string{hotline.KeyYes: promptSeen, hotline.KeyNo: promptSeen, hotline.KeyDanger: promptDanger}[key]
+	name := map[hotline.Key]string{hotline.KeyYes: promptSeen, hotline.KeyNo: promptSeen, hotline.KeyWoman: promptSeen, hotline.KeyDanger: promptDanger}[key]
 	if name == "" {
 		return nil
 	}

@@ -125,14 +125,15 @@ func (x call) history(a LineArgs) (HistoryResult, error) {
 
 // RotaSettings are what a line wants of its rota; a limit of 0 is none.
 type RotaSettings struct {
-	Approve bool `json:"approve"`         // a supervisor approves each swap
-	Rest    int  `json:"rest_hours"`      // free in a row within each 24 hours
-	Nights  int  `json:"nights_in_a_row"` // at most
-	Hours   int  `json:"week_hours"`      // at most
-	Confirm int  `json:"confirm_hours"`   // before a shift its people should have confirmed
-	Test    int  `json:"test_days"`       // since a person's last test page, at most
-	Phone   bool `json:"phone"`           // only who has a verified number counts
-	Second  bool `json:"second"`          // everybody should have a second way to be reached
+	Approve  bool `json:"approve"`         // a supervisor approves each swap
+	Rest     int  `json:"rest_hours"`      // free in a row within each 24 hours
+	Nights   int  `json:"nights_in_a_row"` // at most
+	Hours    int  `json:"week_hours"`      // at most
+	Confirm  int  `json:"confirm_hours"`   // before a shift its people should have confirmed
+	Test     int  `json:"test_days"`       // since a person's last test page, at most
+	Phone    bool `json:"phone"`           // only who has a verified number counts
+	Second   bool `json:"second"`          // everybody should have a second way to be reached
+	WomanKey bool `json:"woman_key"`       // callers may ask for a woman by a key
 	// Up to which tier whoever is asked has to speak the language, and be whom the person asked for; 0: preferred.
 	Language int `json:"language_must"`
 	Gender   int `json:"gender_must"`

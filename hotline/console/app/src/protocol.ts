@@ -495,6 +495,8 @@ export interface RotaSettings {
   phone: boolean;
   /** Everybody should have a second way to be reached */
   second: boolean;
+  /** Callers may ask for a woman by a key */
+  woman_key: boolean;
   language_must: number;
   gender_must: number;
   /** For how long whoever a person talked with is asked first; 0: never */
@@ -572,7 +574,7 @@ export interface Commands {
   'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
-  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };
+  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };
   'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
   'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
   'shift.change': { args: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; result: { shift: Shift; findings: Finding[] } };

@@ -49,7 +49,7 @@ function keyOf(m: Message): string {
   return meant in words.value.call.meanings ? meant : '';
 }
 
-const keys: Record<string, string> = { yes: '1', no: '2', danger: '0', voicemail: '1', callback: '2', silent: '3' };
+const keys: Record<string, string> = { yes: '1', no: '2', danger: '0', voicemail: '1', callback: '2', silent: '3', woman: '4' };
 
 /** The key and its meaning, in the language of the page. */
 function pressed(meant: string): string {

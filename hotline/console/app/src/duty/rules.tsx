@@ -27,6 +27,9 @@ function Rules({ of }: { of: RotaSettings }) {
     news.value++;
     say(w.saved);
   }
+  const yes = (k: typeof switches[number] | 'woman_key') => (
+    <label key={k} class="check"><input type="checkbox" checked={rules.value[k]} onChange={(e) => set({ [k]: e.currentTarget.checked })} /><span>{w[k]}</span></label>
+  );
   const number = (k: keyof typeof most) => (
     <p key={k} class="choice"><label for={`rule-${k}`}>{w[k]}</label>
       <input id={`rule-${k}`} type="number" min={0} max={most[k]} required value={rules.value[k]} onInput={(e) => set({ [k]: Number(e.currentTarget.value) })} /></p>
@@ -35,12 +38,13 @@ function Rules({ of }: { of: RotaSettings }) {
     <Card title={w.title}>
       <p class="soft">{w.help}</p>
       <form onSubmit={submit}>
-        {switches.map((k) => <label key={k} class="check"><input type="checkbox" checked={rules.value[k]} onChange={(e) => set({ [k]: e.currentTarget.checked })} /><span>{w[k]}</span></label>)}
+        {switches.map(yes)}
         <h3>{w.limits}</h3>
         {limits.map(number)}
         <h3>{w.needs}</h3>
         <p class="soft">{w.needsHelp}</p>
         {needs.map(number)}
+        {yes('woman_key')}
         <Fault text={fault.value} />
         <p><button class="main">{w.save}</button></p>
       </form>

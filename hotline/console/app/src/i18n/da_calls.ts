@@ -30,7 +30,7 @@ export const calls: Calls = {
     youCoach: 'Kun rådgiveren hører dig',
     controls: 'Opkald',
     mute: 'Lyd fra', unmute: 'Lyd til', hold: 'Hold', unhold: 'Tilbage til dem', pad: 'Tastatur', invite: 'Tilføj person', hangup: 'Læg på',
-    sure: 'Skal samtalen slutte for jer begge?', yesHangup: 'Ja, læg på', stay: 'Nej, bliv',
+    sure: 'Skal samtalen slutte for jer begge?', yesHangup: 'Ja, læg på', woman: 'vil tale med en kvinde', stay: 'Nej, bliv',
     padHelp: 'Tonerne går til den anden ende',
     askByKeys: 'De kan ikke tale',
     keysMean: 'De trykker 1 ja, 2 nej, 0 fare.',

@@ -29,7 +29,7 @@ export const calls = {
     youCoach: 'Only the counsellor hears you',
     controls: 'Call',
     mute: 'Mute', unmute: 'Unmute', hold: 'Hold', unhold: 'Back to them', pad: 'Keypad', invite: 'Add person', hangup: 'Hang up',
-    sure: 'End the call for both of you?', yesHangup: 'Yes, hang up', stay: 'No, stay',
+    sure: 'End the call for both of you?', yesHangup: 'Yes, hang up', woman: 'wants to talk with a woman', stay: 'No, stay',
     padHelp: 'Tones go to the other end',
     askByKeys: 'They cannot talk',
     keysMean: 'They press 1 yes, 2 no, 0 danger.',

@@ -67,6 +67,31 @@ func TestATextRingsThePhoneOfWhoeverIsAtHome(t *testing.T) {
 	anna.status(m.ID, "sent")
 }
 
+// Her page is open and she sleeps: after the first offer that she lets pass there, her phone rings. The page shows it
+// too, and takes it there while the phone rings.
+func TestAnOfferThatNobodySawRingsHerPhone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) {
+		t.rules.Call.Offer, t.rules.Call.Lap = 400*time.Millisecond, 100*time.Millisecond
+	})
+	freja := s.supervisor("freja")
+	anna := s.onPhone("anna", "+4530000001", "en")
+	anna.must("presence.set", args{"state": "available", "voice": "browser"})
+	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, "anna"))})
+	call := s.calls("+4520000001")
+	first := anna.offered()
+	if n := len(s.company.OpenLegs()); n != 1 {
+		t.Errorf("%d legs are open while the page rings, want the caller's alone", n)
+	}
+	leg := s.rings("+4530000001")
+	if again := anna.offered(); again.ID != first.ID {
+		t.Errorf("her page shows %s, want %s", again.ID, first.ID)
+	}
+	leg.Press("1")
+	s.must("meet", call.Meet(s.soon(), leg))
+	s.bye(call, leg)
+}
+
 // Whoever does not press a key takes nothing, and three such pages are told to the supervisor.
 func TestThreePagesThatNobodyAnswersAreTold(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"hotline/carrier":           {"hotline", "hotline/outside"},
 	"hotline/carrier/simulator": {},
 	"hotline/outside":           {},
+	"hotline/absence":           {"hotline", "hotline/outside", "routing/rota"},
 	"hotline/push":              {"hotline", "hotline/outside"},
 	"hotline/console":           {"hotline", "hotline/auth"},
 	"hotline/console/app":       {},
@@ -49,6 +50,8 @@ var reserved = map[string]string{
 	"github.com/spf13/cobra":          "cmd/hopeline",
 	"github.com/nyaruka/phonenumbers": "hotline",
 	"github.com/SherClockHolmes/":     "hotline/push",
+	"github.com/arran4/golang-ical":   "hotline/absence",
+	"github.com/teambition/rrule-go":  "hotline/absence",
 }
 
 func TestImportsPointDown(t *testing.T) {

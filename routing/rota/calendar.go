@@ -77,6 +77,25 @@ func duties(s Schedule, user string, from, to time.Time) []duty {
 	return all
 }
 
+// UIDs are those of all entries that [Calendar] writes for anybody, cancelled ones included: by them a calendar that our
+// entries were copied into is told from one that says something of its own.
+func UIDs(s Schedule, from, to time.Time, removed []Stretch) map[string]bool {
+	type seat struct {
+		id   ShiftID
+		user string
+	}
+	pieces, all := map[seat]int{}, map[string]bool{}
+	for _, x := range Stretches(s, from.Add(-longest), to.Add(longest)) {
+		at := seat{x.ID, x.User}
+		all[uidOf(x.ID, pieces[at])] = true
+		pieces[at]++
+	}
+	for _, x := range removed {
+		all[uidOf(x.ID, 0)] = true
+	}
+	return all
+}
+
 // uidOf names an entry. A shift has several only where somebody stands in more than once in it.
 func uidOf(id ShiftID, piece int) string {
 	text := id.String()

@@ -85,6 +85,7 @@ type filler struct {
 	pools    []pool
 	who      []int    // by opening: the place of a person among people; -1: nobody
 	will     [][]Will // by person and opening
+	away     [][]bool // likewise: a calendar says so
 	hands    []hand
 }
 
@@ -164,11 +165,12 @@ func (f *filler) deal() {
 			h.spans = append(h.spans, s)
 		}
 		f.hands = append(f.hands, h)
-		will := make([]Will, len(f.openings))
+		will, away := make([]Will, len(f.openings)), make([]bool, len(f.openings))
 		for i, o := range f.openings {
 			will[i] = willOf(f.wishes, u, o.id, o.Span)
+			away[i] = slices.ContainsFunc(f.known[u].Away, o.meets)
 		}
-		f.will = append(f.will, will)
+		f.will, f.away = append(f.will, will), append(f.away, away)
 	}
 	f.who = slices.Repeat([]int{-1}, len(f.openings))
 }

@@ -113,7 +113,7 @@ func (f *filler) obstacle(person, i int) obstacle {
 		return obstacle{kind: notTier, n: o.tier}
 	case f.will[person][i] == Cannot:
 		return obstacle{kind: saidNo}
-	case slices.ContainsFunc(p.Away, o.meets):
+	case f.away[person][i]:
 		return obstacle{kind: isAway}
 	}
 	if x := f.hands[person].tight(o.Span, time.Duration(f.limits.Rest)*time.Hour); x.kind != none {

@@ -97,10 +97,8 @@ func (l *look) stretches(from, to time.Time) {
 		say := func(kind, words string) {
 			l.add(fmt.Sprint(kind, " ", s.User), s.Span, Remark{Finding{Kind: kind, Tier: s.Tier, Words: l.name(s.User) + " " + words}, s.ID, s.User})
 		}
-		for _, away := range p.Away {
-			if away.meets(s.Span) {
-				say(Away, "is away then, by her calendar")
-			}
+		if slices.ContainsFunc(p.Away, s.meets) {
+			say(Away, "is away then, by her calendar")
 		}
 		if s.Shadow || !there || !p.Answers {
 			continue

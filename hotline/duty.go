@@ -132,6 +132,7 @@ type Duties struct {
 	Until    time.Time // zero: no end is in sight, or she is not on duty
 	CheckIn  *Shift    // the shift that she can check in to now
 	Relieved time.Time // until then she cannot just now; zero: she can
+	Away     []ShiftID // of Shifts, in which she is away by her own calendar
 }
 
 // Fair is what one person has to carry.

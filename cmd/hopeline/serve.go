@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hopeline/hotline"
+	"hopeline/hotline/absence"
 	"hopeline/hotline/auth"
 	"hopeline/hotline/carrier"
 	"hopeline/hotline/console"
@@ -36,6 +37,7 @@ type tuning struct {
 	fetching intake.Fetching
 	erasing  intake.Erasing
 	watching intake.Watching
+	follow   intake.Following
 	beat     time.Duration // between two words to the watchdog outside
 	routing  routing.Options
 	pace     intake.Pace
@@ -45,7 +47,7 @@ type tuning struct {
 }
 
 var usual = tuning{rules: hotline.DefaultRules, patience: intake.DefaultPatience, gap: intake.DefaultGap, pace: intake.DefaultPace, fetching: intake.DefaultFetching, erasing: intake.DefaultErasing,
-	watching: intake.DefaultWatching, beat: intake.HeartbeatEvery, cost: auth.DefaultCost, now: time.Now}
+	watching: intake.DefaultWatching, follow: intake.DefaultFollowing, beat: intake.HeartbeatEvery, cost: auth.DefaultCost, now: time.Now}
 
 func (p *program) serve() *cobra.Command {
 	return &cobra.Command{
@@ -91,6 +93,7 @@ type house struct {
 	store   *storage.Store
 	desk    *intake.Desk
 	duty    *intake.Duty
+	absence *intake.Absences
 	watch   *intake.Watch
 	doors   *intake.Doors
 	redis   redis.UniversalClient
@@ -134,6 +137,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	client.Now = h.tuning.now
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
 	h.duty = intake.NewDuty(h.store, feed.Tell, c.CalendarTitle, h.tuning.now, h.log)
+	h.absence = intake.NewAbsences(h.store, absence.New(c.Public), h.tuning.follow, h.tuning.now, h.log)
 	h.watch = intake.NewWatch(h.store, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
@@ -166,7 +170,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Duty: h.duty,
 			DryRuns: rehearsal{intake.ForRouter{Desk: h.desk}, h.store}, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk, Bars: h.desk,
-			Phones: phones, Files: h.desk, Pushes: h.bell, Page: page})
+			Phones: phones, Files: h.desk, Pushes: h.bell, Absences: h.absence, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)
@@ -298,6 +302,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	}
 	group.Go(func() error { return h.fetcher.Run(work) })
 	group.Go(func() error { return h.duty.Run(work) })
+	group.Go(func() error { return h.absence.Run(work) })
 	group.Go(func() error { return h.watch.Run(work) })
 	if url := h.config.HeartbeatURL; url != "" {
 		well := func() bool { return h.watch.Well() && !h.router.Degraded() }

@@ -111,6 +111,9 @@ func (x entry) times(from, to time.Time) (all []when, ok bool) {
 	return all, true
 }
 
+// longestRule is how long a rule may be, in bytes: a longer one is there to keep a machine busy.
+const longestRule = 300
+
 // unfolded are the times of a rule by the clock of its first, from one time to another. They are unfolded as if that clock
 // never changed. A fault of the library, which strangers can cause, is no reason to stop.
 func unfolded(rule string, start when, from, to time.Time) (all []when, ok bool) {
@@ -119,6 +122,9 @@ func unfolded(rule string, start when, from, to time.Time) (all []when, ok bool)
 			all, ok = nil, false
 		}
 	}()
+	if len(rule) > longestRule {
+		return nil, false
+	}
 	option, err := rrule.StrToROption(strings.ToUpper(strings.Trim(rule, "; ")))
 	if err != nil || option.Freq > rrule.DAILY || len(option.Byhour)+len(option.Byminute)+len(option.Bysecond) > 0 || option.Interval < 0 || option.Count < 0 {
 		return nil, false

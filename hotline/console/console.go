@@ -103,7 +103,7 @@ type Console struct {
 	missed  chan struct{} // holds one token while notices were lost
 	recount chan struct{} // holds one token while the queue may have changed
 
-	feeds *feeds
+	feeds *feeds // calendars of duties
 
 	resession chan struct{} // holds one token while sessions may have ended
 	slower    atomic.Bool   // the last word of Presence.Degraded

@@ -31,7 +31,9 @@
 //
 // The plan of who comes when is duty.plan, one's own duty duty.mine; duty.changed says that either may be another, and to
 // ask again. A shift's id stays when the grid is edited, as long as its slot keeps its id. Swaps and handovers are told
-// whole. GET /calendar/SECRET.ics is somebody's duties for a calendar: the address is the key, there is no session.
+// whole. GET /calendar/SECRET.ics is somebody's duties for a calendar: the address is the key, there is no session. The
+// other way calendar.follow lets the house read a calendar of one's own, as a hint of when one is away: of it nothing but
+// busy times is kept, and it only ever warns.
 //
 // A contact that is a call has call beside the rest, with who is in it: nobody listens unseen. A page steers a call by
 // the commands call.hold, mute, keys, hangup, invite, back, and for a supervisor listen; call.leave is for who was

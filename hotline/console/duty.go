@@ -23,7 +23,7 @@ type Duty interface {
 
 // Sheets show the plan of a line.
 type Sheets interface {
-	Plan(ctx context.Context, line hotline.LineID, from, to time.Time) (hotline.Sheet, error)
+	Plan(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) (hotline.Sheet, error)
 	Mine(ctx context.Context, v hotline.Viewer) (hotline.Duties, error)
 	Preview(ctx context.Context, v hotline.Viewer, rota []byte) (hotline.Preview, error)
 	Fairness(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) ([]hotline.Fair, error)
@@ -105,27 +105,28 @@ type PlanResult struct {
 }
 
 func (x call) plan(a SpanArgs) (PlanResult, error) {
-	s, err := x.console.parts.Duty.Plan(x, a.Line, a.From, a.To)
+	s, err := x.console.parts.Duty.Plan(x, x.v, a.Line, a.From, a.To)
 	return PlanResult{s.Line, listed(s.Lines), s.Zone, s.Version, each(s.Shifts, shiftOf), each(s.Findings, findingOf), Stamp(s.Published), s.Approve}, err
 }
 
 // MineResult is all that somebody has to know of her own duty.
 type MineResult struct {
-	Shifts   []Shift   `json:"shifts"` // of the next six weeks
-	Open     []Shift   `json:"open"`   // with seats that she could claim
-	Swaps    []Swap    `json:"swaps"`  // hers, and those that she could take
-	Wishes   []Wish    `json:"wishes"`
-	Handover *Handover `json:"handover"` // that she has to read
-	OnDuty   bool      `json:"on_duty"`
-	Until    *Stamp    `json:"until"`
-	CheckIn  *Shift    `json:"check_in"` // the shift that she can check in to now
-	Relieved *Stamp    `json:"relieved"` // until then she cannot just now
+	Shifts   []Shift           `json:"shifts"` // of the next six weeks
+	Open     []Shift           `json:"open"`   // with seats that she could claim
+	Swaps    []Swap            `json:"swaps"`  // hers, and those that she could take
+	Wishes   []Wish            `json:"wishes"`
+	Handover *Handover         `json:"handover"` // that she has to read
+	OnDuty   bool              `json:"on_duty"`
+	Until    *Stamp            `json:"until"`
+	CheckIn  *Shift            `json:"check_in"` // the shift that she can check in to now
+	Relieved *Stamp            `json:"relieved"` // until then she cannot just now
+	Away     []hotline.ShiftID `json:"away"`     // of shifts, in which she is away by her own calendar
 }
 
 func (x call) mine(Nothing) (MineResult, error) {
 	m, err := x.console.parts.Duty.Mine(x, x.v)
 	r := MineResult{Shifts: each(m.Shifts, shiftOf), Open: each(m.Open, shiftOf), Swaps: each(m.Swaps, swapOf), Wishes: each(m.Wishes, wishOf),
-		OnDuty: m.OnDuty, Until: moment(m.Until), Relieved: moment(m.Relieved)}
+		OnDuty: m.OnDuty, Until: moment(m.Until), Relieved: moment(m.Relieved), Away: listed(m.Away)}
 	if m.Handover != nil {
 		h := handoverOf(*m.Handover)
 		r.Handover = &h

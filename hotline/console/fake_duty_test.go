@@ -23,7 +23,7 @@ func (b *board) shift(user hotline.UserID, why string) hotline.Shift {
 		Users: []hotline.Seat{{User: user, Why: why, State: hotline.SeatPlanned}}, Why: "slot 1: Tuesday 20:00–08:00 (UTC)"}
 }
 
-func (b *board) Plan(_ context.Context, line hotline.LineID, from, _ time.Time) (hotline.Sheet, error) {
+func (b *board) Plan(_ context.Context, _ hotline.Viewer, line hotline.LineID, from, _ time.Time) (hotline.Sheet, error) {
 	return hotline.Sheet{Line: "*", Zone: "UTC", Version: 3, Shifts: []hotline.Shift{b.shift("ann", "")}, Published: from.AddDate(0, 0, 42)}, nil
 }
 

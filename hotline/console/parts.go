@@ -8,7 +8,8 @@ import (
 	"hopeline/hotline"
 )
 
-// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Bars, Phones, Files and Pushes may be left out:
+// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Bars, Phones, Files, Pushes and Absences may be
+// left out:
 // what needs them is unavailable then.
 type Parts struct {
 	Offers   Offers
@@ -23,6 +24,7 @@ type Parts struct {
 	Phones   Phones
 	Files    Files
 	Pushes   Pushes
+	Absences Absences
 	Duty     Duty    // may be nil
 	DryRuns  DryRuns // may be nil
 	Page     http.Handler
@@ -97,6 +99,9 @@ func (p Parts) whole() Parts {
 	}
 	if p.Pushes == nil {
 		p.Pushes = absent{}
+	}
+	if p.Absences == nil {
+		p.Absences = absent{}
 	}
 	return p
 }

@@ -43,11 +43,15 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 	if err != nil {
 		return hotline.Shift{}, nil, err
 	}
-	return d.shown(ctx, after, id, staff)
+	people, err := d.people(ctx, v, staff)
+	if err != nil {
+		return hotline.Shift{}, nil, err
+	}
+	return d.shown(ctx, after, id, staff, people)
 }
 
 // shown is one shift of a plan, and what coverage says of its time; a shift that is cancelled has nobody.
-func (d *Duty) shown(ctx context.Context, p storage.Plan, id rota.ShiftID, staff []hotline.User) (hotline.Shift, []hotline.Finding, error) {
+func (d *Duty) shown(ctx context.Context, p storage.Plan, id rota.ShiftID, staff []hotline.User, people map[string]rota.Person) (hotline.Shift, []hotline.Finding, error) {
 	x, held := p.Shift(id)
 	if !held {
 		return hotline.Shift{ID: hotline.ShiftID(id.Whole().String()), Line: hotline.LineID(id.Line), Slot: id.Slot, Day: id.Day,
@@ -59,7 +63,7 @@ func (d *Duty) shown(ctx context.Context, p storage.Plan, id rota.ShiftID, staff
 	}
 	found := []hotline.Finding{}
 	if start := latest(x.Start, d.now().UTC()); start.Before(x.End) {
-		found = findings(rota.Coverage(p, start, x.End, known(staff)))
+		found = findings(rota.Coverage(p, start, x.End, people))
 	}
 	return newLister(p, staff, said).shift(x), found, nil
 }
@@ -216,8 +220,12 @@ func (d *Duty) Claim(ctx context.Context, v hotline.Viewer, shift hotline.ShiftI
 	if err != nil {
 		return hotline.Shift{}, nil, err
 	}
-	x, found, err := d.shown(ctx, after, id, staff)
-	return x, d.tired(after, id, v.ID, staff, found), err
+	people, err := d.people(ctx, v, staff)
+	if err != nil {
+		return hotline.Shift{}, nil, err
+	}
+	x, found, err := d.shown(ctx, after, id, staff, people)
+	return x, d.tired(after, id, v.ID, people, found), err
 }
 
 // free refuses somebody who has another duty in the time of a shift.
@@ -230,14 +238,14 @@ func free(p storage.Plan, x rota.Shift, user hotline.UserID) error {
 	return nil
 }
 
-// tired adds what the line's limits say of somebody's work around a shift: warnings.
-func (d *Duty) tired(p storage.Plan, id rota.ShiftID, user hotline.UserID, staff []hotline.User, to []hotline.Finding) []hotline.Finding {
+// tired adds what the line's limits, and her own calendar, say of somebody's work around a shift: warnings.
+func (d *Duty) tired(p storage.Plan, id rota.ShiftID, user hotline.UserID, people map[string]rota.Person, to []hotline.Finding) []hotline.Finding {
 	x, held := p.Shift(id)
 	if !held {
 		return to
 	}
-	for _, r := range rota.Examine(p, x.Start.Add(-36*time.Hour), x.End.Add(36*time.Hour), known(staff)) {
-		work := r.Kind == rota.Rest || r.Kind == rota.Nights || r.Kind == rota.Hours
+	for _, r := range rota.Examine(p, x.Start.Add(-36*time.Hour), x.End.Add(36*time.Hour), people) {
+		work := r.Kind == rota.Rest || r.Kind == rota.Nights || r.Kind == rota.Hours || r.Kind == rota.Away && r.Shift.Whole() == id.Whole()
 		if work && r.User == string(user) && !slices.Contains(to, hotline.Finding(r.Finding)) {
 			to = append(to, hotline.Finding(r.Finding))
 		}

@@ -30,8 +30,8 @@ func (d *Duty) DropWish(ctx context.Context, v hotline.Viewer, id hotline.WishID
 	return d.store.DropWish(ctx, v.ID, id)
 }
 
-// Fill proposes people for the open seats of a time, and says of each seat that stays empty why nobody can have it. It
-// changes nothing.
+// Fill proposes people for the open seats of a time, and says of each seat that stays empty why nobody can have it. Whose
+// calendar says that she is away is not proposed, as if she had said that she cannot. It changes nothing.
 func (d *Duty) Fill(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) (hotline.Proposal, error) {
 	p := hotline.Proposal{Filled: []hotline.Filled{}, Empty: []hotline.Vacant{}}
 	if err := plans(v); err != nil {
@@ -48,7 +48,10 @@ func (d *Duty) Fill(ctx context.Context, v hotline.Viewer, line hotline.LineID, 
 	if err != nil {
 		return p, err
 	}
-	people, err := d.elsewhere(ctx, plan.Line, known(staff), from, to)
+	people, err := d.people(ctx, v, staff)
+	if err == nil {
+		people, err = d.elsewhere(ctx, plan.Line, people, from, to)
+	}
 	if err != nil {
 		return p, err
 	}
@@ -103,7 +106,10 @@ func (d *Duty) ApplyFill(ctx context.Context, v hotline.Viewer, line hotline.Lin
 	if err != nil {
 		return nil, err
 	}
-	people := known(staff)
+	people, err := d.people(ctx, v, staff)
+	if err != nil {
+		return nil, err
+	}
 	var first, last time.Time
 	after, err := d.edit(ctx, plan.Line, storage.Edit{By: string(v.ID), Cause: "fill", Do: func(p storage.Plan) (rota.Plan, error) {
 		first, last = time.Time{}, time.Time{}

@@ -63,6 +63,9 @@ func (d *Duty) Mine(ctx context.Context, v hotline.Viewer) (hotline.Duties, erro
 		return mine, err
 	}
 	mine.Swaps = mySwaps(listers, swaps, v.ID, now)
+	if mine.Away, err = d.away(ctx, v.ID, mine.Shifts); err != nil {
+		return mine, err
+	}
 	if mine.Wishes, err = d.store.Wishes(ctx, v.ID, now, now.AddDate(1, 0, 0)); err != nil {
 		return mine, err
 	}

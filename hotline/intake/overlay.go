@@ -175,7 +175,8 @@ func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, c
 	if err != nil {
 		return nil, err
 	}
-	return findings(rota.Coverage(after, now, now.Add(promised), known(staff))), nil
+	people, err := d.people(ctx, v, staff)
+	return findings(rota.Coverage(after, now, now.Add(promised), people)), err
 }
 
 // laid reads a plan's JSON, changes it, and makes it a plan again: what is wrong is told with its part.

@@ -28,7 +28,7 @@ func (k *keeper) supervisor() hotline.Viewer {
 
 func (k *keeper) plans(days int) hotline.Sheet {
 	k.t.Helper()
-	s, err := k.Plan(k.t.Context(), aLine, k.clock(), k.clock().AddDate(0, 0, days))
+	s, err := k.Plan(k.t.Context(), hotline.Viewer{}, aLine, k.clock(), k.clock().AddDate(0, 0, days))
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -378,7 +378,7 @@ func TestOverlaysAndFilling(t *testing.T) {
 	_, err = k.SetTemporary(t.Context(), sue, aLine, near, " ")
 	fails(t, "a gap within days, and nobody said why", err, hotline.ErrInvalid)
 	day := time.Date(2026, 12, 21, 0, 0, 0, 0, time.UTC)
-	sheet, err := k.Plan(t.Context(), aLine, day, day.AddDate(0, 0, 4))
+	sheet, err := k.Plan(t.Context(), hotline.Viewer{}, aLine, day, day.AddDate(0, 0, 4))
 	if err != nil || len(sheet.Shifts) != 3 || sheet.Shifts[0].Empty != 1 || who(sheet.Shifts[1]) != string(bea.ID) || sheet.Shifts[2].Start.Hour() != 10 {
 		t.Fatalf("Christmas is %+v, %v", sheet.Shifts, err)
 	}
@@ -400,7 +400,7 @@ func TestOverlaysAndFilling(t *testing.T) {
 	}
 	_, err = k.ApplyFill(t.Context(), sue, aLine, p.Filled)
 	fails(t, "once more", err, hotline.ErrConflict)
-	sheet, err = k.Plan(t.Context(), aLine, day, day.AddDate(0, 0, 1))
+	sheet, err = k.Plan(t.Context(), hotline.Viewer{}, aLine, day, day.AddDate(0, 0, 1))
 	if err != nil || who(sheet.Shifts[0]) != string(p.Filled[0].User) || sheet.Shifts[0].Empty != 0 {
 		t.Errorf("filled it is %+v, %v", sheet.Shifts, err)
 	}

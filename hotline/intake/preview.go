@@ -86,7 +86,11 @@ func (d *Duty) Preview(ctx context.Context, v hotline.Viewer, doc []byte) (hotli
 	if err != nil {
 		return hotline.Preview{}, err
 	}
-	now, people := d.now().UTC(), known(e.staff)
+	now := d.now().UTC()
+	people, err := d.people(ctx, v, e.staff)
+	if err != nil {
+		return hotline.Preview{}, err
+	}
 	diff := rota.Diff(e.before, e.after, now, e.until(now), people)
 	p := hotline.Preview{Findings: findings(rota.Coverage(e.after, now, e.until(now), people)), Opens: []hotline.Finding{}, Closes: []hotline.Finding{}, People: []hotline.Moved{}}
 	for _, s := range diff.Opens {

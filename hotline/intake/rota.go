@@ -199,7 +199,12 @@ func (d *Duty) save(ctx context.Context, by string, doc []byte, base int64, reas
 	}
 	bare := e.after
 	bare.Limits = rota.Limits{} // who works too much is told beside the plan, and in a preview
-	found := rota.Coverage(bare, d.now(), e.until(d.now()), byEmail(e.staff))
+
+	people, err := d.busy(ctx, "", byEmail(e.staff)) // whoever saves a rota plans
+	if err != nil {
+		return 0, nil, err
+	}
+	found := rota.Coverage(bare, d.now(), e.until(d.now()), people)
 	if rota.Gaps(found) && reason == "" {
 		return 0, findings(found), hotline.Say(hotline.ErrInvalid, "the rota has a gap: "+found[0].Words+
 			"; fill it, plan it as closed, or give a reason; nothing was changed")

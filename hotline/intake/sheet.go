@@ -17,7 +17,8 @@ const promised = 6 * 7 * 24 * time.Hour
 const widestSheet = 190 * 24 * time.Hour
 
 // Plan is a line's plan for a time, for everybody: colleagues know each other's names. It tells which lines have one.
-func (d *Duty) Plan(ctx context.Context, line hotline.LineID, from, to time.Time) (hotline.Sheet, error) {
+// That somebody's calendar says that she is away is told to supervisors and to herself.
+func (d *Duty) Plan(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) (hotline.Sheet, error) {
 	if !from.Before(to) || to.Sub(from) > widestSheet {
 		return hotline.Sheet{}, hotline.Say(hotline.ErrInvalid, "from is before to, and to at most half a year later")
 	}
@@ -40,10 +41,11 @@ func (d *Duty) Plan(ctx context.Context, line hotline.LineID, from, to time.Time
 	now := d.now().UTC()
 	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Lines: linesOf(plans), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
 		Shifts: newLister(plan, staff, said).all(from, to), Findings: []hotline.Finding{}, Published: now.Add(promised)}
+	people, err := d.people(ctx, v, staff)
 	if start := latest(from, now); start.Before(to) {
-		sheet.Findings = findings(rota.Coverage(plan, start, to, known(staff)))
+		sheet.Findings = findings(rota.Coverage(plan, start, to, people))
 	}
-	return sheet, nil
+	return sheet, err
 }
 
 // shownFirst is the plan of a line. Whoever does not know the lines asks for all of them, and is shown the first when no

@@ -105,13 +105,17 @@ func (d *Duty) moved(ctx context.Context, m storage.Moved, taker hotline.UserID)
 	if err != nil {
 		return w, nil, err
 	}
+	people, err := d.busy(ctx, taker, known(staff))
+	if err != nil {
+		return w, nil, err
+	}
 	after := m.After
 	if m.State == hotline.SwapTaken { // as it would be
 		if p, err := after.Give(m.Seat, string(m.Giver), string(taker), fresh(after.Plan)); err == nil {
 			after.Plan = p
 		}
 	}
-	return w, d.tired(after, m.Seat, taker, staff, []hotline.Finding{}), nil
+	return w, d.tired(after, m.Seat, taker, people, []hotline.Finding{}), nil
 }
 
 // tellSwap tells everybody of a swap as it now is.

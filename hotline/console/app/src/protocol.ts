@@ -450,6 +450,8 @@ export interface MineResult {
   check_in: Shift | null;
   /** Until then she cannot just now */
   relieved: string | null;
+  /** Of shifts, in which she is away by her own calendar */
+  away: string[];
 }
 
 /** A proposal. */
@@ -503,6 +505,18 @@ export interface RotaSettings {
   returns_days: number;
 }
 
+/** How it stands with a calendar that somebody lets us read. */
+export interface Followed {
+  user: string;
+  /** Of its address; to herself only */
+  host: string;
+  /** When it was last read well; null: never yet */
+  read: string | null;
+  fault: '' | 'away' | 'gone' | 'closed' | 'large' | 'unreadable' | 'inside';
+  /** Entries that cannot be understood */
+  unclear: number;
+}
+
 /** What the server says on its own, by the name of the event. */
 export interface Events {
   'hello': Hello;
@@ -526,7 +540,11 @@ export interface Events {
 /** What the page asks for: arguments and result, by the name of the command. */
 export interface Commands {
   'calendar.address': { args: {  }; result: { url: string } };
+  'calendar.follow': { args: { url: string }; result: Empty };
+  'calendar.followed': { args: {  }; result: { calendar: Followed | null } };
+  'calendar.follows': { args: {  }; result: { calendars: Followed[] } };
   'calendar.revoke': { args: {  }; result: Empty };
+  'calendar.unfollow': { args: {  }; result: Empty };
   'call.back': { args: { contact: string }; result: Empty };
   'call.hangup': { args: { contact: string }; result: Empty };
   'call.hold': { args: { contact: string; on: boolean }; result: Empty };

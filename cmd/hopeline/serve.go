@@ -170,7 +170,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Duty: h.duty,
 			DryRuns: rehearsal{intake.ForRouter{Desk: h.desk}, h.store}, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk, Bars: h.desk,
-			Phones: phones, Files: h.desk, Pushes: h.bell, Absences: h.absence, Page: page})
+			Phones: phones, Files: h.desk, Pushes: h.bell, Absences: h.absence, Asks: intake.NewAsks(h.duty), Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)

@@ -104,6 +104,7 @@ type Console struct {
 	recount chan struct{} // holds one token while the queue may have changed
 
 	feeds *feeds // calendars of duties
+	links *feeds // addresses that people are asked by
 
 	resession chan struct{} // holds one token while sessions may have ended
 	slower    atomic.Bool   // the last word of Presence.Degraded
@@ -128,7 +129,7 @@ func New(cfg Config, parts Parts) *Console {
 	work, cancel := context.WithCancel(context.Background())
 	k := &Console{
 		cfg: cfg, origin: originOf(cfg.Public), limits: limits, log: cfg.Log, figures: newFigures(cfg.Registerer),
-		parts: parts.whole(), hub: newHub(), feeds: newFeeds(),
+		parts: parts.whole(), hub: newHub(), feeds: newFeeds(), links: newFeeds(),
 		notices: make(chan hotline.Notice, backlog),
 		missed:  make(chan struct{}, 1), recount: make(chan struct{}, 1), resession: make(chan struct{}, 1),
 		work: work, cancel: cancel,

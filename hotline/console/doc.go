@@ -35,6 +35,11 @@
 // other way calendar.follow lets the house read a calendar of one's own, as a hint of when one is away: of it nothing but
 // busy times is kept, and it only ever warns.
 //
+// A supervisor asks a line's people for their wishes of some days by wish.ask; wish.link gives the address of one of them,
+// /days#SECRET, for her to send. Its page asks POST /api/days with {"secret"}, and says one thing of one day at POST
+// /api/days/answer with {"secret","date","kind"}; an empty kind takes it back. There is no session: a secret opens the
+// wishes of one person for those days and nothing else, until the last of them, or until the line asks anew or no more.
+//
 // A contact that is a call has call beside the rest, with who is in it: nobody listens unseen. A page steers a call by
 // the commands call.hold, mute, keys, hangup, invite, back, and for a supervisor listen; call.leave is for who was
 // invited or listens. What comes of each is told by contact.changed; a key that the caller presses is a message. The

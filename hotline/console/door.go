@@ -37,6 +37,8 @@ func (k *Console) api() map[string]plea {
 		"/api/totp/confirm": {http.MethodPost, k.confirmTOTP},
 		"/api/media/{id}":   {http.MethodGet, k.media},
 		"/api/voice":        {http.MethodGet, k.voice},
+		"/api/days":         {http.MethodPost, k.openDays},
+		"/api/days/answer":  {http.MethodPost, k.answerDay},
 	}
 }
 

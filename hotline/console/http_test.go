@@ -236,6 +236,8 @@ func TestAddresses(t *testing.T) {
 		"/api/totp/confirm": {"POST", `{"code":"123456"}`, 401, 204, 204},
 		"/api/media/{id}":   {"GET", ``, 401, 403, 404},
 		"/api/voice":        {"GET", ``, 401, 403, 200},
+		"/api/days":         {"POST", `{"secret":"right"}`, 200, 200, 200},
+		"/api/days/answer":  {"POST", `{"secret":"wrong"}`, 404, 404, 404},
 		"/api/nothing":      {"GET", ``, 404, 404, 404},
 	}
 	for path := range s.console.api() {

@@ -8,9 +8,8 @@ import (
 	"hopeline/hotline"
 )
 
-// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Bars, Phones, Files, Pushes and Absences may be
-// left out:
-// what needs them is unavailable then.
+// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Bars, Phones, Files, Pushes, Absences
+// and Asks may be left out: what needs them is unavailable then.
 type Parts struct {
 	Offers   Offers
 	Words    Words
@@ -25,6 +24,7 @@ type Parts struct {
 	Files    Files
 	Pushes   Pushes
 	Absences Absences
+	Asks     Asks
 	Duty     Duty    // may be nil
 	DryRuns  DryRuns // may be nil
 	Page     http.Handler
@@ -102,6 +102,9 @@ func (p Parts) whole() Parts {
 	}
 	if p.Absences == nil {
 		p.Absences = absent{}
+	}
+	if p.Asks == nil {
+		p.Asks = absent{}
 	}
 	return p
 }

@@ -76,7 +76,7 @@ var objects = []reflect.Type{
 	reflect.TypeFor[Wish](), reflect.TypeFor[Diff](), reflect.TypeFor[Past](), reflect.TypeFor[Template](), reflect.TypeFor[Temporary](),
 	reflect.TypeFor[Share](), reflect.TypeFor[Standing](), reflect.TypeFor[PlanResult](), reflect.TypeFor[MineResult](),
 	reflect.TypeFor[FillResult](), reflect.TypeFor[WallResult](), reflect.TypeFor[RotaSettings](),
-	reflect.TypeFor[Followed](),
+	reflect.TypeFor[Followed](), reflect.TypeFor[Ask](), reflect.TypeFor[AskedPerson](), reflect.TypeFor[AskedDay](), reflect.TypeFor[AskedDays](),
 }
 
 // scribe writes TypeScript. Notes are the comments of the Go source, by type, and by type and field.
@@ -88,7 +88,7 @@ type scribe struct {
 func newScribe(t *testing.T) *scribe {
 	s := &scribe{notes: map[string]string{}}
 	for _, file := range []string{"objects.go", "events.go", "desk.go", "rota.go", "calls.go", "voice.go", "duty.go", "swap.go", "handover.go", "planning.go",
-		"wish.go", "wallboard.go", "absence.go"} {
+		"wish.go", "wallboard.go", "absence.go", "ask.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)

@@ -517,6 +517,37 @@ export interface Followed {
   unclear: number;
 }
 
+/** The days that a line's people are asked about. */
+export interface Ask {
+  from: string;
+  /** Included */
+  to: string;
+  ends: string;
+  at: string;
+  by: string;
+  people: AskedPerson[];
+}
+
+/** One who is asked for her wishes. */
+export interface AskedPerson {
+  user: string;
+  /** Null: she never opened her address */
+  opened: string | null;
+  /** When she last said something by it; null: never */
+  answered: string | null;
+}
+
+/** One day that somebody is asked about, and what she said of it. */
+export interface AskedDay {
+  date: string;
+  kind: '' | 'can' | 'cannot' | 'like';
+}
+
+/** AskedDays are the days of an address that are not over. */
+export interface AskedDays {
+  days: AskedDay[];
+}
+
 /** What the server says on its own, by the name of the event. */
 export interface Events {
   'hello': Hello;
@@ -606,8 +637,12 @@ export interface Commands {
   'triage.set': { args: { contact: string; risk?: string; safe_now?: string; about?: string; language?: string; gender?: string; age_band?: string; heard_from?: string; asks_for?: string; if_dropped?: string }; result: { triage: Triage } };
   'user.change': { args: { user: string; languages: string[]; gender: Gender }; result: { user: User } };
   'wallboard': { args: {  }; result: WallResult };
+  'wish.ask': { args: { line: string; from: string; to: string }; result: { ask: Ask | null } };
+  'wish.asked': { args: { line: string }; result: { ask: Ask | null } };
   'wish.drop': { args: { wish: string }; result: Empty };
+  'wish.link': { args: { line: string; user: string }; result: { url: string } };
   'wish.set': { args: { from: string; to: string; kind: 'can' | 'cannot' | 'like' }; result: { wish: Wish } };
+  'wish.withdraw': { args: { line: string }; result: Empty };
 }
 
 export type Empty = Record<string, never>;

@@ -149,7 +149,7 @@ func TestOneProcessReadsACalendar(t *testing.T) {
 	})
 }
 
-// Whoever may not log in is not read, nor told of.
+// The calendar of whoever may not log in any more is forgotten.
 func TestTheCalendarOfAClosedAccount(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *house) {
@@ -159,6 +159,10 @@ func TestTheCalendarOfAClosedAccount(t *testing.T) {
 		h.claimCalendar(false)
 		if all, err := h.Follows(t.Context(), ""); err != nil || len(all) != 0 {
 			t.Errorf("Follows = %+v, %v", all, err)
+		}
+		var rows int
+		if err := h.read.QueryRow(`SELECT count(*) FROM followed_calendars`).Scan(&rows); err != nil || rows != 0 {
+			t.Errorf("%d calendars are kept, %v", rows, err)
 		}
 	})
 }

@@ -133,8 +133,8 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 	return u, err
 }
 
-// DisableUser ends an account and its sessions. What is held out to the user goes to others, and so does a call that she
-// is in; other contacts stay hers until they are taken over.
+// DisableUser ends an account and its sessions, and forgets the calendar of its user's own. What is held out to the user
+// goes to others, and so does a call that she is in; other contacts stay hers until they are taken over.
 func (s *Store) DisableUser(ctx context.Context, email string) error {
 	return s.write(ctx, func(t *tx) error {
 		var id hotline.UserID
@@ -149,6 +149,9 @@ func (s *Store) DisableUser(ctx context.Context, email string) error {
 			return err
 		}
 		if _, err := t.exec(`DELETE FROM sessions WHERE user_id = $1`, string(id)); err != nil {
+			return err
+		}
+		if _, err := t.exec(`DELETE FROM followed_calendars WHERE user_id = $1`, string(id)); err != nil {
 			return err
 		}
 		u, err := t.user(id)

@@ -56,7 +56,7 @@ func New(voice Voice) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	built, err := bundle(sources, links{"voice-sdk": assets + sdk.name}, "src/main.tsx", "css/app.css", "css/duty.css")
+	built, err := bundle(sources, links{"voice-sdk": assets + sdk.name}, "src/main.tsx", "src/days.tsx", "css/app.css", "css/duty.css")
 	if err != nil {
 		return nil, err
 	}
@@ -79,27 +79,50 @@ func New(voice Voice) (*App, error) {
 		return nil, fmt.Errorf("read the worker: %w", err)
 	}
 	a.files["/sw.js"] = pack("sw.js", "no-cache", worker)
-	var page bytes.Buffer
-	if err := index.Execute(&page, names); err != nil {
-		return nil, fmt.Errorf("write the page: %w", err)
+	for at, begins := range map[string]start{"/": names.main, "/days": names.days} {
+		var page bytes.Buffer
+		if err := index.Execute(&page, first{start: begins, names: names, Console: at == "/"}); err != nil {
+			return nil, fmt.Errorf("write a page: %w", err)
+		}
+		a.files[at] = pack("index.html", never, page.Bytes())
 	}
-	a.files["/"] = pack("index.html", never, page.Bytes())
 	return a, nil
 }
 
-// names are the addresses that the page begins with, and that of the style of duties, which is fetched when it is wanted.
+// names are the addresses that the pages begin with, and that of the style of duties, which the console fetches when it is
+// wanted.
 type names struct {
-	Script, Style, Duty string
-	First               []string // what the script imports at once
+	main, days  start
+	Style, Duty string
+}
+
+// start is a script, and what it imports at once.
+type start struct {
+	Script string
+	First  []string
+}
+
+// first is what stands in a page before its script runs.
+type first struct {
+	start
+	names
+	Console bool // else the page of somebody who is asked for her wishes
+}
+
+func startOf(f file, where string) start {
+	s := start{Script: where}
+	for _, name := range f.needs {
+		s.First = append(s.First, assets+name)
+	}
+	return s
 }
 
 func (n *names) put(f file, where string) {
 	switch entry, _, _ := strings.Cut(f.name, "-"); entry + path.Ext(f.name) {
 	case "main.js":
-		n.Script = where
-		for _, name := range f.needs {
-			n.First = append(n.First, assets+name)
-		}
+		n.main = startOf(f, where)
+	case "days.js":
+		n.days = startOf(f, where)
 	case "app.css":
 		n.Style = where
 	case "duty.css":
@@ -126,7 +149,7 @@ func voiceSDK() (file, error) {
 	return file{name: "voice-" + hex.EncodeToString(sum[:6]) + ".js", content: content}, nil
 }
 
-// index is the page before its script runs. Its title and names tell a bystander nothing.
+// index is a page before its script runs. Its title and names tell a bystander nothing.
 var index = template.Must(template.New("index").Parse(`<!doctype html>
 <html lang="en">
 <head>
@@ -137,12 +160,13 @@ var index = template.Must(template.New("index").Parse(`<!doctype html>
 <meta name="theme-color" content="#111418" media="(prefers-color-scheme: dark)">
 <meta name="robots" content="noindex, nofollow">
 <meta name="format-detection" content="telephone=no, address=no, email=no, date=no">
-<meta name="duty-style" content="{{.Duty}}">
-<title>Notes</title>
+{{if .Console}}<meta name="duty-style" content="{{.Duty}}">
+{{end}}<title>Notes</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-<link rel="manifest" href="/manifest.webmanifest">
-<link rel="stylesheet" href="{{.Style}}">
-{{range .First}}<link rel="modulepreload" href="{{.}}">
+{{if .Console}}<link rel="manifest" href="/manifest.webmanifest">
+{{end}}<link rel="stylesheet" href="{{.Style}}">
+{{if not .Console}}<link rel="stylesheet" href="{{.Duty}}">
+{{end}}{{range .First}}<link rel="modulepreload" href="{{.}}">
 {{end}}<script type="module" src="{{.Script}}"></script>
 </head>
 <body>

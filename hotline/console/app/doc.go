@@ -7,6 +7,7 @@
 // The handler answers
 //
 //	/                        the page, never stored by a browser
+//	/days                    that of somebody who is asked for her wishes, likewise
 //	/assets/NAME-HASH.EXT    script and style, immutable
 //	/manifest.webmanifest    a neutral name for an installed page
 //	/icon.svg                a neutral icon
@@ -26,6 +27,9 @@
 // says so and rings all the same. The week is drawn by the wall clock's one rule, which zone.ts has as package rota has
 // it: a day of 23 or 25 hours is as long as it is. Hand, keys and dialog change the same slots by the same functions of
 // cells.ts; what an edit opens is the server's word, asked for after each edit and shown before it is saved.
+//
+// Whoever is asked for her wishes opens /days from any phone, without a log-in (src/days.tsx). It is a page of its own,
+// so that it is small and cannot do what the console does; its secret stays behind the "#".
 //
 // What the page needs from the server it asks under /api/ and over the websocket at /ws; protocol.ts holds the types.
 // It keeps drafts and unsent messages in sessionStorage, under the user's id, until they are sent or the user logs out;

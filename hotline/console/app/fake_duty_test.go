@@ -29,6 +29,7 @@ type duties struct {
 	boardAge            time.Duration
 	wills               []rota.Wish
 	limits              rota.Limits
+	asking
 }
 
 func (d *duties) now() time.Time {
@@ -236,7 +237,7 @@ func (h *house) mine() obj {
 			}
 		}
 	}
-	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check}
+	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check, "away": h.duties.away}
 }
 
 // wished does swaps and wishes.
@@ -272,7 +273,7 @@ func (h *house) wished(do string, args obj) (result obj, refused string) {
 		h.wishes = slices.DeleteFunc(h.wishes, func(w obj) bool { return w["id"] == args["wish"] })
 		return obj{}, ""
 	}
-	return nil, "unknown_command"
+	return h.asks(do, args)
 }
 
 // list is never null.

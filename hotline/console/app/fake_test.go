@@ -242,6 +242,8 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request) {
 		h.act(w, r)
 	case r.URL.Path == "/api/login":
 		h.login(r, enrol, answer)
+	case strings.HasPrefix(r.URL.Path, "/api/days"):
+		h.serveDays(w, r)
 	case r.URL.Path == "/api/logout":
 		h.sign(false)
 		w.WriteHeader(204)

@@ -3,6 +3,8 @@ import { useSignal } from '@preact/signals';
 import { model } from '../state.ts';
 import { news } from '../view.ts';
 import { ask, attempt, line, name, now, stamp, useAnswer, useZone } from './ask.ts';
+import { Calendars } from './absence.tsx';
+import { AskForWishes } from './asking.tsx';
 import { Fault, Findings, Lines, tier } from './parts.tsx';
 import type { Finding, Filled, Plan, Proposal, Shift } from './types.ts';
 import { words } from './words.ts';
@@ -48,6 +50,8 @@ export function FillPage() {
         <button class={p ? '' : 'main'} disabled={busy.value}>{busy.value ? w.busy : w.propose}</button>
       </form>
       <Fault text={fault.value} />
+      {!p && <AskForWishes zone={zone} />}
+      {!p && <Calendars zone={zone} />}
       {done.value && <><p class="line ok" role="status">{w.applied}</p><Findings list={done.value} zone={zone} /></>}
       {p && <>
         <p role="status"><b>{p.proposal.length + p.empty.length === 0 ? w.nothing : w.result(p.proposal.length, p.empty.length, (p.took_ms / 1000).toFixed(1))}</b></p>

@@ -4,6 +4,7 @@ import * as clock from '../clock.ts';
 import { words as all } from '../i18n/words.ts';
 import { me } from '../state.ts';
 import { ask, attempt, line, name, now, useAnswer, useZone, type Answer } from './ask.ts';
+import { OwnCalendar } from './absence.tsx';
 import { CalendarAddress } from './calendar.tsx';
 import { Note, ReadHandover } from './handover.tsx';
 import { Card, Fault, Pending, running, tier, when } from './parts.tsx';
@@ -25,6 +26,7 @@ export function MinePage() {
       <Shifts mine={m} zone={zone} again={mine.again} />
       {m.on_duty && <Note line={(m.shifts.find(running) ?? m.check_in)?.line ?? line.value} />}
       <CalendarAddress />
+      <OwnCalendar zone={zone} />
     </div>
   );
 }
@@ -76,7 +78,8 @@ function Shifts({ mine, zone, again }: { mine: Mine; zone: string; again(): void
           const others = s.users.filter((u) => u.user !== id);
           return (
             <li key={s.id}>
-              <span><b>{when(s, zone)}</b><small>{tier(s.tier)}{s.kind === 'shadow' && ` · ${w.shadow}`} · {others.length > 0 ? w.mine.with(others.map((u) => name(u.user)).join(', ')) : w.mine.alone}</small></span>
+              <span><b>{when(s, zone)}</b><small>{tier(s.tier)}{s.kind === 'shadow' && ` · ${w.shadow}`} · {others.length > 0 ? w.mine.with(others.map((u) => name(u.user)).join(', ')) : w.mine.alone}</small>
+                {mine.away?.includes(s.id) && <small class="warn">⚠ {w.absence.shift}</small>}</span>
               <span class="buttons">
                 {s.users.some((u) => u.user === id && u.state === 'planned') && Date.parse(s.start) > now() && <button class="small" aria-label={`${w.mine.confirm}: ${when(s, zone)}`} onClick={() => void confirm(s)}>{w.mine.confirm}</button>}
                 {s.users.some((u) => u.user === id && u.state === 'confirmed') && <span class="ok">✓ {w.mine.confirmed}</span>}

@@ -54,6 +54,35 @@ export const da: DutyWords = {
     calendarHelp: 'En adresse med dine vagter til telefonens kalender. Den siger ikke, hvad de er. Den, der har adressen, kan læse dine vagter.',
     address: 'Vis min adresse', addressLabel: 'Adresse', copy: 'Kopiér', copied: 'Kopieret', revoke: 'Gør den ugyldig', revoked: 'Den gamle adresse virker ikke mere.',
   },
+  absence: {
+    title: 'Din egen kalender',
+    help: 'Giv adressen på en af dine kalendere, så bliver du og dine vagtledere advaret, når en vagt falder i en tid, der er optaget i den. Kun optagne tider gemmes, ingen titler og ingen steder. Kalendere kan være en dag bagud. Den tager ingen vagt fra dig.',
+    address: 'Kalenderens adresse', follow: 'Læs denne kalender', remove: 'Fjern den, og glem tiderne', removed: 'Den er fjernet, og dens tider er glemt.',
+    first: 'Den læses om et øjeblik.', read: (at: string) => `Sidst læst ${at}.`, never: 'Den er aldrig blevet læst.', stale: (at: string) => `Sidst læst ${at}; det, der var kendt dengang, gælder stadig.`,
+    unclear: (n: number) => `${plural(n, 'post i den er', 'poster i den er')} ikke til at forstå og tæller ikke med.`,
+    faults: {
+      away: 'Kalenderen kan ikke nås lige nu.', gone: 'Der er ingen kalender på adressen mere.', closed: 'Kalenderen kræver log ind.',
+      large: 'Kalenderen er for stor til at blive læst.', unreadable: 'Det, der ligger på adressen, er ingen kalender.', inside: 'Adressen fører hen, hvor der ikke læses.',
+    } as Record<string, string>,
+    todo: {
+      away: 'Det prøves igen.', gone: 'Fjern den, og giv en ny adresse.', closed: 'Fjern den, og giv dens hemmelige eller åbne adresse.', large: 'Fjern den, og giv en mindre.',
+      unreadable: 'Fjern den, og giv en adresse, der ender på .ics.', inside: 'Kun åbne adresser med https læses.',
+    } as Record<string, string>,
+    shift: 'Ifølge din egen kalender er du væk da',
+    lag: 'En kalender er et fingerpeg: den kan være en dag bagud, og den tager ingen af vagten. Fordelingen sætter ingen, hvor hendes kalender er optaget.',
+    allFresh: (n: number) => `${plural(n, 'person lader', 'personer lader')} os læse en kalender`, someStale: (bad: number, n: number) => `${bad} af ${plural(n, 'kalender', 'kalendere')} kan ikke læses`,
+  },
+  asking: {
+    title: 'Spørg efter ønsker', help: 'Hver person får sit eget link. Det åbner på en telefon uden log ind og viser kun hendes egne dage. Send det selv til hende: den, der har det, kan svare for hende.',
+    isAsked: (from: string, to: string) => `Der spørges efter ønsker: ${from} til ${to}`, submit: 'Lav links', withdraw: 'Tag alle links tilbage', anew: 'Spørg om andre dage', anewHelp: 'Alle nuværende links holder op med at virke. Det, folk har sagt, bliver.',
+    answered: (n: number, of: number) => `${n} af ${of} har svaret.`, until: (at: string) => `Linkene virker til ${at}.`,
+    hasAnswered: (at: string) => `svarede ${at}`, hasOpened: (at: string) => `åbnet ${at}, har ikke sagt noget endnu`, notOpened: 'ikke åbnet endnu', copy: 'Kopiér link', linkOf: (name: string) => `Link til ${name}`,
+  },
+  asked: {
+    title: 'Hvornår kan du?', help: 'Tryk på det, der passer, for hver dag. Hvert tryk gemmes med det samme; tryk igen for at tage det tilbage.', kept: 'gemt', failed: 'Det blev ikke gemt. Tryk igen.',
+    count: (n: number, of: number) => `Du har sagt noget om ${n} af ${plural(of, 'dag', 'dage')}.`, until: (day: string) => `Du kan ændre det her til og med ${day}.`,
+    closed: 'Dette link virker ikke mere. Bed den, der sendte det, om et nyt.', away: 'Det virker ikke lige nu. Det, du trykkede før, er gemt.',
+  },
   swap: {
     title: 'Bed om at bytte',
     to: 'Hvem du spørger', anyone: 'Hvem som helst', note: 'Et ord med (kan udelades)', submit: 'Spørg',

@@ -53,6 +53,35 @@ export const en = {
     calendarHelp: 'An address with your shifts for the calendar of your phone. It says nothing of what they are for. Whoever has it can read your shifts.',
     address: 'Show my address', addressLabel: 'Address', copy: 'Copy', copied: 'Copied', revoke: 'Make it invalid', revoked: 'The old address does not work any more.',
   },
+  absence: {
+    title: 'Your own calendar',
+    help: 'Give the address of a calendar of yours, and you and your supervisors are warned when a shift falls into a time that is taken in it. Nothing but busy times is kept, no titles and no places. Calendars may lag a day. It takes no shift from you.',
+    address: 'Address of the calendar', follow: 'Read this calendar', remove: 'Remove it and forget the times', removed: 'It is removed, and its times are forgotten.',
+    first: 'It is read in a moment.', read: (at: string) => `Last read ${at}.`, never: 'It was never read yet.', stale: (at: string) => `Last read ${at}; what was known then still counts.`,
+    unclear: (n: number) => n === 1 ? '1 entry in it is not understood, and counts for nothing.' : `${n} entries in it are not understood, and count for nothing.`,
+    faults: {
+      away: 'The calendar cannot be reached just now.', gone: 'There is no calendar at this address any more.', closed: 'The calendar asks for a log-in.',
+      large: 'The calendar is too large to be read.', unreadable: 'What is at this address is no calendar.', inside: 'The address leads where nothing is read from.',
+    } as Record<string, string>,
+    todo: {
+      away: 'It is tried again.', gone: 'Remove it and give a new address.', closed: 'Remove it and give its secret or public address.', large: 'Remove it and give a smaller one.',
+      unreadable: 'Remove it and give an address that ends in .ics.', inside: 'Only open addresses with https are read.',
+    } as Record<string, string>,
+    shift: 'By your own calendar you are away then',
+    lag: 'A calendar is a hint: it may lag a day, and it takes nobody off duty. Filling puts nobody where her calendar is taken.',
+    allFresh: (n: number) => `${plural(n, 'person lets', 'people let')} us read a calendar`, someStale: (bad: number, n: number) => `${bad} of ${plural(n, 'calendar', 'calendars')} cannot be read`,
+  },
+  asking: {
+    title: 'Ask for wishes', help: 'Each person gets a link of her own. It opens on a phone without a log-in, and shows only her own days. Send it to her yourself: whoever has it can answer for her.',
+    isAsked: (from: string, to: string) => `Wishes are asked for: ${from} to ${to}`, submit: 'Make the links', withdraw: 'Take all links back', anew: 'Ask about other days', anewHelp: 'All links of now stop working. What people said stays.',
+    answered: (n: number, of: number) => `${n} of ${of} have answered.`, until: (at: string) => `The links work until ${at}.`,
+    hasAnswered: (at: string) => `answered ${at}`, hasOpened: (at: string) => `opened ${at}, said nothing yet`, notOpened: 'not opened yet', copy: 'Copy the link', linkOf: (name: string) => `The link for ${name}`,
+  },
+  asked: {
+    title: 'When can you?', help: 'Press what fits each day. Every press is kept at once; press again to take it back.', kept: 'kept', failed: 'That was not kept. Press again.',
+    count: (n: number, of: number) => `You have said something about ${n} of ${plural(of, 'day', 'days')}.`, until: (day: string) => `You can change it here until the end of ${day}.`,
+    closed: 'This link does not work any more. Ask whoever sent it to you for a new one.', away: 'This does not work just now. What you pressed before is kept.',
+  },
   swap: {
     title: 'Ask for a swap',
     to: 'Whom to ask', anyone: 'Anybody', note: 'A word with it (optional)', submit: 'Ask',

@@ -62,6 +62,17 @@ type Preview struct {
 	People        []Moved
 }
 
+// Trial is a change to a line's plan that is looked at before it is made. One of its parts is set.
+type Trial struct {
+	Line      LineID
+	Change    *Change
+	Template  *DayTemplate
+	Temporary *TemporaryPlan
+	Drop      string // of something that lies over the plan
+	Fill      []Filled
+	Settings  *RotaSettings
+}
+
 // Moved is how much more or less duty one person would have.
 type Moved struct {
 	User         UserID
@@ -132,6 +143,8 @@ type Duties struct {
 	Until    time.Time // zero: no end is in sight, or she is not on duty
 	CheckIn  *Shift    // the shift that she can check in to now
 	Relieved time.Time // until then she cannot just now; zero: she can
+	Tested   time.Time // when she last pressed the key of a test page; zero: never
+	Test     *Test     // her last one
 }
 
 // Fair is what one person has to carry.
@@ -238,7 +251,8 @@ type Standing struct {
 	User    User
 	OnDuty  bool
 	Talking bool
-	Tested  time.Time // zero: never
+	Test    *Test // her last test page; nil: none was ever asked for
+	Push    PushState
 }
 
 // What the house is told of a rota.

@@ -23,8 +23,9 @@ type Parts struct {
 	Phones   Phones
 	Files    Files
 	Pushes   Pushes
-	Duty     Duty    // may be nil
-	DryRuns  DryRuns // may be nil
+	Duty     Duty      // may be nil
+	DryRuns  DryRuns   // may be nil
+	Tests    PageTests // may be nil
 	Page     http.Handler
 }
 

@@ -56,8 +56,12 @@ type PreviewResult struct {
 
 func (x call) preview(a PreviewArgs) (PreviewResult, error) {
 	p, err := x.console.parts.Duty.Preview(x, x.v, encode(a.Rota))
+	return previewOf(p), err
+}
+
+func previewOf(p hotline.Preview) PreviewResult {
 	people := each(p.People, func(m hotline.Moved) Moved { return Moved{m.User, m.Gains.Hours(), m.Loses.Hours()} })
-	return PreviewResult{each(p.Findings, findingOf), Diff{each(p.Opens, findingOf), each(p.Closes, findingOf), people}}, err
+	return PreviewResult{each(p.Findings, findingOf), Diff{each(p.Opens, findingOf), each(p.Closes, findingOf), people}}
 }
 
 // DraftArgs are a rota to be; it need not be whole.
@@ -226,9 +230,12 @@ type FindingsResult struct {
 }
 
 func (x call) setTemplate(a TemplateArgs) (FindingsResult, error) {
-	t := hotline.DayTemplate{Name: a.Name, Holiday: a.Holiday == nil || *a.Holiday, Dates: a.Dates, Slots: encode(listed(a.Slots))}
-	found, err := x.console.parts.Duty.SetTemplate(x, x.v, a.Line, t, a.Reason)
+	found, err := x.console.parts.Duty.SetTemplate(x, x.v, a.Line, a.template(), a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
+}
+
+func (a TemplateArgs) template() hotline.DayTemplate {
+	return hotline.DayTemplate{Name: a.Name, Holiday: a.Holiday == nil || *a.Holiday, Dates: a.Dates, Slots: encode(listed(a.Slots))}
 }
 
 // TemporaryArgs lay a plan over some dates; one over the same dates is replaced. A slot has a date, or a day of the week
@@ -248,9 +255,12 @@ func (a TemporaryArgs) check() error {
 }
 
 func (x call) setTemporary(a TemporaryArgs) (FindingsResult, error) {
-	t := hotline.TemporaryPlan{Name: a.Name, From: a.From, To: a.To, Fallback: a.Fallback, Slots: encode(listed(a.Slots))}
-	found, err := x.console.parts.Duty.SetTemporary(x, x.v, a.Line, t, a.Reason)
+	found, err := x.console.parts.Duty.SetTemporary(x, x.v, a.Line, a.plan(), a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
+}
+
+func (a TemporaryArgs) plan() hotline.TemporaryPlan {
+	return hotline.TemporaryPlan{Name: a.Name, From: a.From, To: a.To, Fallback: a.Fallback, Slots: encode(listed(a.Slots))}
 }
 
 // OverlayArgs name a template, a temporary plan or a change to a shift.

@@ -75,6 +75,11 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 		return err
 	}
 	limits := rota.Limits{Rest: s.Rest, Nights: s.Nights, Hours: s.Hours, Confirm: s.Confirm, Test: s.Test, Phone: s.Phone, Second: s.Second}
+	if d.trial != nil {
+		d.trial.before, d.trial.after = plan, plan
+		d.trial.after.Limits = limits
+		return nil
+	}
 	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Limits: limits,
 		Needs: &hotline.Needs{Musts: hotline.Musts{Language: s.Language, Gender: s.Gender}, Returns: s.Returns, WomanKey: s.WomanKey}})
 	d.Wake()

@@ -175,6 +175,32 @@ func TestATestSurvivesACrash(t *testing.T) {
 	})
 }
 
+// The carrier keeps the number of a colleague no longer than that of anybody else.
+func TestWhatATestLeavesAtTheCarrierIsDeleted(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		id := h.tests(h.onPhone("ann", "+4530000001"))
+		h.dials(id, "CA1")
+		if ours, strange, err := h.Leftovers(t.Context(), []hotline.Trace{{Kind: hotline.CallTrace, SID: "CA9"}}); err != nil || ours != 0 || strange != 1 {
+			t.Errorf("Leftovers of a call that nobody knows = %d, %d, %v", ours, strange, err)
+		}
+		h.later(time.Minute)
+		if _, err := h.GatherTraces(t.Context(), h.clock(), 10); err != nil {
+			t.Fatal(err)
+		}
+		due, err := h.ClaimTraces(t.Context(), 10, time.Minute)
+		if err != nil || len(due) != 1 || due[0].SID != "CA1" || due[0].Kind != hotline.CallTrace {
+			t.Fatalf("to be deleted at the carrier: %+v, %v", due, err)
+		}
+		if err := h.ErasedTraces(t.Context(), due); err != nil {
+			t.Fatal(err)
+		}
+		if ours, strange, err := h.Leftovers(t.Context(), []hotline.Trace{{Kind: hotline.CallTrace, SID: "CA1"}}); err != nil || ours != 1 || strange != 0 {
+			t.Errorf("Leftovers of a test = %d, %d, %v", ours, strange, err)
+		}
+	})
+}
+
 // Tests share the account's rate with pages, and every page goes first.
 func TestARealPageGoesFirst(t *testing.T) {
 	t.Parallel()

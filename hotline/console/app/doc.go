@@ -25,7 +25,8 @@
 // words and their style, so that whoever is rung at night waits for none of it; while they cannot be fetched the page
 // says so and rings all the same. The week is drawn by the wall clock's one rule, which zone.ts has as package rota has
 // it: a day of 23 or 25 hours is as long as it is. Hand, keys and dialog change the same slots by the same functions of
-// cells.ts; what an edit opens is the server's word, asked for after each edit and shown before it is saved.
+// cells.ts; what an edit opens, of the grid or of anything over it, is the server's word, asked for after each edit and
+// shown before it is saved, and a gap is not saved without a reason.
 //
 // What the page needs from the server it asks under /api/ and over the websocket at /ws; protocol.ts holds the types.
 // It keeps drafts and unsent messages in sessionStorage, under the user's id, until they are sent or the user logs out;

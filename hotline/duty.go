@@ -233,6 +233,7 @@ type RotaSettings struct {
 	Rest, Nights, Hours, Confirm, Test int  // hours of rest, nights in a row, hours a week, hours before, days since
 	Phone, Second                      bool // only who has a verified number counts; everybody needs a second way
 	WomanKey                           bool // callers may ask for a woman by a key
+	Here                               bool // the phone of who is not there is rung before her shift
 	Language, Gender, Returns          int  // see [Needs]
 }
 

@@ -43,7 +43,8 @@ func scanTest(r scanner) (*pageTest, error) {
 // frighten her.
 const testPatience = 15 * time.Minute
 
-// AskTest asks for a test of somebody's phone, which rings from a line. One that is under way already is given instead.
+// AskTest asks for a test of somebody's phone, which rings from a line; with a shift it asks whether she is there. One that
+// is under way already is given instead, and one that was made for that shift, however it ended.
 func (s *Store) AskTest(ctx context.Context, by string, user hotline.UserID, line hotline.LineID, shift hotline.ShiftID) (hotline.Test, error) {
 	var asked hotline.Test
 	err := s.write(ctx, func(t *tx) error {
@@ -56,7 +57,7 @@ func (s *Store) AskTest(ctx context.Context, by string, user hotline.UserID, lin
 		case u.Phone == "":
 			return hotline.Say(hotline.ErrInvalid, "there is no number to ring: an administrator gives one; nothing was done")
 		}
-		open, err := t.testWhere(`t.user_id = $1 AND t.till_at > 0`, string(user))
+		open, err := t.testWhere(`t.user_id = $1 AND (t.till_at > 0 OR t.shift = $2 AND t.shift <> '')`, string(user), string(shift))
 		if err != nil {
 			return err
 		}

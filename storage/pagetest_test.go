@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hopeline/hotline"
+	"hopeline/routing/rota"
 )
 
 const testLine = hotline.LineID("+4570201550")
@@ -163,14 +164,56 @@ func TestATestSurvivesACrash(t *testing.T) {
 			t.Errorf("it is asked of the carrier again: %+v", tasks)
 		}
 		next, err := h.NextTest(t.Context())
-		if err != nil || next.IsZero() {
-			t.Fatalf("NextTest = %v, %v", next, err)
+		if err != nil || next.IsZero() || next.Sub(h.clock()) > time.Minute {
+			t.Fatalf("NextTest = %v, %v; want it over within two minutes of the dial", next, err)
 		}
 		h.later(next.Sub(h.clock()))
 		h.testTasks()
 		h.stands(ann, hotline.TestNoAnswer, time.Time{})
 		if next, err := h.NextTest(t.Context()); err != nil || !next.IsZero() {
 			t.Errorf("NextTest = %v, %v; want nothing to do", next, err)
+		}
+	})
+}
+
+// A page before a shift is a check-in by its key, and is made once for the seat.
+func TestAKeySaysThatSheIsThere(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ann := h.onPhone("ann", "+4530000001")
+		seat, err := rota.ParseShiftID("*/night/2026-03-01/0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func() hotline.TestID {
+			asked, err := h.AskTest(t.Context(), System, ann.ID, testLine, hotline.ShiftID(seat.String()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return asked.ID
+		}
+		id := ask()
+		h.dials(id, "CA1")
+		if p, err := h.TestPage(t.Context(), id, "CA1"); err != nil || !p.Begins {
+			t.Errorf("TestPage = %+v, %v; want her asked whether she is there", p, err)
+		}
+		says := func() hotline.SeatState {
+			said, err := h.Attendance(t.Context(), h.clock(), h.clock())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return said.Of(seat, ann.ID)
+		}
+		if s := says(); s != hotline.SeatPlanned {
+			t.Errorf("before the key she is %s", s)
+		}
+		h.pressesTest(id, "CA1", "1", hotline.AtThanks)
+		if s := says(); s != hotline.SeatHere {
+			t.Errorf("after the key she is %s, want there", s)
+		}
+		h.later(time.Minute)
+		if again := ask(); again != id {
+			t.Error("her phone rings twice for one shift")
 		}
 	})
 }

@@ -144,3 +144,36 @@ func TestACallComesDuringTests(t *testing.T) {
 		freja.tested(s.userID(name), "answered")
 	}
 }
+
+// Her duty begins soon, and she has not said that she is there: her phone asks, and her key is the check-in.
+func TestAPhoneIsRungBeforeItsDuty(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) { t.watching.Every = 50 * time.Millisecond })
+	freja := s.supervisor("freja")
+	s.company.Phone("+4530000001").Named("anna")
+	s.hires("anna", hotline.Counsellor, "+4530000001", "en")
+	start := time.Now().UTC().Add(5 * time.Minute)
+	day := (int(start.Weekday())+6)%7 + 1
+	soon := []args{{"day": day, "start": start.Format("15:04"), "end": start.Add(time.Hour).Format("15:04"), "tier": 1, "users": addresses([]string{"anna"})}}
+	freja.must("rota.save", args{"rota": rotaOf(soon), "reason": "a test"})
+	if user, _ := freja.alarm("not_here"); user != s.userID("anna") {
+		t.Errorf("the alarm is about %s", user)
+	}
+	freja.must("rota.settings.set", args{"line": demoLine, "approve": false, "rest_hours": 0, "nights_in_a_row": 0, "week_hours": 0, "confirm_hours": 0,
+		"test_days": 0, "phone": false, "second": false, "here_page": true})
+	leg := s.rings("+4530000001")
+	s.must("be asked", leg.Hear(s.soon(), "Your duty begins soon"))
+	leg.Press("1")
+	s.must("be thanked", leg.Hear(s.soon(), "Thank you"))
+	s.over(leg)
+	freja.tested(s.userID("anna"), "answered")
+	var sheet struct {
+		Shifts []struct {
+			Users []struct{ User, State string }
+		}
+	}
+	freja.decode(freja.must("duty.plan", args{"line": demoLine, "from": start.Add(-time.Hour), "to": start.Add(time.Hour)}), &sheet)
+	if len(sheet.Shifts) != 1 || sheet.Shifts[0].Users[0].State != "here" {
+		t.Errorf("the plan has %+v, want her there", sheet.Shifts)
+	}
+}

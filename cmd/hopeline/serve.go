@@ -135,7 +135,6 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	client.Now = h.tuning.now
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
 	h.duty = intake.NewDuty(h.store, feed.Tell, c.CalendarTitle, h.tuning.now, h.log)
-	h.watch = intake.NewWatch(h.store, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
@@ -155,6 +154,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	pages := intake.NewPages(h.store, feed.Tell, intake.MostPages, h.tuning.now, h.log, registry)
 	h.board = intake.NewSwitchboard(h.store, out, pages, h.tuning.pace, h.tuning.now, h.log)
 	h.tester = intake.NewTester(h.store, out, h.bell, c.Lines, h.tuning.pace, h.tuning.now, h.log)
+	h.watch = intake.NewWatch(h.store, h.tester, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.fetcher = intake.NewFetcher(h.store, out, h.tuning.fetching, h.tuning.now, h.log)
 	phones := h.browsers(out)
 	voice := app.Voice(phones.Driver)

@@ -138,6 +138,7 @@ type RotaSettings struct {
 	Phone    bool `json:"phone"`           // only who has a verified number counts
 	Second   bool `json:"second"`          // everybody should have a second way to be reached
 	WomanKey bool `json:"woman_key"`       // callers may ask for a woman by a key
+	Here     bool `json:"here_page"`       // the phone of who is not there is rung a quarter of an hour before her shift
 	// Up to which tier whoever is asked has to speak the language, and be whom the person asked for; 0: preferred.
 	Language int `json:"language_must"`
 	Gender   int `json:"gender_must"`

@@ -21,7 +21,7 @@
 //
 // [Tester] rings a colleague's own phone as a page does, with nobody behind it, and only key 1 proves anything. It shares the
 // rate of the switchboard, whose dials go first; a test that rings the phone of somebody who is needed is hung up, and her
-// page waits for that two seconds at most. A test is dialled once: one that is never reported ends by its time.
+// page waits for that two seconds at most. [Watch] has it ring who has not said that she is there, where the line wants it. A test is dialled once: one that is never reported ends by its time.
 //
 // [Filler] closes the gap that a time leaves when the house was down: it compares the carrier's lists of texts, calls and
 // recordings with what is on disk, at once after a start and then each minute. A call that is over is shown as missed; a

@@ -135,6 +135,12 @@ func (x *Tester) PageTests(ctx context.Context, v hotline.Viewer) (rings, skippe
 	return rings, skipped, nil
 }
 
+// PageHere rings somebody's phone before a shift of hers, once for ever: her key says that she is there.
+func (x *Tester) PageHere(ctx context.Context, u hotline.UserID, line string, seat rota.ShiftID) error {
+	_, err := x.store.AskTest(ctx, storage.System, u, x.lineOf(line), hotline.ShiftID(seat.String()))
+	return err
+}
+
 // week is how far ahead somebody's duty counts as this week's.
 const week = 7 * 24 * time.Hour
 

@@ -7,7 +7,7 @@ import { Card, Fault, Lines, Pending } from './parts.tsx';
 import type { RotaSettings } from './types.ts';
 import { words } from './words.ts';
 
-const switches = ['approve', 'phone', 'second'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const,
+const switches = ['approve', 'phone', 'second', 'here_page'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const,
   needs = ['language_must', 'gender_must', 'returns_days'] as const;
 
 /** A rest is shorter than a day, or no two days would follow each other. */

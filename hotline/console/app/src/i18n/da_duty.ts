@@ -159,7 +159,7 @@ export const da: DutyWords = {
     open: 'Åbn', shiftN: (n: number) => `Vagt ${n}`,
   },
   rules: {
-    title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også',
+    title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også', here_page: 'Et kvarter før en vagt ringes den op, der ikke har sagt “Jeg er her”',
     limits: 'Grænser (0 er ingen)', rest_hours: 'Timer fri i træk, i hvert døgn', nights_in_a_row: 'Nætter i træk, højst', week_hours: 'Timer på en uge, højst',
     confirm_hours: 'Timer før en vagt, hvor dens folk bør have sagt ja', test_days: 'Dage siden en prøve, højst',
     woman_key: 'Den, der venter i telefonen, kan bede om en kvinde med tast 4', needs: 'Hvem spørges for hvem', language_must: 'Til og med denne linje spørges kun den, der taler sproget (0: foretrækkes overalt)', gender_must: 'Til og med denne linje kun den kvinde eller mand, der blev bedt om (0: foretrækkes overalt)',

@@ -158,7 +158,7 @@ export const en = {
     open: 'Open', shiftN: (n: number) => `Shift ${n}`,
   },
   rules: {
-    title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached',
+    title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached', here_page: 'Fifteen minutes before a shift, ring the phone of who has not said “I am here”',
     limits: 'Limits (0 is none)', rest_hours: 'Hours free in a row, in each day', nights_in_a_row: 'Nights in a row, at most', week_hours: 'Hours in a week, at most',
     confirm_hours: 'Hours before a shift by which its people should have said yes', test_days: 'Days since a test page, at most',
     woman_key: 'Callers who wait may ask for a woman by key 4', needs: 'Who is asked for whom', language_must: 'Up to this tier only who speaks the language is asked (0: preferred everywhere)', gender_must: 'Up to this tier only the woman or man that was asked for (0: preferred everywhere)',

@@ -118,6 +118,12 @@ func TestTheBell(t *testing.T) {
 	if n, err := bell.TestPush(ctx, sue); n != 0 || err != nil {
 		t.Errorf("TestPush after she unsubscribed = %d, %v", n, err)
 	}
+	if err := bell.Unsubscribe(ctx, ann, "anns"); err != nil {
+		t.Fatal(err)
+	}
+	if states, err := store.PushStates(ctx); err != nil || states[ann.ID] != hotline.PushFails || states[sue.ID] != "" {
+		t.Errorf("PushStates = %v, %v; want that Ann's last one failed, and that Sue has none", states, err)
+	}
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)

@@ -204,6 +204,7 @@ func TestTheWatchRingsWhoIsNotThere(t *testing.T) {
 			t.Errorf("%s: rung are %q, want %q", test.name, got, test.want)
 		}
 		w.later(15 * time.Minute)
+		w.wants(hotline.RotaSettings{Here: true})
 		if err := w.Look(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -215,7 +216,7 @@ func TestTheWatchRingsWhoIsNotThere(t *testing.T) {
 
 func (w *watcher) wants(s hotline.RotaSettings) {
 	w.t.Helper()
-	if err := w.SetSettings(w.t.Context(), w.supervisor(), aLine, s); err != nil {
+	if err := w.SetSettings(w.t.Context(), hotline.Viewer{User: hotline.User{ID: "boss", Role: hotline.Supervisor}}, aLine, s); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -198,6 +198,7 @@ const (
 // Dialling is a leg to be made.
 type Dialling struct {
 	Leg      LegID
+	Test     TestID // instead of a leg: a test page
 	Part     Part
 	From, To Address       // From is always a line of ours; To a number, or "client:" and the user's id for a browser
 	Rings    time.Duration // how long it may ring

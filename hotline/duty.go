@@ -62,6 +62,17 @@ type Preview struct {
 	People        []Moved
 }
 
+// Trial is a change to a line's plan that is looked at before it is made. One of its parts is set.
+type Trial struct {
+	Line      LineID
+	Change    *Change
+	Template  *DayTemplate
+	Temporary *TemporaryPlan
+	Drop      string // of something that lies over the plan
+	Fill      []Filled
+	Settings  *RotaSettings
+}
+
 // Moved is how much more or less duty one person would have.
 type Moved struct {
 	User         UserID
@@ -133,6 +144,8 @@ type Duties struct {
 	CheckIn  *Shift    // the shift that she can check in to now
 	Relieved time.Time // until then she cannot just now; zero: she can
 	Away     []ShiftID // of Shifts, in which she is away by her own calendar
+	Tested   time.Time // when she last pressed the key of a test page; zero: never
+	Test     *Test     // her last one
 }
 
 // Fair is what one person has to carry.
@@ -221,6 +234,7 @@ type RotaSettings struct {
 	Rest, Nights, Hours, Confirm, Test int  // hours of rest, nights in a row, hours a week, hours before, days since
 	Phone, Second                      bool // only who has a verified number counts; everybody needs a second way
 	WomanKey                           bool // callers may ask for a woman by a key
+	Here                               bool // the phone of who is not there is rung before her shift
 	Language, Gender, Returns          int  // see [Needs]
 }
 
@@ -239,7 +253,8 @@ type Standing struct {
 	User    User
 	OnDuty  bool
 	Talking bool
-	Tested  time.Time // zero: never
+	Test    *Test // her last test page; nil: none was ever asked for
+	Push    PushState
 }
 
 // What the house is told of a rota.

@@ -64,7 +64,8 @@ type User struct {
 
 	State  Presence // empty: she never said; outside that is away, but her phone may ring when she is on duty
 	Voice  Ringing
-	Missed int // offers missed in a row; 3 means not answering
+	Missed int       // offers missed in a row; 3 means not answering
+	Tested time.Time // when she last pressed the key of a test page; zero: never
 }
 
 // Languages checks codes like "da", "pcm" and "zh-hant": lower case, the best first, each once. It is never nil.
@@ -145,3 +146,22 @@ type Subscription struct {
 	P256dh   string // its public key
 	Auth     string
 }
+
+// PushState is whether somebody's browsers can be pushed, as far as the last pushes say.
+type PushState string
+
+// The states of push.
+const (
+	PushNone  PushState = "none"
+	PushWorks PushState = "works"
+	PushFails PushState = "fails" // the last push to each of them could not be sent
+)
+
+// PushWord is all that a push says. There are no others.
+type PushWord string
+
+// The words of pushes.
+const (
+	PushNeeded PushWord = "new"  // somebody is needed
+	PushTest   PushWord = "test" // a test
+)

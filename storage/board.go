@@ -89,7 +89,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	var found []hotline.Candidate
 	supervisors := map[hotline.UserID]bool{}
 	var saved int64
-	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed, u.gender,
+	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed, u.gender, u.tested_at,
 		u.asked_at,
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),

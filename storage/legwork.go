@@ -196,6 +196,16 @@ func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 			}
 			return task, false, t.legOver(h, l, hotline.LegFailed)
 		}
+		if l.phone && l.user != "" {
+			wait, err := t.testYields(l.user)
+			if err != nil {
+				return task, false, err
+			}
+			if wait {
+				l.nextAt = millis(t.now.Add(yieldLook))
+				return task, false, t.saveLeg(l)
+			}
+		}
 		task.Dial = dial
 		if l.phone && l.part == hotline.Answerer {
 			task.Page = PageCall

@@ -19,12 +19,14 @@ type Plan struct {
 	Grid    int64     // the version that its grid was saved as; Version counts what is laid over it too
 	Changed time.Time // when that was last
 	Approve bool      // a supervisor approves each swap
+	Here    bool      // the phone of who is not there is rung before her shift
 	Needs   hotline.Needs
 }
 
 // Settings are what a line wants of its rota.
 type Settings struct {
 	Approve bool        `json:"approve,omitempty"`
+	Here    bool        `json:"here_page,omitempty"`
 	Limits  rota.Limits `json:"limits"`
 	// Of a line that said nothing: a language is preferred, whom she asks for is a must up to the last tier but one.
 	Needs *hotline.Needs `json:"needs,omitempty"`
@@ -140,7 +142,7 @@ func (w *written) read() (Plan, error) {
 	if err == nil {
 		bare = whole
 	}
-	p.Plan, p.Approve = bare, set.Approve
+	p.Plan, p.Approve, p.Here = bare, set.Approve, set.Here
 	p.Version, p.Limits, p.Needs = w.version, set.Limits, set.needs(bare)
 	return p, err
 }
@@ -159,6 +161,6 @@ func (s *Store) SetPlan(ctx context.Context, by, line string, set Settings) erro
 		if n == 0 {
 			return errNoPlan
 		}
-		return t.audit(by, "rota.set", "", fmt.Sprintf("line=%s approve=%v", line, set.Approve))
+		return t.audit(by, "rota.set", "", fmt.Sprintf("line=%s approve=%v here_page=%v", line, set.Approve, set.Here))
 	})
 }

@@ -14,6 +14,7 @@ import (
 type Push struct {
 	ID string
 	hotline.Subscription
+	Failing bool // the last push to it could not be sent
 }
 
 // mostPushes is how many browsers one user may have pushed; a further one takes the place of the oldest.
@@ -74,15 +75,40 @@ func (s *Store) ForgetPush(ctx context.Context, id string) error {
 	})
 }
 
+// PushFailing notes whether the last push to a browser could not be sent.
+func (s *Store) PushFailing(ctx context.Context, id string, failing bool) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`UPDATE pushes SET failing = $1 WHERE id = $2`, failing, id)
+		return err
+	})
+}
+
+// PushStates tells of everybody who has a browser that may be pushed whether one of them took the last push.
+func (s *Store) PushStates(ctx context.Context) (map[hotline.UserID]hotline.PushState, error) {
+	all := map[hotline.UserID]hotline.PushState{}
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT user_id, failing FROM pushes`, nil, func(r scanner) error {
+			var u hotline.UserID
+			var failing bool
+			err := r.Scan(&u, &failing)
+			if all[u] == "" || !failing {
+				all[u] = map[bool]hotline.PushState{true: hotline.PushFails, false: hotline.PushWorks}[failing]
+			}
+			return err
+		})
+	})
+	return all, err
+}
+
 // Pushes lists the browsers of a user; without one, those of all supervisors. One that does not open is left out.
 func (s *Store) Pushes(ctx context.Context, user hotline.UserID) ([]Push, error) {
 	var found []Push
 	err := s.look(ctx, func(t *tx) error {
-		return t.each(`SELECT p.id, p.body FROM pushes p JOIN users u ON u.id = p.user_id
+		return t.each(`SELECT p.id, p.body, p.failing FROM pushes p JOIN users u ON u.id = p.user_id
 			WHERE NOT u.disabled AND (p.user_id = $1 OR CAST($1 AS TEXT) = '' AND u.role = 'supervisor') ORDER BY p.id`, []any{string(user)}, func(r scanner) error {
 			var p Push
 			var sealed []byte
-			if err := r.Scan(&p.ID, &sealed); err != nil {
+			if err := r.Scan(&p.ID, &sealed, &p.Failing); err != nil {
 				return err
 			}
 			plain, err := s.keys.Open(sealed, pushPlace(p.ID))

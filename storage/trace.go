@@ -51,6 +51,11 @@ var gatherings = []gathering{
 			SELECT 'call', l.sid, CAST($3 AS BIGINT), CAST($3 AS BIGINT), 0 FROM legs l
 			WHERE l.id > $1 AND l.id <= $2 AND l.sid IS NOT NULL ON CONFLICT DO NOTHING`,
 	}},
+	{"traced_tests", "tests", []string{
+		`INSERT INTO traces (kind, sid, due_at, next_at, tries)
+			SELECT 'call', p.sid, CAST($3 AS BIGINT), CAST($3 AS BIGINT), 0 FROM tests p
+			WHERE p.id > $1 AND p.id <= $2 AND p.sid IS NOT NULL ON CONFLICT DO NOTHING`,
+	}},
 }
 
 // GatherTraces notes what was on disk before a moment, and so lies at the carrier for nothing: up to limit rows of each
@@ -197,7 +202,7 @@ func (s *Store) Leftovers(ctx context.Context, listed []hotline.Trace) (ours, st
 }
 
 func (t *tx) knowsTrace(l hotline.Trace) (bool, error) {
-	query := `SELECT 1 FROM legs WHERE sid = $1 OR sid = $2 LIMIT 1`
+	query := `SELECT 1 FROM (SELECT sid FROM legs WHERE sid = $1 OR sid = $2 UNION ALL SELECT sid FROM tests WHERE sid = $1) x LIMIT 1`
 	args := []any{l.SID, emptyIsNull(l.Parent)}
 	if l.Kind == hotline.MessageTrace {
 		query, args = `SELECT 1 FROM (SELECT sid FROM messages WHERE sid = $1 UNION ALL SELECT sid FROM sends WHERE sid = $1) x LIMIT 1`, args[:1]

@@ -13,7 +13,7 @@ import (
 	"hopeline/storage/seal"
 )
 
-const userColumns = `id, email, name, phone, role, languages, disabled, state, voice, missed, gender`
+const userColumns = `id, email, name, phone, role, languages, disabled, state, voice, missed, gender, tested_at`
 
 func userPlace(column string, id hotline.UserID) seal.AD {
 	return seal.AD{Table: "users", Column: column, Row: string(id), Owner: string(id)}
@@ -23,10 +23,12 @@ func (s *Store) scanUser(row scanner, more ...any) (hotline.User, error) {
 	var u hotline.User
 	var email, name, phone []byte
 	var languages string
-	into := append([]any{&u.ID, &email, &name, &phone, &u.Role, &languages, &u.Disabled, &u.State, &u.Voice, &u.Missed, &u.Gender}, more...)
+	var tested int64
+	into := append([]any{&u.ID, &email, &name, &phone, &u.Role, &languages, &u.Disabled, &u.State, &u.Voice, &u.Missed, &u.Gender, &tested}, more...)
 	if err := row.Scan(into...); err != nil {
 		return u, err
 	}
+	u.Tested = fromMillis(tested)
 	u.Languages = strings.FieldsFunc(languages, func(r rune) bool { return r == ',' })
 	for _, v := range []struct {
 		column string

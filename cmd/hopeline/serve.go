@@ -102,6 +102,7 @@ type house struct {
 	bell    *intake.Bell
 	greeter *intake.Greeter // nil when no automatic text is wanted
 	board   *intake.Switchboard
+	tester  *intake.Tester
 	fetcher *intake.Fetcher
 	filler  *intake.Filler
 	eraser  *intake.Eraser
@@ -138,7 +139,6 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
 	h.duty = intake.NewDuty(h.store, feed.Tell, c.CalendarTitle, h.tuning.now, h.log)
 	h.absence = intake.NewAbsences(h.store, absence.New(c.Public), h.tuning.follow, h.tuning.now, h.log)
-	h.watch = intake.NewWatch(h.store, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
@@ -157,6 +157,8 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
 	pages := intake.NewPages(h.store, feed.Tell, intake.MostPages, h.tuning.now, h.log, registry)
 	h.board = intake.NewSwitchboard(h.store, out, pages, h.tuning.pace, h.tuning.now, h.log)
+	h.tester = intake.NewTester(h.store, out, h.bell, c.Lines, h.tuning.pace, h.tuning.now, h.log)
+	h.watch = intake.NewWatch(h.store, h.tester, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.fetcher = intake.NewFetcher(h.store, out, h.tuning.fetching, h.tuning.now, h.log)
 	phones := h.browsers(out)
 	voice := app.Voice(phones.Driver)
@@ -170,10 +172,11 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Duty: h.duty,
 			DryRuns: rehearsal{intake.ForRouter{Desk: h.desk}, h.store}, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk, Bars: h.desk,
-			Phones: phones, Files: h.desk, Pushes: h.bell, Absences: h.absence, Asks: intake.NewAsks(h.duty), Page: page})
+			Phones: phones, Files: h.desk, Pushes: h.bell, Absences: h.absence, Asks: intake.NewAsks(h.duty), Tests: h.tester, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)
 	feed.Listen(h.board.Tell)
+	feed.Listen(h.tester.Tell)
 	feed.Listen(h.bell.Tell)
 	if h.greeter != nil {
 		feed.Listen(h.greeter.Tell)
@@ -185,7 +188,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 		feed.Listen(h.pusher.Tell)
 	}
 	ready := &readiness{store: h.store}
-	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.desk, h.desk, h.log, registry), h.phones, h.console.Handler())
+	h.handler = publicHandler(ready, carrier.NewWebhooks(client, h.desk, h.desk, h.desk, h.desk, h.log, registry), h.phones, h.console.Handler())
 	h.private = privateHandler(ready, registry)
 	return h.listen()
 }
@@ -296,6 +299,7 @@ func (h *house) run(ctx context.Context, ready func(*house)) error {
 	group.Go(func() error { return h.router.Run(work) })
 	group.Go(func() error { return h.outbox.Run(work) })
 	group.Go(func() error { return h.board.Run(work) })
+	group.Go(func() error { return h.tester.Run(work) })
 	group.Go(func() error { return h.bell.Run(work) })
 	if h.greeter != nil {
 		group.Go(func() error { return h.greeter.Run(work) })

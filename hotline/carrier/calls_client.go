@@ -39,8 +39,11 @@ func (c *Client) Dial(ctx context.Context, d hotline.Dialling) hotline.Handed {
 	made := &api.ApiV2010Call{}
 	x, err := c.ask(ctx, func(service *api.ApiService) (err error) {
 		l := links{c.public}
-		p := (&api.CreateCallParams{}).SetFrom(d.From.Full()).SetTo(d.To.Full()).SetUrl(l.leg(pathLeg, d.Leg)).
-			SetStatusCallback(l.leg(pathVoiceStatus, d.Leg)).
+		document, status := l.leg(pathLeg, d.Leg), l.leg(pathVoiceStatus, d.Leg)
+		if d.Test != "" {
+			document, status = l.test(pathTest, d.Test), l.test(pathVoiceStatus, d.Test)
+		}
+		p := (&api.CreateCallParams{}).SetFrom(d.From.Full()).SetTo(d.To.Full()).SetUrl(document).SetStatusCallback(status).
 			SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"}).
 			SetTimeout(int((rings + time.Second - 1) / time.Second))
 		made, err = service.CreateCall(p)

@@ -35,6 +35,8 @@
 //     that we are sorry, and hung up.
 //   - Only a key and the switchboard's answer to it let a counsellor's phone in. A key means what the document said that
 //     she heard when she pressed it; its address has a step, which a repetition shares and a second press does not.
+//   - A test page asks a colleague's phone for key 1 as a page does, has addresses of its own, and is told to [Testbook]; it
+//     lets nobody in anywhere.
 //   - Nobody is rejected. Only a voicemail is recorded; any other recording that the carrier tells of is an alarm, and is
 //     deleted.
 //   - What goes to a leg that is not the caller's holds her language and her wait, and nothing else of her. Addresses

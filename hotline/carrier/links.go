@@ -27,6 +27,9 @@ const (
 	pathRoom     = "/twilio/voice/room"
 	pathSounds   = "/twilio/voice/prompts/"
 
+	pathTest    = "/twilio/voice/test"
+	pathTestKey = "/twilio/voice/test/key"
+
 	pathBackup      = "/twilio/voice/backup"
 	pathBackupKey   = "/twilio/voice/backup/key"
 	pathBackupAfter = "/twilio/voice/backup/after"
@@ -38,6 +41,7 @@ const (
 	queryPart    = "p"
 	queryContact = "c"
 	queryLeg     = "l"
+	queryTest    = "t"
 	queryStep    = "n" // of a document that takes a key: a second press has another, a repetition the same
 	queryMenu    = "k" // which keys the document offered
 	queryDigit   = "d" // the key, when we have to ask again for what comes after it
@@ -68,6 +72,8 @@ func (l links) contact(path string, c hotline.ContactID) string {
 }
 
 func (l links) leg(path string, id hotline.LegID) string { return l.to(path, queryLeg, string(id)) }
+
+func (l links) test(path string, id hotline.TestID) string { return l.to(path, queryTest, string(id)) }
 
 // keys is the address that a caller's key goes to. Each has a step of its own.
 func (l links) keys(c hotline.ContactID, m menu, tried string) string {

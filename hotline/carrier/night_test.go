@@ -201,7 +201,7 @@ func newNight(t *testing.T, change ...func(*carrier.Config)) night {
 	for _, f := range change {
 		f(&cfg)
 	}
-	mux.Handle("/", carrier.NewWebhooks(cfg, &desk{changed: make(chan struct{})}, x, x, zap.NewNop(), nil))
+	mux.Handle("/", carrier.NewWebhooks(cfg, &desk{changed: make(chan struct{})}, x, x, nil, zap.NewNop(), nil))
 	client := carrier.NewClient(cfg)
 	t.Cleanup(func() {
 		company.Close()

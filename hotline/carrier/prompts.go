@@ -46,6 +46,9 @@ const (
 	promptAskText    = "ask_text"   // a text waits
 	promptAskGuest   = "ask_guest"  // to whom the counsellor adds
 	promptAskPerson  = "ask_person" // to whom we call back
+	promptAskTest    = "ask_test"   // a test page
+	promptAskHere    = "ask_here"   // her duty begins, and she has not said that she is there
+	promptTested     = "tested"     // after the key to either
 	promptConnecting = "connecting" // her key won
 	promptTaken      = "taken"      // somebody else was quicker
 	promptGone       = "gone"       // the caller hung up before
@@ -77,7 +80,7 @@ var (
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
 		promptOver, promptHold, promptBackup, promptMessage, promptStays, promptAskPerson}, promptWaits...)
 	mayPrompts = []string{promptMenuWoman}
-	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptConnecting, promptTaken, promptGone,
+	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptAskTest, promptAskHere, promptTested, promptConnecting, promptTaken, promptGone,
 		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )
 

@@ -92,7 +92,7 @@ func newTown(t *testing.T) town {
 		t.Fatal(err)
 	}
 	cfg := carrier.Config{Public: public, AccountSID: account, Tokens: []string{token}, APIURL: api.URL}
-	mux.Handle("/", carrier.NewWebhooks(cfg, d, nil, nil, zap.NewNop(), nil))
+	mux.Handle("/", carrier.NewWebhooks(cfg, d, nil, nil, nil, zap.NewNop(), nil))
 	client := carrier.NewClient(cfg)
 	t.Cleanup(func() {
 		company.Close()

@@ -61,6 +61,8 @@ func (h *Webhooks) voiceRoutes() map[string]route {
 		pathLeg:         h.legs("voice_leg", h.leg),
 		pathLegKey:      h.legs("voice_leg_key", h.legKey),
 		pathLegAfter:    h.legs("voice_leg_after", h.legAfter),
+		pathTest:        h.legs("voice_test", h.test),
+		pathTestKey:     h.legs("voice_test_key", h.testKey),
 		pathRoom:        {name: "voice_room", complete: isRoom, act: h.room},
 		pathBackup:      {name: "voice_backup", complete: isCall, act: h.backupAsk},
 		pathBackupKey:   {name: "voice_backup_key", complete: isCall, act: h.backupKey},

@@ -45,7 +45,7 @@ var roomKinds = map[string]hotline.RoomKind{
 	"participant-speech-start": hotline.RoomSpeaks,
 }
 
-// legStatus is a fact about one leg: one of ours by the id in the query, or the caller's own.
+// legStatus is a fact about one leg: one of ours by the id in the query, that of a test page likewise, or the caller's own.
 func (h *Webhooks) legStatus(ctx context.Context, r *http.Request, f form) answer {
 	if f.id("RecordingSid") != "" { // comes only with a recording of the whole call
 		if a := h.keep(h.alarm(ctx, f, "voice_status")); a.status != http.StatusNoContent {
@@ -53,6 +53,9 @@ func (h *Webhooks) legStatus(ctx context.Context, r *http.Request, f form) answe
 		}
 	}
 	report, known := legReport(legOf(r), f.id("CallSid"), f.text("CallStatus"), h.now().UTC())
+	if test := testOf(r); test != "" {
+		return h.testStatus(ctx, hotline.TestReport{Test: test, SID: report.SID, State: report.State, End: report.End}, known)
+	}
 	if !known || h.book == nil {
 		return noted
 	}

@@ -57,6 +57,8 @@ func TestNoErrorInTheMiddleOfACall(t *testing.T) {
 		{pathLeg + "?l=l1", "", "en:sorry Hangup()"},
 		{pathLegKey + "?l=l1", "Digits=1", "en:sorry Hangup()"},
 		{pathLegAfter + "?l=l1", "Digits=1", "en:sorry Hangup()"},
+		{pathTest + "?t=t1", "", "en:sorry Hangup()"},
+		{pathTestKey + "?t=t1", "Digits=1", "en:sorry Hangup()"},
 	}
 	for _, test := range tests {
 		for name, spoil := range map[string]func(*board){
@@ -73,7 +75,7 @@ func TestNoErrorInTheMiddleOfACall(t *testing.T) {
 			}
 		}
 		none := house{Webhooks: NewWebhooks(Config{Public: &url.URL{Scheme: "https", Host: "hotline.example.org"}, AccountSID: account, Tokens: []string{token}},
-			&desk{}, nil, nil, newCallHouse(t).Webhooks.log, nil)}
+			&desk{}, nil, nil, nil, newCallHouse(t).Webhooks.log, nil)}
 		if status, _ := (callHouse{none, nil}).hear(t, test.uri, test.form); status != 200 {
 			t.Errorf("%s without a switchboard: answered %d", test.uri, status)
 		}

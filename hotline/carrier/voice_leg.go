@@ -100,14 +100,18 @@ func (h *Webhooks) legDocument(p hotline.LegPlace, first ...verb) answer {
 
 // ask says the question several times, with keys taken during all of it. A voicemail box presses nothing, and the leg ends.
 func (h *Webhooks) ask(v voice, p hotline.LegPlace) []verb {
+	return repeated(h.links.leg(pathLegKey, p.Leg), v.askTo(p))
+}
+
+func repeated(action string, question verb) []verb {
 	var words []verb
 	for i := range askRounds {
 		if i > 0 {
 			words = append(words, pause{Seconds: 1})
 		}
-		words = append(words, v.askTo(p))
+		words = append(words, question)
 	}
-	return []verb{asks(h.links.leg(pathLegKey, p.Leg), 3, words...), hangup{}}
+	return []verb{asks(action, 3, words...), hangup{}}
 }
 
 // legRoom lets a leg of ours into the room. The room does not end with it, unless it is that of somebody whom we called

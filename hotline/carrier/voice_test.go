@@ -39,6 +39,9 @@ type board struct {
 	legs    []hotline.LegReport
 	rooms   []hotline.RoomReport
 	sounds  []hotline.Recording
+
+	test  hotline.TestPlace
+	tests []hotline.TestReport
 }
 
 func (b *board) enter() (unlock func()) {
@@ -123,7 +126,7 @@ func newCallHouse(t testing.TB, change ...func(*Config)) callHouse {
 	}
 	h := callHouse{house{desk: &desk{}, reg: prometheus.NewRegistry(), log: &bytes.Buffer{}}, &board{}}
 	core := zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(h.log), zap.DebugLevel)
-	h.Webhooks = NewWebhooks(cfg, h.desk, h.board, h.board, zap.New(core), h.reg)
+	h.Webhooks = NewWebhooks(cfg, h.desk, h.board, h.board, h.board, zap.New(core), h.reg)
 	return h
 }
 

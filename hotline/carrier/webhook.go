@@ -39,6 +39,7 @@ type Webhooks struct {
 	desk    Desk
 	calls   Switchboard
 	book    Legbook
+	tests   Testbook
 	prompts *prompts
 	links   links
 	backup  string // in international form, or empty
@@ -81,9 +82,9 @@ var (
 
 // NewWebhooks makes the handler of cfg's account. The counter hotline_webhooks_total is registered with reg, which
 // may be nil; two handlers on one registry share it. Without a switchboard (nil) callers are sent to the carrier's
-// fallback; without a book nothing is kept of legs. A folder of prompts that cannot be read is logged, and the
+// fallback; without books nothing is kept of legs, or of test pages. A folder of prompts that cannot be read is logged, and the
 // built-in words are spoken. So is a backup that is no number: there is none then.
-func NewWebhooks(cfg Config, desk Desk, calls Switchboard, book Legbook, log *zap.Logger, reg prometheus.Registerer) *Webhooks {
+func NewWebhooks(cfg Config, desk Desk, calls Switchboard, book Legbook, tests Testbook, log *zap.Logger, reg prometheus.Registerer) *Webhooks {
 	cfg = cfg.withDefaults()
 	prompts, err := readPrompts(cfg.Prompts, cfg.Languages)
 	if err != nil {
@@ -92,7 +93,7 @@ func NewWebhooks(cfg Config, desk Desk, calls Switchboard, book Legbook, log *za
 	h := &Webhooks{
 		signer:  Signer{Public: cfg.Public, Tokens: cfg.Tokens},
 		account: cfg.AccountSID,
-		desk:    desk, calls: calls, book: book, prompts: prompts, links: links{cfg.Public},
+		desk:    desk, calls: calls, book: book, tests: tests, prompts: prompts, links: links{cfg.Public},
 		log: log, now: cfg.Now, seen: counter(reg),
 	}
 	if h.backup = cfg.Backup; h.backup != "" && !international.MatchString(h.backup) {

@@ -75,7 +75,7 @@ func newHouse(t testing.TB) house {
 	h.Webhooks = NewWebhooks(Config{
 		Public: &url.URL{Scheme: "https", Host: "hotline.example.org"}, AccountSID: account, Tokens: []string{token, "next"},
 		Now: func() time.Time { return noon },
-	}, h.desk, nil, nil, zap.New(core), h.reg)
+	}, h.desk, nil, nil, nil, zap.New(core), h.reg)
 	return h
 }
 
@@ -321,11 +321,11 @@ func (cutReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 func TestWebhooksShareARegistry(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	other := NewWebhooks(Config{}, h.desk, nil, nil, zap.NewNop(), h.reg)
+	other := NewWebhooks(Config{}, h.desk, nil, nil, nil, zap.NewNop(), h.reg)
 	if other.seen != h.seen {
 		t.Errorf("the second handler does not count into the first's counter")
 	}
-	silent := NewWebhooks(Config{}, h.desk, nil, nil, zap.NewNop(), nil)
+	silent := NewWebhooks(Config{}, h.desk, nil, nil, nil, zap.NewNop(), nil)
 	if got := (house{Webhooks: silent}).ask(signed(pathMessage, "")).StatusCode; got != 403 {
 		t.Errorf("a handler without an account answered %d, want 403", got)
 	}

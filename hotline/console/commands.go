@@ -95,6 +95,8 @@ var commands = map[string]command{
 	"push.subscribe":   does(call.subscribe),
 	"push.unsubscribe": does(call.unsubscribe),
 	"push.test":        does(call.testPush),
+	"page.test":        does(call.pageTest),
+	"sound.set":        does(call.setSound).openly(),
 
 	"duty.plan":          does(call.plan).plans(),
 	"duty.mine":          does(call.mine).plans(),
@@ -125,6 +127,7 @@ var commands = map[string]command{
 	"wish.link":          does(call.link).plans(),
 	"wish.withdraw":      does(call.withdrawAsk).plans(),
 	"rota.preview":       does(call.preview).plans(),
+	"rota.try":           does(call.try).plans(),
 	"rota.draft.get":     does(call.draft).plans(),
 	"rota.draft.set":     does(call.setDraft).plans(),
 	"rota.draft.drop":    does(call.dropDraft).plans(),

@@ -40,7 +40,8 @@ type connection struct {
 	out     *outgoing
 	in      inbox
 	pace    *rate.Limiter
-	asked   atomic.Bool // a hello is asked for and not yet begun
+	asked   atomic.Bool           // a hello is asked for and not yet begun
+	sound   atomic.Pointer[Sound] // nil: the page has not said
 
 	ended chan struct{} // closed once end is set
 

@@ -60,6 +60,19 @@
 // for this person: she is not asked, now and when the person comes back, and may not take her. user.change says what a
 // colleague speaks and who she is.
 //
+// page.test rings somebody's own phone with nobody behind it, and pushes her browsers: her own for everybody, anybody's for
+// a supervisor, who may also ask for all that are on duty within a week. What comes of it is page.tested, to her and to
+// supervisors; it is kept, and duty.mine and wallboard have the last.
+//
+// sound.set is a page's word on whether it would be heard, said when it connects and when that changes; wallboard gives
+// the best of a user's pages. It is kept with the socket, so it ends with it. Like console it is known of the pages that
+// are open in this process: of one that is open in another, wallboard says console false and sound unknown. Push is in
+// SQL and the same everywhere: none, works, or fails when the last push to each of her browsers could not be sent.
+//
+// rota.try takes what shift.change, rota.template.set, rota.temporary.set, rota.overlay.drop, rota.fill.apply or
+// rota.settings.set would, and answers as rota.preview does: what opens, what closes, and whose duty changes. Nothing is
+// saved, and no reason is asked for.
+//
 // contact.danger says that somebody is in immediate danger: contact.changed carries danger_since, and every supervisor's
 // page gets the event alarm at once. Its end says on which legal ground something was told to whom, and what came of it.
 //

@@ -16,6 +16,7 @@ type Duty interface {
 	Swaps
 	Handovers
 	Overlays
+	Trials
 	Drafts
 	Wishes
 	Calendars
@@ -118,15 +119,17 @@ type MineResult struct {
 	Handover *Handover         `json:"handover"` // that she has to read
 	OnDuty   bool              `json:"on_duty"`
 	Until    *Stamp            `json:"until"`
-	CheckIn  *Shift            `json:"check_in"` // the shift that she can check in to now
-	Relieved *Stamp            `json:"relieved"` // until then she cannot just now
-	Away     []hotline.ShiftID `json:"away"`     // of shifts, in which she is away by her own calendar
+	CheckIn  *Shift            `json:"check_in"`  // the shift that she can check in to now
+	Relieved *Stamp            `json:"relieved"`  // until then she cannot just now
+	TestedAt *Stamp            `json:"tested_at"` // when she last pressed the key of a test page; null: never
+	Test     *PageTest         `json:"test"`      // her last one
+	Away     []hotline.ShiftID `json:"away"`      // of shifts, in which she is away by her own calendar
 }
 
 func (x call) mine(Nothing) (MineResult, error) {
 	m, err := x.console.parts.Duty.Mine(x, x.v)
 	r := MineResult{Shifts: each(m.Shifts, shiftOf), Open: each(m.Open, shiftOf), Swaps: each(m.Swaps, swapOf), Wishes: each(m.Wishes, wishOf),
-		OnDuty: m.OnDuty, Until: moment(m.Until), Relieved: moment(m.Relieved), Away: listed(m.Away)}
+		OnDuty: m.OnDuty, Until: moment(m.Until), Relieved: moment(m.Relieved), TestedAt: moment(m.Tested), Test: pageTestOf(m.Test), Away: listed(m.Away)}
 	if m.Handover != nil {
 		h := handoverOf(*m.Handover)
 		r.Handover = &h
@@ -205,6 +208,10 @@ func maybeID(what, id string) error {
 }
 
 func (x call) changeShift(a ChangeArgs) (ShiftResult, error) {
-	s, found, err := x.console.parts.Duty.Change(x, x.v, hotline.Change{Shift: a.Shift, Do: a.Do, User: a.User, By: a.By, Reason: a.Reason})
+	s, found, err := x.console.parts.Duty.Change(x, x.v, a.change())
 	return ShiftResult{shiftOf(s), each(found, findingOf)}, err
+}
+
+func (a ChangeArgs) change() hotline.Change {
+	return hotline.Change{Shift: a.Shift, Do: a.Do, User: a.User, By: a.By, Reason: a.Reason}
 }

@@ -11,7 +11,8 @@ import (
 
 // parts are the house, in all its parts.
 func (h *house) parts(page http.Handler) Parts {
-	return Parts{Offers: h, Words: h, Rooms: h, Rotas: h, Doors: h, Presence: h, Calls: h, Alarms: h, Bars: h, Phones: h, Files: h, Duty: newBoard(h), Asks: newAsker(), Page: page}
+	b := newBoard(h)
+	return Parts{Offers: h, Words: h, Rooms: h, Rotas: h, Doors: h, Presence: h, Calls: h, Alarms: h, Bars: h, Phones: h, Files: h, Duty: b, Tests: b, Asks: newAsker(), Page: page}
 }
 
 // calls is somebody who calls the hotline. What makes a call wait or talk is the reducer's, and not told here.

@@ -12,6 +12,7 @@ type board struct {
 	blank
 	*house
 	swap hotline.Swap
+	test hotline.Test
 }
 
 func newBoard(h *house) *board { return &board{house: h} }
@@ -93,9 +94,43 @@ func (b *board) Wall(_ context.Context, v hotline.Viewer) (hotline.Wall, error) 
 	}
 	w := hotline.Wall{At: start, Waiting: map[hotline.Channel]int{hotline.Voice: 2}, Longest: start.Add(-time.Minute), MissedOffers: 4}
 	for i, u := range b.users[:3] {
-		w.People = append(w.People, hotline.Standing{User: *u, OnDuty: i < 2, Talking: i == 0})
+		w.People = append(w.People, hotline.Standing{User: *u, OnDuty: i < 2, Talking: i == 0, Push: hotline.PushNone})
+	}
+	if b.test.User == "ann" {
+		w.People[0].Test, w.People[0].Push = &b.test, hotline.PushWorks
 	}
 	return w, nil
+}
+
+// PageTest rings a phone that is answered at once.
+func (b *board) PageTest(_ context.Context, v hotline.Viewer, user hotline.UserID) (hotline.Test, int, error) {
+	if user != v.ID && v.Role != hotline.Supervisor {
+		return hotline.Test{}, 0, hotline.Say(hotline.ErrForbidden, "supervisors test the phones of others; nothing was done")
+	}
+	asked := hotline.Test{ID: "test-1", User: user, By: v.ID, Made: start, Result: hotline.TestWaits}
+	b.tell(hotline.TestChanged{Test: asked})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.test = asked
+	b.test.Result, b.test.Ended = hotline.TestAnswered, start.Add(20*time.Second)
+	b.tell(hotline.TestChanged{Test: b.test})
+	return asked, 1, nil
+}
+
+func (b *board) PageTests(_ context.Context, v hotline.Viewer) (rings, skipped int, err error) {
+	if v.Role != hotline.Supervisor {
+		return 0, 0, hotline.Say(hotline.ErrForbidden, "supervisors test the phones of others; nothing was done")
+	}
+	return 2, 1, nil
+}
+
+// Try says that whatever is tried leaves tonight empty.
+func (b *board) Try(_ context.Context, _ hotline.Viewer, t hotline.Trial) (hotline.Preview, error) {
+	if t.Template == nil {
+		return hotline.Preview{}, hotline.Say(hotline.ErrInvalid, "say what is to be tried; nothing was changed")
+	}
+	gap := hotline.Finding{Kind: "gap", Tier: 1, From: start, To: start.Add(time.Hour), Times: 1, Words: "tier 1: nobody is on duty"}
+	return hotline.Preview{Findings: []hotline.Finding{gap}, Opens: []hotline.Finding{gap}, Closes: []hotline.Finding{}, People: []hotline.Moved{{User: "ann", Loses: time.Hour}}}, nil
 }
 
 func (b *board) CalendarSecret(context.Context, hotline.Viewer) (string, error) { return "secret", nil }

@@ -70,6 +70,8 @@ func (t *teller) tell(n hotline.Notice) {
 		t.toAll(eventFrame(SwapChanged{Swap: swapOf(n.Swap)}))
 	case hotline.HandoverAdded:
 		t.handoverAdded(n)
+	case hotline.TestChanged:
+		t.pageTested(n)
 	case hotline.Alarmed:
 		t.alarmed(n)
 	case hotline.SignedOut:

@@ -25,8 +25,9 @@ type Parts struct {
 	Pushes   Pushes
 	Absences Absences
 	Asks     Asks
-	Duty     Duty    // may be nil
-	DryRuns  DryRuns // may be nil
+	Duty     Duty      // may be nil
+	DryRuns  DryRuns   // may be nil
+	Tests    PageTests // may be nil
 	Page     http.Handler
 }
 

@@ -56,8 +56,12 @@ type PreviewResult struct {
 
 func (x call) preview(a PreviewArgs) (PreviewResult, error) {
 	p, err := x.console.parts.Duty.Preview(x, x.v, encode(a.Rota))
+	return previewOf(p), err
+}
+
+func previewOf(p hotline.Preview) PreviewResult {
 	people := each(p.People, func(m hotline.Moved) Moved { return Moved{m.User, m.Gains.Hours(), m.Loses.Hours()} })
-	return PreviewResult{each(p.Findings, findingOf), Diff{each(p.Opens, findingOf), each(p.Closes, findingOf), people}}, err
+	return PreviewResult{each(p.Findings, findingOf), Diff{each(p.Opens, findingOf), each(p.Closes, findingOf), people}}
 }
 
 // DraftArgs are a rota to be; it need not be whole.
@@ -134,6 +138,7 @@ type RotaSettings struct {
 	Phone    bool `json:"phone"`           // only who has a verified number counts
 	Second   bool `json:"second"`          // everybody should have a second way to be reached
 	WomanKey bool `json:"woman_key"`       // callers may ask for a woman by a key
+	Here     bool `json:"here_page"`       // the phone of who is not there is rung a quarter of an hour before her shift
 	// Up to which tier whoever is asked has to speak the language, and be whom the person asked for; 0: preferred.
 	Language int `json:"language_must"`
 	Gender   int `json:"gender_must"`
@@ -226,9 +231,12 @@ type FindingsResult struct {
 }
 
 func (x call) setTemplate(a TemplateArgs) (FindingsResult, error) {
-	t := hotline.DayTemplate{Name: a.Name, Holiday: a.Holiday == nil || *a.Holiday, Dates: a.Dates, Slots: encode(listed(a.Slots))}
-	found, err := x.console.parts.Duty.SetTemplate(x, x.v, a.Line, t, a.Reason)
+	found, err := x.console.parts.Duty.SetTemplate(x, x.v, a.Line, a.template(), a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
+}
+
+func (a TemplateArgs) template() hotline.DayTemplate {
+	return hotline.DayTemplate{Name: a.Name, Holiday: a.Holiday == nil || *a.Holiday, Dates: a.Dates, Slots: encode(listed(a.Slots))}
 }
 
 // TemporaryArgs lay a plan over some dates; one over the same dates is replaced. A slot has a date, or a day of the week
@@ -248,9 +256,12 @@ func (a TemporaryArgs) check() error {
 }
 
 func (x call) setTemporary(a TemporaryArgs) (FindingsResult, error) {
-	t := hotline.TemporaryPlan{Name: a.Name, From: a.From, To: a.To, Fallback: a.Fallback, Slots: encode(listed(a.Slots))}
-	found, err := x.console.parts.Duty.SetTemporary(x, x.v, a.Line, t, a.Reason)
+	found, err := x.console.parts.Duty.SetTemporary(x, x.v, a.Line, a.plan(), a.Reason)
 	return FindingsResult{each(found, findingOf)}, err
+}
+
+func (a TemporaryArgs) plan() hotline.TemporaryPlan {
+	return hotline.TemporaryPlan{Name: a.Name, From: a.From, To: a.To, Fallback: a.Fallback, Slots: encode(listed(a.Slots))}
 }
 
 // OverlayArgs name a template, a temporary plan or a change to a shift.

@@ -40,25 +40,28 @@ func TestTypes(t *testing.T) {
 // events are one of each kind, in the order of the page's types.
 var events = []said{
 	Hello{}, Offer{}, OfferEnded{}, ContactChanged{}, MessageAdded{}, MessageChanged{}, MessageStatus{}, NoteAdded{}, TriageChanged{},
-	Queue{}, PresenceChanged{}, SystemChanged{}, Alarm{}, DutyChanged{}, SwapChanged{}, HandoverAdded{},
+	Queue{}, PresenceChanged{}, SystemChanged{}, Alarm{}, DutyChanged{}, SwapChanged{}, HandoverAdded{}, PageTested{},
 }
 
 // choices are the types that are one of a few words.
 var choices = map[reflect.Type]choice{
-	reflect.TypeFor[hotline.Channel]():   {"Channel", []string{"voice", "sms", "whatsapp", "other"}},
-	reflect.TypeFor[State]():             {"State", []string{"waiting", "offered", "live", "closed"}},
-	reflect.TypeFor[hotline.Work]():      {"Work", []string{"contact", "missed", "voicemail", "callback"}},
-	reflect.TypeFor[hotline.Presence]():  {"Presence", []string{"available", "away"}},
-	reflect.TypeFor[hotline.Ringing]():   {"Voice", []string{"browser", "phone", "none"}},
-	reflect.TypeFor[hotline.Role]():      {"Role", []string{"counsellor", "supervisor", "admin"}},
-	reflect.TypeFor[hotline.Gender]():    {"Gender", []string{"", "woman", "man", "anybody"}},
-	reflect.TypeFor[hotline.Delivery]():  {"Delivery", []string{"queued", "sent", "delivered", "read", "failed"}},
-	reflect.TypeFor[hotline.EndReason](): {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
-	reflect.TypeFor[hotline.Direction](): {"Direction", []string{"in", "out"}},
-	reflect.TypeFor[hotline.Part]():      {"Part", []string{"caller", "counsellor", "guest", "listener", "coach"}},
-	reflect.TypeFor[hotline.SeatState](): {"SeatState", []string{"planned", "confirmed", "here"}},
-	reflect.TypeFor[hotline.SwapState](): {"SwapState", []string{"open", "taken", "approved", "refused", "withdrawn", "past"}},
-	reflect.TypeFor[hotline.LegState]():  {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
+	reflect.TypeFor[hotline.Channel]():    {"Channel", []string{"voice", "sms", "whatsapp", "other"}},
+	reflect.TypeFor[State]():              {"State", []string{"waiting", "offered", "live", "closed"}},
+	reflect.TypeFor[hotline.Work]():       {"Work", []string{"contact", "missed", "voicemail", "callback"}},
+	reflect.TypeFor[hotline.Presence]():   {"Presence", []string{"available", "away"}},
+	reflect.TypeFor[hotline.Ringing]():    {"Voice", []string{"browser", "phone", "none"}},
+	reflect.TypeFor[hotline.Role]():       {"Role", []string{"counsellor", "supervisor", "admin"}},
+	reflect.TypeFor[hotline.Delivery]():   {"Delivery", []string{"queued", "sent", "delivered", "read", "failed"}},
+	reflect.TypeFor[hotline.EndReason]():  {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
+	reflect.TypeFor[hotline.Direction]():  {"Direction", []string{"in", "out"}},
+	reflect.TypeFor[hotline.Part]():       {"Part", []string{"caller", "counsellor", "guest", "listener", "coach"}},
+	reflect.TypeFor[hotline.SeatState]():  {"SeatState", []string{"planned", "confirmed", "here"}},
+	reflect.TypeFor[hotline.SwapState]():  {"SwapState", []string{"open", "taken", "approved", "refused", "withdrawn", "past"}},
+	reflect.TypeFor[hotline.Gender]():     {"Gender", []string{"", "woman", "man", "anybody"}},
+	reflect.TypeFor[Sound]():              {"Sound", []string{"on", "blocked", "off", "unknown"}},
+	reflect.TypeFor[hotline.PushState]():  {"PushState", []string{"none", "works", "fails"}},
+	reflect.TypeFor[hotline.TestResult](): {"TestResult", []string{"waits", "rings", "answered", "no_key", "no_answer", "busy", "failed", "gave_way"}},
+	reflect.TypeFor[hotline.LegState]():   {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
 }
 
 type choice struct {
@@ -77,6 +80,7 @@ var objects = []reflect.Type{
 	reflect.TypeFor[Share](), reflect.TypeFor[Standing](), reflect.TypeFor[PlanResult](), reflect.TypeFor[MineResult](),
 	reflect.TypeFor[FillResult](), reflect.TypeFor[WallResult](), reflect.TypeFor[RotaSettings](),
 	reflect.TypeFor[Followed](), reflect.TypeFor[Ask](), reflect.TypeFor[AskedPerson](), reflect.TypeFor[AskedDay](), reflect.TypeFor[AskedDays](),
+	reflect.TypeFor[PageTest](),
 }
 
 // scribe writes TypeScript. Notes are the comments of the Go source, by type, and by type and field.

@@ -45,7 +45,11 @@ type Standing struct {
 	Missed   int              `json:"missed"` // offers in a row
 	Console  bool             `json:"console"`
 	Phone    bool             `json:"phone"`     // she has a verified number
-	TestedAt *Stamp           `json:"tested_at"` // her last test page; null: never
+	TestedAt *Stamp           `json:"tested_at"` // when she last pressed the key of a test page; null: never
+
+	Test  *PageTest         `json:"test"`  // her last one
+	Sound Sound             `json:"sound"` // of her open pages
+	Push  hotline.PushState `json:"push"`  // whether her browsers took the last push
 }
 
 // Crowd is how many wait, by channel.
@@ -82,13 +86,13 @@ func (x call) wall(Nothing) (WallResult, error) {
 		r.NextGap = &gap
 	}
 	for _, p := range w.People {
-		r.count(p, x.console.open(p.User.ID))
+		r.count(p, x.console.open(p.User.ID), x.console.soundOf(p.User.ID))
 	}
 	return r, err
 }
 
 // count adds one person.
-func (r *WallResult) count(p hotline.Standing, console bool) {
+func (r *WallResult) count(p hotline.Standing, console bool, sound Sound) {
 	u := p.User
 	reach := console && u.State == hotline.Available || u.Phone != "" && u.State != hotline.Away
 	switch {
@@ -100,5 +104,6 @@ func (r *WallResult) count(p hotline.Standing, console bool) {
 		r.Unreachable++
 	}
 	shown := userOf(u)
-	r.People = append(r.People, Standing{u.ID, p.OnDuty, shown.State, p.Talking, u.Missed, console, u.Phone != "", moment(p.Tested)})
+	r.People = append(r.People, Standing{u.ID, p.OnDuty, shown.State, p.Talking, u.Missed, console, u.Phone != "", moment(u.Tested),
+		pageTestOf(p.Test), sound, p.Push})
 }

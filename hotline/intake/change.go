@@ -70,6 +70,9 @@ func (d *Duty) shown(ctx context.Context, p storage.Plan, id rota.ShiftID, staff
 
 // edit changes what is laid over a line's grid, and tells of it.
 func (d *Duty) edit(ctx context.Context, line string, e storage.Edit) (storage.Plan, error) {
+	if d.trial != nil {
+		return d.trial.edit(ctx, d.store, line, e)
+	}
 	before, after, err := d.store.EditPlan(ctx, line, e)
 	if err == nil {
 		d.settle(ctx, before, after)

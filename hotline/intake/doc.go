@@ -5,7 +5,7 @@
 // who is asked next, within 5 s, also when another process or the command line saved the rota.
 //
 // What is laid over a rota (absence, cover, holidays, swaps) is changed by single edits, each in one transaction that no
-// other edit of the line misses; [Watch] says when nobody can be reached, or will be, and [Heartbeat] lets somebody
+// other edit of the line misses, and is first shown by [Duty.Try], which saves nothing; [Watch] says when nobody can be reached, or will be, and [Heartbeat] lets somebody
 // outside notice when we cannot say so.
 //
 // A method checks who asks, lets storage do it in one transaction, and returns. Whoever has to know (router, consoles,
@@ -18,6 +18,10 @@
 // [Switchboard] brings the carrier to what is wanted of each leg of a call: dials, ends, moves, holds. What is wanted
 // stands in SQL, so it is asked for at least once, also after a crash; one dial a second for the account, endings first,
 // then whoever was taken already, then the person who has waited longest.
+//
+// [Tester] rings a colleague's own phone as a page does, with nobody behind it, and only key 1 proves anything. It shares the
+// rate of the switchboard, whose dials go first; a test that rings the phone of somebody who is needed is hung up, and her
+// page waits for that two seconds at most. [Watch] has it ring who has not said that she is there, where the line wants it. A test is dialled once: one that is never reported ends by its time.
 //
 // [Filler] closes the gap that a time leaves when the house was down: it compares the carrier's lists of texts, calls and
 // recordings with what is on disk, at once after a start and then each minute. A call that is over is shown as missed; a

@@ -22,6 +22,7 @@ type Duty struct {
 	now   func() time.Time
 	log   *zap.Logger
 	title string // of calendar entries
+	trial *trial // nil: what is changed holds
 	waker
 }
 

@@ -69,6 +69,14 @@ func (d *Duty) Mine(ctx context.Context, v hotline.Viewer) (hotline.Duties, erro
 	if mine.Wishes, err = d.store.Wishes(ctx, v.ID, now, now.AddDate(1, 0, 0)); err != nil {
 		return mine, err
 	}
+	tests, err := d.store.Tests(ctx, v.ID)
+	if err != nil {
+		return mine, err
+	}
+	mine.Test = testOf(tests, v.ID)
+	if i := slices.IndexFunc(staff, func(u hotline.User) bool { return u.ID == v.ID }); i >= 0 {
+		mine.Tested = staff[i].Tested
+	}
 	mine.Handover, err = d.handover(ctx, plans, v, now)
 	return mine, err
 }

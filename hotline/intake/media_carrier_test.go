@@ -35,7 +35,7 @@ func company(t *testing.T, d *depot, voice string) *simulator.Carrier {
 		t.Fatal(err)
 	}
 	cfg := carrier.Config{Public: public, AccountSID: accountID, Tokens: []string{password}, APIURL: api.URL, Now: d.clock}
-	mux.Handle("/twilio/", carrier.NewWebhooks(cfg, d.desk, nil, nil, zap.NewNop(), nil))
+	mux.Handle("/twilio/", carrier.NewWebhooks(cfg, d.desk, nil, nil, nil, zap.NewNop(), nil))
 	mux.HandleFunc("/voicemail", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
 		fmt.Fprint(w, voice)

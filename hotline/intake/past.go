@@ -47,7 +47,7 @@ func (d *Duty) Settings(ctx context.Context, v hotline.Viewer, line hotline.Line
 	}
 	p, _, err := d.planOf(ctx, line, d.now())
 	l := p.Limits
-	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second, WomanKey: p.Needs.WomanKey,
+	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second, WomanKey: p.Needs.WomanKey, Here: p.Here,
 		Language: p.Needs.Language, Gender: p.Needs.Gender, Returns: p.Needs.Returns}, err
 }
 
@@ -75,7 +75,12 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 		return err
 	}
 	limits := rota.Limits{Rest: s.Rest, Nights: s.Nights, Hours: s.Hours, Confirm: s.Confirm, Test: s.Test, Phone: s.Phone, Second: s.Second}
-	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Limits: limits,
+	if d.trial != nil {
+		d.trial.before, d.trial.after = plan, plan
+		d.trial.after.Limits = limits
+		return nil
+	}
+	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Here: s.Here, Limits: limits,
 		Needs: &hotline.Needs{Musts: hotline.Musts{Language: s.Language, Gender: s.Gender}, Returns: s.Returns, WomanKey: s.WomanKey}})
 	d.Wake()
 	return err

@@ -91,18 +91,23 @@ func (d *Duty) Preview(ctx context.Context, v hotline.Viewer, doc []byte) (hotli
 	if err != nil {
 		return hotline.Preview{}, err
 	}
-	diff := rota.Diff(e.before, e.after, now, e.until(now), people)
-	p := hotline.Preview{Findings: findings(rota.Coverage(e.after, now, e.until(now), people)), Opens: []hotline.Finding{}, Closes: []hotline.Finding{}, People: []hotline.Moved{}}
+	return previewOf(e.before, e.after, now, e.until(now), people), nil
+}
+
+// previewOf is what one plan in the place of another does to a time.
+func previewOf(before rota.Schedule, after rota.Plan, now, to time.Time, people map[string]rota.Person) hotline.Preview {
+	diff := rota.Diff(before, after, now, to, people)
+	p := hotline.Preview{Findings: findings(rota.Coverage(after, now, to, people)), Opens: []hotline.Finding{}, Closes: []hotline.Finding{}, People: []hotline.Moved{}}
 	for _, s := range diff.Opens {
-		p.Opens = append(p.Opens, gapAt(e.after, s))
+		p.Opens = append(p.Opens, gapAt(after, s))
 	}
 	for _, s := range diff.Closes {
-		p.Closes = append(p.Closes, gapAt(e.after, s))
+		p.Closes = append(p.Closes, gapAt(after, s))
 	}
 	for _, m := range diff.Moves {
 		p.People = append(p.People, hotline.Moved{User: hotline.UserID(m.User), Gains: hours(m.Gains), Loses: hours(m.Loses)})
 	}
-	return p, nil
+	return p
 }
 
 func hours(turns []rota.Turn) (sum time.Duration) {

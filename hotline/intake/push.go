@@ -18,8 +18,8 @@ type PushService interface {
 	Key() string
 	// Check refuses a subscription that nothing may be sent to, with hotline.ErrInvalid.
 	Check(sub hotline.Subscription) error
-	// Send pushes once; hotline.ErrNotFound when the browser is not subscribed any more.
-	Send(ctx context.Context, sub hotline.Subscription, life time.Duration) error
+	// Send pushes a word once; hotline.ErrNotFound when the browser is not subscribed any more.
+	Send(ctx context.Context, sub hotline.Subscription, word hotline.PushWord, life time.Duration) error
 }
 
 // Bell calls browsers that are closed: those of whoever is offered a contact, once for each offer, and those of all
@@ -36,6 +36,7 @@ type Bell struct {
 type bellCall struct {
 	user hotline.UserID
 	till time.Time
+	word hotline.PushWord
 }
 
 const (
@@ -59,12 +60,16 @@ func (b *Bell) Tell(n hotline.Notice) {
 	var c bellCall
 	switch n := n.(type) {
 	case hotline.OfferMade:
-		c = bellCall{n.User, n.Expires}
+		c = bellCall{n.User, n.Expires, hotline.PushNeeded}
 	case hotline.Alarmed:
-		c = bellCall{"", n.At.Add(alarmLife)}
+		c = bellCall{"", n.At.Add(alarmLife), hotline.PushNeeded}
 	default:
 		return
 	}
+	b.call(c)
+}
+
+func (b *Bell) call(c bellCall) {
 	select {
 	case b.calls <- c:
 	default:
@@ -114,16 +119,25 @@ func (b *Bell) ring(ctx context.Context, c bellCall) (taken int, err error) {
 		if life <= 0 {
 			break
 		}
-		switch err := b.service.Send(ctx, p.Subscription, life); {
-		case err == nil:
+		err := b.service.Send(ctx, p.Subscription, c.word, life)
+		if err == nil {
 			taken++
-		case errors.Is(err, hotline.ErrNotFound):
-			failed = errors.Join(failed, b.store.ForgetPush(ctx, p.ID))
-		default:
-			failed = errors.Join(failed, err)
 		}
+		failed = errors.Join(failed, b.learn(ctx, p, err))
 	}
 	return taken, failed
+}
+
+// learn keeps what a push says of its browser, and gives what went wrong.
+func (b *Bell) learn(ctx context.Context, p storage.Push, err error) error {
+	gone := errors.Is(err, hotline.ErrNotFound)
+	switch {
+	case gone:
+		return b.store.ForgetPush(ctx, p.ID)
+	case (err != nil) != p.Failing && ctx.Err() == nil:
+		return errors.Join(err, b.store.PushFailing(ctx, p.ID, err != nil))
+	}
+	return err
 }
 
 // PushKey is what a browser needs to subscribe.
@@ -150,9 +164,17 @@ func (b *Bell) TestPush(ctx context.Context, v hotline.Viewer) (int, error) {
 	if err := answers(v); err != nil {
 		return 0, err
 	}
-	taken, err := b.ring(ctx, bellCall{v.ID, b.now().Add(testLife)})
+	return b.test(ctx, v.ID)
+}
+
+func (b *Bell) test(ctx context.Context, user hotline.UserID) (int, error) {
+	taken, err := b.ring(ctx, b.testOf(user))
 	if taken > 0 {
 		return taken, nil
 	}
 	return 0, err
+}
+
+func (b *Bell) testOf(user hotline.UserID) bellCall {
+	return bellCall{user, b.now().Add(testLife), hotline.PushTest}
 }

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ type fakeMaker struct {
 	mu    sync.Mutex
 	sent  map[string]int
 	lives []time.Duration
+	words []hotline.PushWord
 	heard chan string
 }
 
@@ -31,10 +33,11 @@ func (m *fakeMaker) Check(s hotline.Subscription) error {
 	return nil
 }
 
-func (m *fakeMaker) Send(_ context.Context, s hotline.Subscription, life time.Duration) error {
+func (m *fakeMaker) Send(_ context.Context, s hotline.Subscription, word hotline.PushWord, life time.Duration) error {
 	m.mu.Lock()
 	m.sent[s.Endpoint]++
 	m.lives = append(m.lives, life)
+	m.words = append(m.words, word)
 	m.mu.Unlock()
 	m.heard <- s.Endpoint
 	switch s.Endpoint {
@@ -97,6 +100,9 @@ func TestTheBell(t *testing.T) {
 		t.Errorf("TestPush = %d, %v; want the one that works", n, err)
 	}
 	hears(3)
+	if states, err := store.PushStates(ctx); err != nil || states[ann.ID] != hotline.PushWorks || states[adam.ID] != "" {
+		t.Errorf("PushStates = %v, %v; want one of Ann's to work", states, err)
+	}
 	bell.Tell(hotline.OfferMade{User: ann.ID, Expires: at.Add(20 * time.Second)})
 	hears(2)
 	bell.Tell(hotline.ContactChanged{})
@@ -112,6 +118,12 @@ func TestTheBell(t *testing.T) {
 	if n, err := bell.TestPush(ctx, sue); n != 0 || err != nil {
 		t.Errorf("TestPush after she unsubscribed = %d, %v", n, err)
 	}
+	if err := bell.Unsubscribe(ctx, ann, "anns"); err != nil {
+		t.Fatal(err)
+	}
+	if states, err := store.PushStates(ctx); err != nil || states[ann.ID] != hotline.PushFails || states[sue.ID] != "" {
+		t.Errorf("PushStates = %v, %v; want that Ann's last one failed, and that Sue has none", states, err)
+	}
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
@@ -123,5 +135,8 @@ func TestTheBell(t *testing.T) {
 	}
 	if maker.lives[3] != 20*time.Second {
 		t.Errorf("a push of an offer lives %v, want as long as the offer", maker.lives[3])
+	}
+	if want := []hotline.PushWord{"test", "test", "test", "new", "new", "new", "test"}; !slices.Equal(maker.words, want) {
+		t.Errorf("the pushes said %v, want %v: a test says that it is one", maker.words, want)
 	}
 }

@@ -84,7 +84,7 @@ func (d *Duty) planOf(ctx context.Context, line hotline.LineID, since time.Time)
 func known(staff []hotline.User) map[string]rota.Person {
 	all := map[string]rota.Person{}
 	for _, u := range staff {
-		all[string(u.ID)] = rota.Person{Answers: canAnswer(u), Name: u.Name, Languages: u.Languages, Phone: u.Phone != ""}
+		all[string(u.ID)] = rota.Person{Answers: canAnswer(u), Name: u.Name, Languages: u.Languages, Phone: u.Phone != "", Tested: u.Tested}
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -29,9 +30,18 @@ func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 		return w, err
 	}
 	w.Waiting, w.Longest = waiting, since
+	tests, err := d.store.Tests(ctx, "")
+	if err != nil {
+		return w, err
+	}
+	pushes, err := d.store.PushStates(ctx)
+	if err != nil {
+		return w, err
+	}
 	for _, u := range staff {
 		if canAnswer(u) {
-			w.People = append(w.People, hotline.Standing{User: u, OnDuty: roster.Planned(u.ID) || roster.Everyone, Talking: talking[u.ID]})
+			w.People = append(w.People, hotline.Standing{User: u, OnDuty: roster.Planned(u.ID) || roster.Everyone, Talking: talking[u.ID],
+				Test: testOf(tests, u.ID), Push: cmp.Or(pushes[u.ID], hotline.PushNone)})
 		}
 	}
 	pages, err := d.store.Asked(ctx, now.Add(-24*time.Hour), now)
@@ -47,4 +57,12 @@ func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 		}
 	}
 	return w, err
+}
+
+// testOf is somebody's test page; nil: she has none.
+func testOf(tests map[hotline.UserID]hotline.Test, u hotline.UserID) *hotline.Test {
+	if t, there := tests[u]; there {
+		return &t
+	}
+	return nil
 }

@@ -28,10 +28,17 @@ type Watching struct {
 var DefaultWatching = Watching{Every: 30 * time.Second, Ahead: []time.Duration{72 * time.Hour, 24 * time.Hour, 2 * time.Hour},
 	Here: 15 * time.Minute, Repeat: 10 * time.Minute}
 
+// Pager rings the phones of those who have not said that they are there.
+type Pager interface {
+	// PageHere rings somebody's phone for a seat of a line, once for ever. Key 1 says that she is there.
+	PageHere(ctx context.Context, u hotline.UserID, line string, seat rota.ShiftID) error
+}
+
 // Watch tells supervisors when nobody in tier 1 can be reached, when that is to come, and when somebody is not there for
 // her shift. It asks the same plan as the router, and it remembers what it told: a house that starts anew tells again.
 type Watch struct {
 	store *storage.Store
+	pager Pager
 	tell  func(hotline.Notice)
 	times Watching
 	now   func() time.Time
@@ -46,9 +53,9 @@ type Watch struct {
 }
 
 // NewWatch makes a watch.
-func NewWatch(store *storage.Store, tell func(hotline.Notice), times Watching, now func() time.Time, log *zap.Logger, r prometheus.Registerer) *Watch {
+func NewWatch(store *storage.Store, pager Pager, tell func(hotline.Notice), times Watching, now func() time.Time, log *zap.Logger, r prometheus.Registerer) *Watch {
 	f := promauto.With(r)
-	return &Watch{store: store, tell: tell, times: times, now: now, log: log, told: map[string]time.Time{},
+	return &Watch{store: store, pager: pager, tell: tell, times: times, now: now, log: log, told: map[string]time.Time{},
 		gaps: f.NewGaugeVec(prometheus.GaugeOpts{Name: "hotline_rota_gaps", Help: "Gaps in tier 1 within the next six weeks."}, []string{"line"}),
 		open: f.NewGaugeVec(prometheus.GaugeOpts{Name: "hotline_rota_nobody", Help: "1 while nobody in tier 1 can be reached."}, []string{"line"})}
 }
@@ -107,7 +114,7 @@ func (w *Watch) Look(ctx context.Context) error {
 			alone = true
 		}
 		w.ahead(p, staff, now)
-		w.missing(roster, p, staff, said, now)
+		w.missing(ctx, roster, p, staff, said, now)
 	}
 	w.nightly(roster, staff, now)
 	w.forget(now)
@@ -182,8 +189,9 @@ func (w *Watch) ahead(p storage.Plan, staff []hotline.User, now time.Time) {
 }
 
 // missing tells of people whose shift begins, and who neither checked in nor are available. Whoever goes on from another
-// shift is there already; whoever cannot just now said so.
-func (w *Watch) missing(roster storage.Roster, p storage.Plan, staff []hotline.User, said storage.Attendance, now time.Time) {
+// shift is there already; whoever cannot just now said so. Where the line wants it her own phone is rung as well, once,
+// before the shift begins.
+func (w *Watch) missing(ctx context.Context, roster storage.Roster, p storage.Plan, staff []hotline.User, said storage.Attendance, now time.Time) {
 	near := rota.Stretches(p, now.Add(-24*time.Hour), now.Add(w.times.Here+time.Second))
 	for _, s := range near {
 		u := hotline.UserID(s.User)
@@ -195,6 +203,11 @@ func (w *Watch) missing(roster storage.Roster, p storage.Plan, staff []hotline.U
 		}
 		if staff[i].State != hotline.Available && said.Of(s.ID, u) != hotline.SeatHere {
 			w.alarm("here "+s.ID.String()+" "+s.User, 0, now, hotline.Alarmed{Kind: hotline.AlarmNotHere, User: u, Line: hotline.LineID(p.Line), From: s.Start, To: s.End})
+			if p.Here && staff[i].Phone != "" && now.Before(s.Start) {
+				if err := w.pager.PageHere(ctx, u, p.Line, s.ID); err != nil {
+					w.log.Warn("the phone of who is not there could not be rung; it is tried again", zap.Error(err))
+				}
+			}
 		}
 	}
 }

@@ -29,7 +29,7 @@ type watcher struct {
 
 func newWatcher(t *testing.T) *watcher {
 	w := &watcher{keeper: newKeeper(t)}
-	w.Watch = NewWatch(w.keeper.store, func(n hotline.Notice) {
+	w.Watch = NewWatch(w.keeper.store, NewTester(w.keeper.store, nil, nil, []hotline.Address{hotline.AddressOf(aLine)}, DefaultPace, w.clock, zap.NewNop()), func(n hotline.Notice) {
 		a := n.(hotline.Alarmed)
 		if a.Kind == w.deaf {
 			return
@@ -151,6 +151,74 @@ func TestTheWatchAsksWhereSomebodyIs(t *testing.T) {
 	w.imports(strings.ReplaceAll(twoShifts, "bea@", "ann@"))
 	w.later(7 * 24 * time.Hour)
 	w.sees("who goes on from another shift is there")
+}
+
+// rung are those whose phone was asked to ring before a shift.
+func (w *watcher) rung() (shifts []string) {
+	w.t.Helper()
+	tests, err := w.keeper.store.Tests(w.t.Context(), "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, t := range tests {
+		u, _ := w.keeper.store.User(w.t.Context(), t.User)
+		shifts = append(shifts, fmt.Sprint(u.Name, " ", t.Shift, " by ", t.By))
+	}
+	return shifts
+}
+
+func TestTheWatchRingsWhoIsNotThere(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		before func(w *watcher, bea hotline.User)
+		want   []string
+	}{
+		{"as the line wants it", func(w *watcher, _ hotline.User) { w.wants(hotline.RotaSettings{Here: true}) }, []string{"bea */0-2-0400-1/2026-11-24/1 by system"}},
+		{"unless it does not", func(w *watcher, _ hotline.User) { w.wants(hotline.RotaSettings{}) }, nil},
+		{"not who is available", func(w *watcher, bea hotline.User) {
+			w.wants(hotline.RotaSettings{Here: true})
+			if _, err := w.keeper.store.SetPresence(w.t.Context(), bea.ID, hotline.Available, ""); err != nil {
+				w.t.Fatal(err)
+			}
+		}, nil},
+		{"not who said that she is there", func(w *watcher, bea hotline.User) {
+			w.wants(hotline.RotaSettings{Here: true})
+			if err := w.Here(w.t.Context(), w.viewer(bea), w.plans(1).Shifts[1].ID, "token"); err != nil {
+				w.t.Fatal(err)
+			}
+		}, nil},
+	} {
+		w := newWatcher(t)
+		w.phoned("ann")
+		bea := w.phoned("bea")
+		w.imports(twoShifts)
+		w.later(106 * time.Minute)
+		test.before(w, bea)
+		for range 2 {
+			if err := w.Look(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.rung(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: rung are %q, want %q", test.name, got, test.want)
+		}
+		w.later(15 * time.Minute)
+		w.wants(hotline.RotaSettings{Here: true})
+		if err := w.Look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.rung(); len(got) != len(test.want) {
+			t.Errorf("%s: once it has begun rung are %q", test.name, got)
+		}
+	}
+}
+
+func (w *watcher) wants(s hotline.RotaSettings) {
+	w.t.Helper()
+	if err := w.SetSettings(w.t.Context(), hotline.Viewer{User: hotline.User{ID: "boss", Role: hotline.Supervisor}}, aLine, s); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func TestTheHeartbeatStopsWithTheHouse(t *testing.T) {

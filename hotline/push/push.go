@@ -71,12 +71,12 @@ func (s *Service) isLocal(to *url.URL) bool { return s.local && outside.Loopback
 // pushTime is how long a push service may take.
 const pushTime = 10 * time.Second
 
-// nothing is what a push says.
-var nothing = []byte("new")
-
-// Send pushes once. Life is how long the push service may hold it back for a browser that is off. hotline.ErrNotFound:
+// Send pushes one of the words that there are. Life is how long the push service may hold it back for a browser that is off. hotline.ErrNotFound:
 // the browser is not subscribed any more.
-func (s *Service) Send(ctx context.Context, sub hotline.Subscription, life time.Duration) error {
+func (s *Service) Send(ctx context.Context, sub hotline.Subscription, word hotline.PushWord, life time.Duration) error {
+	if word != hotline.PushNeeded && word != hotline.PushTest {
+		return fmt.Errorf("push: a word that is none: %w", hotline.ErrUnsafe)
+	}
 	if err := s.Check(sub); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *Service) Send(ctx context.Context, sub hotline.Subscription, life time.
 	if err != nil {
 		return withoutAddress(err)
 	}
-	res, err := webpush.SendNotificationWithContext(ctx, nothing, &webpush.Subscription{Endpoint: sub.Endpoint, Keys: webpush.Keys{Auth: sub.Auth, P256dh: sub.P256dh}},
+	res, err := webpush.SendNotificationWithContext(ctx, []byte(word), &webpush.Subscription{Endpoint: sub.Endpoint, Keys: webpush.Keys{Auth: sub.Auth, P256dh: sub.P256dh}},
 		&webpush.Options{HTTPClient: client, Subscriber: s.subject, VAPIDPublicKey: s.keys.Public, VAPIDPrivateKey: s.keys.Private,
 			TTL: max(1, int(life.Seconds())), Urgency: webpush.UrgencyHigh, RecordSize: recordSize})
 	if err != nil {

@@ -56,15 +56,18 @@ func TestAPushHoldsNothing(t *testing.T) {
 	}))
 	defer maker.Close()
 	s := service(t, "http://127.0.0.1:8080")
-	if err := s.Send(t.Context(), browser(t, maker.URL+"/push/1"), time.Minute); err != nil {
+	if err := s.Send(t.Context(), browser(t, maker.URL+"/push/1"), hotline.PushNeeded, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if got.Method != http.MethodPost || got.Header.Get("TTL") != "60" || got.Header.Get("Urgency") != "high" || got.Header.Get("Content-Encoding") != "aes128gcm" ||
 		!strings.HasPrefix(got.Header.Get("Authorization"), "vapid t=") || got.Header.Get("Topic") != "" {
 		t.Errorf("pushed %s %v", got.Method, got.Header)
 	}
-	if bytes.Contains(body, nothing) || len(body) > recordSize {
-		t.Errorf("the body is %d bytes, and in clear: %t", len(body), bytes.Contains(body, nothing))
+	if err := s.Send(t.Context(), browser(t, maker.URL+"/push/1"), "Anna waits", time.Minute); !errors.Is(err, hotline.ErrUnsafe) {
+		t.Errorf("a push of other words than the two: %v", err)
+	}
+	if bytes.Contains(body, []byte(hotline.PushNeeded)) || len(body) > recordSize {
+		t.Errorf("the body is %d bytes, and in clear: %t", len(body), bytes.Contains(body, []byte(hotline.PushNeeded)))
 	}
 	token := strings.Split(strings.TrimPrefix(got.Header.Get("Authorization"), "vapid t="), ".")[1]
 	claims, err := base64.RawURLEncoding.DecodeString(token)
@@ -89,7 +92,7 @@ func TestWhatAServiceAnswers(t *testing.T) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(status)
 		}))
-		err := s.Send(t.Context(), browser(t, maker.URL+"/secret-of-hers"), time.Minute)
+		err := s.Send(t.Context(), browser(t, maker.URL+"/secret-of-hers"), hotline.PushNeeded, time.Minute)
 		maker.Close()
 		if !errors.Is(err, want) || want == nil && err != nil || followed {
 			t.Errorf("of %d Send = %v, want %v; followed: %t", status, err, want, followed)
@@ -98,7 +101,7 @@ func TestWhatAServiceAnswers(t *testing.T) {
 			t.Errorf("the error tells the address: %v", err)
 		}
 	}
-	err := s.Send(t.Context(), browser(t, "http://127.0.0.1:1/secret-of-hers"), time.Minute)
+	err := s.Send(t.Context(), browser(t, "http://127.0.0.1:1/secret-of-hers"), hotline.PushNeeded, time.Minute)
 	if !errors.Is(err, hotline.ErrUnavailable) || strings.Contains(err.Error(), "secret") {
 		t.Errorf("of a service that is down Send = %v", err)
 	}
@@ -116,7 +119,7 @@ func TestWhereNothingIsPushed(t *testing.T) {
 		}
 	}
 	for _, endpoint := range []string{"https://127.0.0.1:1/", "https://localhost:1/", "https://10.0.0.1/", "https://[fd00::1]/", "https://169.254.169.254/latest"} {
-		if err := outsiders.Send(t.Context(), browser(t, endpoint), time.Minute); !errors.Is(err, hotline.ErrUnavailable) {
+		if err := outsiders.Send(t.Context(), browser(t, endpoint), hotline.PushNeeded, time.Minute); !errors.Is(err, hotline.ErrUnavailable) {
 			t.Errorf("Send to %s = %v, want a no", endpoint, err)
 		}
 	}

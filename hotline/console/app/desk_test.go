@@ -137,7 +137,7 @@ func TestSpecialDays(t *testing.T) {
 func TestRules(t *testing.T) {
 	h, s := chiefs(t)
 	h.mu.Lock()
-	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false,
+	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false,
 		"language_must": 0, "gender_must": 1, "returns_days": 30, "woman_key": false}
 	h.mu.Unlock()
 	s.tab("Rules", "Hours free in a row")
@@ -186,7 +186,7 @@ func TestDryRun(t *testing.T) {
 // board is what the wallboard shows.
 func board() obj {
 	person := func(id string, more obj) obj {
-		p := obj{"user": id, "on_duty": true, "state": "available", "talking": false, "missed": 0, "console": true, "phone": true, "tested_at": stamp(20 * time.Hour)}
+		p := obj{"user": id, "on_duty": true, "state": "available", "talking": false, "missed": 0, "console": true, "phone": true, "tested_at": stamp(20 * time.Hour), "test": nil, "sound": "on", "push": "works"}
 		for k, v := range more {
 			p[k] = v
 		}
@@ -195,8 +195,9 @@ func board() obj {
 	return obj{
 		"waiting": obj{"voice": 1, "sms": 2, "whatsapp": 0, "other": 0}, "longest_wait_s": 252, "free": 1, "talking": 1, "unreachable": 1, "missed_offers": 2, "redis": true,
 		"next_gap": obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
-		"people": []obj{person("anna", nil), person("bo", obj{"talking": true}), person("chau", obj{"state": "away", "console": false, "missed": 3}),
-			person("dina", obj{"on_duty": false, "console": false, "phone": false, "tested_at": nil})},
+		"people": []obj{person("anna", nil), person("bo", obj{"talking": true, "sound": "blocked", "push": "none"}),
+			person("chau", obj{"state": "away", "console": false, "missed": 3, "sound": "unknown", "push": "fails"}),
+			person("dina", obj{"on_duty": false, "console": false, "phone": false, "tested_at": nil, "sound": "unknown", "push": "none"})},
 	}
 }
 

@@ -28,6 +28,8 @@ type duties struct {
 	board               obj // what wallboard gives, besides its as_of
 	boardAge            time.Duration
 	wills               []rota.Wish
+	trial               obj            // what rota.try gives; nil: nobody is touched
+	tests               map[string]obj // the last test page of each
 	limits              rota.Limits
 	asking
 }
@@ -152,11 +154,18 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 	case "duty.handover":
 	case "duty.handover.read":
 		h.handover.(obj)["read_at"], h.handover.(obj)["read_by"] = stamp(0), "anna"
+	case "sound.set":
+	case "page.test":
+		return h.pageTest(args), ""
 	case "calendar.address":
 		return obj{"url": h.URL + "/calendar/a-long-secret.ics"}, ""
 	case "wallboard":
 		board := obj{"as_of": h.duties.now().Add(-h.boardAge).Format(time.RFC3339Nano)}
 		maps.Copy(board, h.board)
+		people, _ := board["people"].([]obj)
+		for _, p := range people {
+			p["test"] = h.testOf(p["user"].(string))
+		}
 		return board, ""
 	default:
 		return h.plans(do, args)
@@ -184,6 +193,11 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 		h.draft = obj{"rota": args["rota"], "at": stamp(0), "by": h.me["id"]}
 	case "rota.draft.drop":
 		h.draft = nil
+	case "rota.try":
+		if h.trial != nil {
+			return h.trial, ""
+		}
+		return obj{"findings": []obj{}, "diff": obj{"opens": []obj{}, "closes": []obj{}, "people": []obj{}}}, ""
 	case "shift.change":
 		return obj{"shift": h.byID(args["shift"]), "findings": []obj{}}, ""
 	case "rota.overlays":
@@ -237,7 +251,37 @@ func (h *house) mine() obj {
 			}
 		}
 	}
-	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check, "away": h.duties.away}
+	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check,
+		"tested_at": nil, "test": h.testOf("anna"), "away": h.duties.away}
+}
+
+func (h *house) testOf(user string) any {
+	if t, there := h.tests[user]; there {
+		return t
+	}
+	return nil
+}
+
+// pageTest rings a phone; what comes of it the test says.
+func (h *house) pageTest(args obj) obj {
+	if args["week"] == true {
+		return obj{"test": nil, "pushed": 0, "rings": 3, "skipped": 1}
+	}
+	user, _ := args["user"].(string)
+	if user == "" {
+		user = h.me["id"].(string)
+	}
+	if h.tests == nil {
+		h.tests = map[string]obj{}
+	}
+	h.tests[user] = obj{"user": user, "by": h.me["id"], "at": stamp(0), "result": "rings", "ended": nil}
+	return obj{"test": h.tests[user], "pushed": 1, "rings": 1, "skipped": 0}
+}
+
+// opening is a trial that leaves the morning of the clock change to nobody.
+func opening() obj {
+	gap := obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-25T07:00:00.000Z", "to": "2026-10-25T19:00:00.000Z", "times": 1, "words": "tier 1: nobody is on duty"}
+	return obj{"findings": []obj{gap}, "diff": obj{"opens": []obj{gap}, "closes": []obj{}, "people": []obj{{"user": "anna", "gains_h": 0, "loses_h": 12}}}}
 }
 
 // wished does swaps and wishes.

@@ -20,7 +20,11 @@ func TestTourOfDuties(t *testing.T) {
 	h.duties.wishes = []obj{{"id": "x1", "from": "2026-10-24T22:00:00.000Z", "to": "2026-10-25T23:00:00.000Z", "kind": "cannot"}, {"id": "x2", "from": "2026-10-25T23:00:00.000Z", "to": "2026-10-26T23:00:00.000Z", "kind": "like"}}
 	s := visit(t, h.URL+"/#mine")
 	tour := &tour{screen: s, sizes: []int64{1440, 360}}
-	tour.stop("duty-mine", "Fri 23 Oct 08:00–20:00")
+	s.press("Ring my phone as a test")
+	h.await(t, "page.test", 1)
+	h.comes("anna", "no_answer")
+	tour.stop("duty-mine", "Not proved: nobody answered")
+	tour.low("duty-phone", ".card[aria-label='Your phone for duty']", "Not proved: nobody answered")
 	s.press("Ask for a swap")
 	tour.stop("duty-ask", "Until somebody has taken it")
 	s.key(kb.Escape)
@@ -62,8 +66,10 @@ func TestTourOfTheDesk(t *testing.T) {
 	h.temps = []obj{{"id": "t2", "name": "Staff days", "from": "2026-11-02", "to": "2026-11-03", "fallback": "grid", "slots": []obj{}}}
 	h.past = []obj{{"version": 3, "at": stamp(time.Hour), "by": "dina", "reason": "autumn", "shift": "", "kind": "", "cause": "", "user": "", "with": "", "ended": nil},
 		{"version": 0, "at": stamp(2 * time.Hour), "by": "anna", "reason": "ill", "shift": "*/s6-2000-1/2026-10-24/1", "kind": "cover", "cause": "change", "user": "bo", "with": "dina", "ended": nil}}
-	h.rules = obj{"approve": true, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false}
+	h.rules = obj{"approve": true, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false, "language_must": 0, "gender_must": 1, "returns_days": 30}
 	h.board = board()
+	h.trial = opening()
+	h.tests = map[string]obj{"bo": {"user": "bo", "by": "anna", "at": stamp(0), "result": "no_key", "ended": stamp(0)}, "anna": {"user": "anna", "by": "anna", "at": stamp(0), "result": "answered", "ended": stamp(0)}}
 	s := visit(t, h.URL+"/#week")
 	s.until("document.querySelectorAll('.piece').length > 20")
 	tour := &tour{screen: s, sizes: []int64{1440, 1000, 360}}
@@ -84,7 +90,9 @@ func TestTourOfTheDesk(t *testing.T) {
 	eval[bool](s, "("+piece("s6-2000-1")+".click(), true)")
 	s.press("Only Saturday 24 October")
 	eval[bool](s, "(document.querySelector('dialog input[value=cover]').click(), true)")
-	tour.stop("desk-shift", "Who does not come")
+	s.do(chromedp.SetValue(chromedp.CSS("#once-who"), "bo"), chromedp.SetValue(chromedp.CSS("#once-by"), "dina"))
+	eval[bool](s, "(['once-who', 'once-by'].forEach(x => document.getElementById(x).dispatchEvent(new Event('change', {bubbles: true}))), true)")
+	tour.stop("desk-shift", "Opens: ")
 	s.key(kb.Escape)
 	h.person("c1", obj{"language": "da"})
 	h.change("c1", nil)
@@ -95,12 +103,18 @@ func TestTourOfTheDesk(t *testing.T) {
 	tour.tab("Fairness", "desk-fairness", "The line marks the mean")
 	s.press("Colleagues")
 	s.press("Ask")
+	s.press("Test all who")
 	tour.stop("desk-team", "off duty until")
+	s.press("Not now")
 	tour.tab("Special days", "desk-days", "Public holiday")
 	s.press("New temporary plan")
-	tour.stop("desk-temporary", "Where nobody of it is planned")
+	tour.stop("desk-temporary-top", "Opens: ")
+	tour.low("desk-temporary", "dialog form > .right", "Opens: ")
 	s.key(kb.Escape)
-	tour.tab("Rules", "desk-rules", "Hours free in a row")
+	s.press("Rules")
+	s.sees("Hours free in a row")
+	eval[bool](s, "(document.querySelectorAll('.card .check input')[1].click(), true)")
+	tour.stop("desk-rules", "Keep the rules, and the gap")
 	tour.tab("History", "desk-history", "Version 3 of the plan")
 	s.press("Wallboard")
 	tour.stop("desk-wall", "Next gap")
@@ -115,6 +129,8 @@ func TestTourOfTheDesk(t *testing.T) {
 	s.key(kb.Escape)
 	s.press("Uge")
 	tour.stop("desk-week-danish", "uret stilles tilbage")
+	tour.tab("Kolleger", "desk-team-danish", "Sidste prøve")
+	tour.tab("Tavle", "desk-wall-danish", "Denne tavle")
 }
 
 // TestTourOfABeginning: a house without a rota.

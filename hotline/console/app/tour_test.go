@@ -5,6 +5,7 @@ package app
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -168,6 +169,16 @@ func TestTour(t *testing.T) {
 type tour struct {
 	*screen
 	sizes []int64
+	end   string // of a page or dialog that is longer than the screen: what is brought into sight
+}
+
+// low is a picture further down; axe was asked about the whole at a stop.
+func (r *tour) low(name, end, sees string) {
+	r.Helper()
+	r.end = end
+	r.stop(name, sees)
+	r.end = ""
+	eval[bool](r.screen, "(document.querySelectorAll('.duties, dialog').forEach(x => { x.scrollTop = 0 }), true)")
 }
 
 func (r *tour) stop(name, sees string) {
@@ -184,6 +195,9 @@ func (r *tour) shoot(name string, w int64) {
 	r.size(w, map[int64]int64{1440: 900, 1000: 760, 360: 740}[w])
 	for _, dark := range []bool{false, true} {
 		r.dark(dark)
+		if r.end != "" {
+			eval[bool](r.screen, fmt.Sprintf("(document.querySelector(%q).scrollIntoView({block: 'end'}), true)", r.end))
+		}
 		where := name + "-" + map[int64]string{1440: "wide", 1000: "middle", 360: "phone"}[w] + map[bool]string{false: "-light", true: "-dark"}[dark]
 		if *tourDir != "" {
 			png, err := chromedp.Run(r.ctx, chromedp.CaptureScreenshot())
@@ -194,7 +208,9 @@ func (r *tour) shoot(name string, w int64) {
 				r.Fatal(err)
 			}
 		}
-		r.axe(where)
+		if r.end == "" {
+			r.axe(where)
+		}
 	}
 	r.dark(false)
 }

@@ -9,10 +9,13 @@ export type Gender = '' | 'woman' | 'man' | 'anybody';
 export type LegState = 'new' | 'dialled' | 'ringing' | 'up' | 'over';
 export type Part = 'caller' | 'counsellor' | 'guest' | 'listener' | 'coach';
 export type Presence = 'available' | 'away';
+export type PushState = 'none' | 'works' | 'fails';
 export type Role = 'counsellor' | 'supervisor' | 'admin';
 export type SeatState = 'planned' | 'confirmed' | 'here';
+export type Sound = 'on' | 'blocked' | 'off' | 'unknown';
 export type State = 'waiting' | 'offered' | 'live' | 'closed';
 export type SwapState = 'open' | 'taken' | 'approved' | 'refused' | 'withdrawn' | 'past';
+export type TestResult = 'waits' | 'rings' | 'answered' | 'no_key' | 'no_answer' | 'busy' | 'failed' | 'gave_way';
 export type Voice = 'browser' | 'phone' | 'none';
 export type Work = 'contact' | 'missed' | 'voicemail' | 'callback';
 
@@ -414,8 +417,14 @@ export interface Standing {
   console: boolean;
   /** She has a verified number */
   phone: boolean;
-  /** Her last test page; null: never */
+  /** When she last pressed the key of a test page; null: never */
   tested_at: string | null;
+  /** Her last one */
+  test: PageTest | null;
+  /** Of her open pages */
+  sound: Sound;
+  /** Whether her browsers took the last push */
+  push: PushState;
 }
 
 /** A line's plan for a time. */
@@ -450,6 +459,10 @@ export interface MineResult {
   check_in: Shift | null;
   /** Until then she cannot just now */
   relieved: string | null;
+  /** When she last pressed the key of a test page; null: never */
+  tested_at: string | null;
+  /** Her last one */
+  test: PageTest | null;
   /** Of shifts, in which she is away by her own calendar */
   away: string[];
 }
@@ -499,6 +512,8 @@ export interface RotaSettings {
   second: boolean;
   /** Callers may ask for a woman by a key */
   woman_key: boolean;
+  /** The phone of who is not there is rung a quarter of an hour before her shift */
+  here_page: boolean;
   language_must: number;
   gender_must: number;
   /** For how long whoever a person talked with is asked first; 0: never */
@@ -548,6 +563,14 @@ export interface AskedDays {
   days: AskedDay[];
 }
 
+export interface PageTest {
+  user: string;
+  by: string;
+  at: string;
+  result: TestResult;
+  ended: string | null;
+}
+
 /** What the server says on its own, by the name of the event. */
 export interface Events {
   'hello': Hello;
@@ -566,6 +589,7 @@ export interface Events {
   'duty.changed': { line: string };
   'swap.changed': { swap: Swap };
   'handover.added': { handover: Handover };
+  'page.tested': { test: PageTest };
 }
 
 /** What the page asks for: arguments and result, by the name of the command. */
@@ -603,6 +627,7 @@ export interface Commands {
   'note.add': { args: { contact: string; text: string; revises?: string }; result: { note: Note } };
   'offer.accept': { args: { contact: string }; result: { contact: Contact } };
   'offer.decline': { args: { contact: string; reason: string }; result: Empty };
+  'page.test': { args: { user?: string; week?: boolean }; result: { test: PageTest | null; pushed: number; rings: number; skipped: number } };
   'presence.set': { args: { state?: Presence; voice?: Voice }; result: { state: Presence; voice: Voice } };
   'push.key': { args: Empty; result: { key: string } };
   'push.subscribe': { args: { endpoint: string; p256dh: string; auth: string }; result: Empty };
@@ -623,12 +648,14 @@ export interface Commands {
   'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
-  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };
+  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; here_page: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };
   'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
   'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
+  'rota.try': { args: { line: string; change?: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; template?: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; temporary?: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; drop?: string; fill?: { shift: string; user: string }[]; settings?: RotaSettings }; result: { findings: Finding[]; diff: Diff } };
   'shift.change': { args: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; result: { shift: Shift; findings: Finding[] } };
   'shift.claim': { args: { shift: string }; result: { shift: Shift; findings: Finding[] } };
   'shift.confirm': { args: { shift: string }; result: Empty };
+  'sound.set': { args: { state: 'on' | 'blocked' | 'off' }; result: Empty };
   'swap.ask': { args: { shift: string; to?: string; note?: string }; result: { swap: Swap } };
   'swap.decide': { args: { swap: string; approve: boolean }; result: { swap: Swap } };
   'swap.list': { args: { line: string }; result: { swaps: Swap[] } };

@@ -9,6 +9,7 @@ import * as outbox from './outbox.ts';
 import type { Event, Hello, Presence, User, Voice } from './protocol.ts';
 import { forget, jot, read, recount, refresh } from './reading.ts';
 import * as sound from './sound.ts';
+import { effect } from '@preact/signals';
 import { code, ended, forced, gate, link, me, model, sentence, wire } from './state.ts';
 import { apply, nothing } from './store.ts';
 import type { Link } from './wire.ts';
@@ -38,6 +39,11 @@ function welcome(h: Hello): void {
   raiseAgain();
 }
 
+/** Lets the others know whether this page would be heard: once the line is open, and when it changes. */
+effect(() => {
+  if (link.value === 'online') wire.ask('sound.set', { state: sound.sounding.value }).catch(() => { /* it is told when the line is back */ });
+});
+
 /** A user for whom this page did not work before. */
 function adopt(user: User): void {
   belongTo(user.id);
@@ -53,7 +59,7 @@ function happened(e: Exclude<Event, { event: 'hello' }>): void {
   jot(e);
   const before = model.value;
   model.value = apply(before, e, clock.now());
-  if (/^(duty|swap|handover)\./.test(e.event)) view.news.value++;
+  if (/^(duty|swap|handover|page)\./.test(e.event)) view.news.value++;
   if (e.event === 'presence.changed' && e.data.user === before.me?.id) forced.value = false;
   if (e.event === 'queue.changed' || e.event === 'contact.changed') recount();
   heard(e, before);

@@ -1,8 +1,11 @@
 // The ring: made by WebAudio, no file. Its beats are laid on the audio clock at once, so a slow or hidden tab rings on time.
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 /** Whether this tab may sound: browsers keep a page silent until it was pressed once, and again after each reload. */
 export const audible = signal(false);
+
+/** The same in the protocol's words: a browser that makes no sound at all is off, one that waits for a press is blocked. */
+export const sounding = computed(() => audible.value ? 'on' : 'AudioContext' in globalThis ? 'blocked' : 'off');
 
 let context: AudioContext | null = null;
 let elected = false;

@@ -71,7 +71,7 @@ export function apply(m: Model, e: Event, now: number): Model {
     case 'presence.changed': return present(m, e.data);
     case 'system.changed':
       return { ...m, degraded: e.data.degraded, rotaSaved: e.data.rota_saved ?? m.rotaSaved, note: e.data.on_duty_note ?? m.note };
-    case 'duty.changed': case 'swap.changed': case 'handover.added': return m; // whoever shows duties asks again
+    case 'duty.changed': case 'swap.changed': case 'handover.added': case 'page.tested': return m; // whoever shows duties asks again
     default: return change(m, e.data.contact, (t) => amend(t, e));
   }
 }

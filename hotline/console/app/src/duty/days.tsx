@@ -4,6 +4,7 @@ import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
 import { model } from '../state.ts';
 import { news, say } from '../view.ts';
+import { because, Before, may, useTrial } from './before.tsx';
 import { ask, attempt, called, emailOf, line, now, useAnswer, useZone } from './ask.ts';
 import { Card, Fault, Lines, Pending, tier } from './parts.tsx';
 import { show } from './sheet.tsx';
@@ -36,16 +37,17 @@ export function DaysPage() {
 
 /** One thing that is laid over the plan; what it is taken away from is said before it goes. */
 function Overlay({ id, title, when, slots, open }: { id: string; title: string; when: string; slots: Slot[]; open(): void }) {
-  const w = words.value.days, sure = useSignal(false), fault = useSignal('');
-  async function drop() { if (await attempt(fault, () => ask('rota.overlay.drop', { line: line.value, id }))) news.value++; }
+  const w = words.value.days, sure = useSignal(false), fault = useSignal(''), reason = useSignal('');
+  const trial = useTrial(sure.value ? { line: line.value, drop: id } : null);
+  async function drop() { if (await attempt(fault, () => ask('rota.overlay.drop', { line: line.value, id, ...because(reason.value) }))) news.value++; }
   return (
     <li>
       <span><b>{title}</b><small>{when}</small>
         {slots.map((s, i) => <small key={i}>{s.start}–{s.end} · {tier(s.tier)} · {s.kind === 'closed' ? words.value.closed : s.users.map(called).join(', ') || words.value.nobody}</small>)}
-        {sure.value && <span class="line warn">{w.sure}</span>}<Fault text={fault.value} /></span>
+        {sure.value && <><span class="line warn">{w.sure}</span><Before trial={trial} reason={reason} id={`drop-why-${id}`} /></>}<Fault text={fault.value} /></span>
       <span class="buttons">
         <button class="small" onClick={open} aria-label={`${w.open}: ${title}`}>{w.open}</button>
-        {sure.value ? <><button class="small" onClick={() => { sure.value = false; }}>{all.value.cancel}</button><button class="small bad" onClick={() => void drop()}>{w.yes}</button></>
+        {sure.value ? <><button class="small" onClick={() => { sure.value = false; }}>{all.value.cancel}</button><button class="small bad" disabled={!may(trial, reason.value)} onClick={() => void drop()}>{w.yes}</button></>
           : <button class="small" aria-label={`${w.drop}: ${title}`} onClick={() => { sure.value = true; }}>{w.drop}</button>}
       </span>
     </li>
@@ -73,11 +75,12 @@ function Slots({ slots, set }: { slots: Slot[]; set(slots: Slot[]): void }) {
 }
 
 function DayForm({ of, first }: { of?: Template; first: string }) {
-  const w = words.value.days, name = useSignal(of?.name ?? ''), dates = useSignal(of?.dates ?? []), date = useSignal(first), slots = useSignal(of?.slots ?? [empty()]), fault = useSignal(''), holiday = useSignal(of?.holiday ?? true);
+  const w = words.value.days, name = useSignal(of?.name ?? ''), dates = useSignal(of?.dates ?? []), date = useSignal(first), slots = useSignal(of?.slots ?? [empty()]), fault = useSignal(''), holiday = useSignal(of?.holiday ?? true), reason = useSignal('');
+  const args = { line: line.value, name: name.value.trim(), holiday: holiday.value, dates: dates.value, slots: slots.value }, whole = args.name !== '' && args.dates.length > 0;
+  const trial = useTrial(whole ? { line: args.line, template: args } : null);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    const args = { line: line.value, name: name.value.trim(), holiday: holiday.value, dates: dates.value, slots: slots.value };
-    if (!await attempt(fault, () => ask('rota.template.set', args))) return;
+    if (!await attempt(fault, () => ask('rota.template.set', { ...args, ...because(reason.value) }))) return;
     news.value++;
     shut();
     say(w.saved);
@@ -94,20 +97,22 @@ function DayForm({ of, first }: { of?: Template; first: string }) {
             <button type="button" disabled={!date.value} onClick={() => { dates.value = [...new Set([...dates.value, date.value])].sort(); }}>{w.addDate}</button></p>
         </fieldset>
         <Slots slots={slots.value} set={(s) => { slots.value = s; }} />
+        <Before trial={trial} reason={reason} id="day-why" />
         <Fault text={fault.value} />
-        <p class="right buttons"><button type="button" onClick={shut}>{all.value.cancel}</button><button class="main" disabled={!name.value.trim() || dates.value.length === 0}>{w.save}</button></p>
+        <p class="right buttons"><button type="button" onClick={shut}>{all.value.cancel}</button><button class="main" disabled={!whole || !may(trial, reason.value)}>{w.save}</button></p>
       </form>
     </Dialog>
   );
 }
 
 function TimeForm({ of, first }: { of?: Temporary; first: string }) {
-  const w = words.value.days, from = useSignal(of?.from ?? first), to = useSignal(of?.to ?? plus(first, 6)), fallback = useSignal(of?.fallback ?? 'grid'), name = useSignal(of?.name ?? ''), fault = useSignal('');
+  const w = words.value.days, from = useSignal(of?.from ?? first), to = useSignal(of?.to ?? plus(first, 6)), fallback = useSignal(of?.fallback ?? 'grid'), name = useSignal(of?.name ?? ''), fault = useSignal(''), reason = useSignal('');
   const slots = useSignal<Slot[]>(of?.slots ?? [{ ...empty(), date: first }]);
+  const args = { line: line.value, ...(name.value.trim() ? { name: name.value.trim() } : {}), from: from.value, to: to.value, slots: slots.value, fallback: fallback.value };
+  const trial = useTrial(from.value && to.value >= from.value ? { line: args.line, temporary: args } : null);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    const args = { line: line.value, ...(name.value.trim() ? { name: name.value.trim() } : {}), from: from.value, to: to.value, slots: slots.value, fallback: fallback.value };
-    if (!await attempt(fault, () => ask('rota.temporary.set', args))) return;
+    if (!await attempt(fault, () => ask('rota.temporary.set', { ...args, ...because(reason.value) }))) return;
     news.value++;
     shut();
     say(w.saved);
@@ -126,8 +131,9 @@ function TimeForm({ of, first }: { of?: Temporary; first: string }) {
         </div>
         {slots.value.map((s, i) => <p key={i} class="field"><label for={`time-date${i}`}>{w.shiftN(i + 1)}: {w.date}</label><input id={`time-date${i}`} type="date" required min={from.value} max={to.value} value={s.date ?? first} onInput={(e) => dated(i, e.currentTarget.value)} /></p>)}
         <Slots slots={slots.value} set={(s) => { slots.value = s.map((x) => ({ date: from.value, ...x })); }} />
+        <Before trial={trial} reason={reason} id="time-why" />
         <Fault text={fault.value} />
-        <p class="right buttons"><button type="button" onClick={shut}>{all.value.cancel}</button><button class="main">{w.save}</button></p>
+        <p class="right buttons"><button type="button" onClick={shut}>{all.value.cancel}</button><button class="main" disabled={!may(trial, reason.value)}>{w.save}</button></p>
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { model } from '../state.ts';
 import { news } from '../view.ts';
+import { Before, useTrial } from './before.tsx';
 import { ask, attempt, line, name, now, stamp, useAnswer, useZone } from './ask.ts';
 import { Calendars } from './absence.tsx';
 import { AskForWishes } from './asking.tsx';
@@ -31,6 +32,7 @@ export function FillPage() {
     busy.value = false;
   }
   const p = proposal.value, seats = p ? taken(p, own.value) : [];
+  const trial = useTrial(seats.length > 0 ? { line: line.value, fill: seats } : null);
   async function apply() {
     busy.value = true;
     if (await attempt(fault, async () => { done.value = (await ask('rota.fill.apply', { line: line.value, proposal: seats })).findings; })) {
@@ -56,8 +58,9 @@ export function FillPage() {
       {p && <>
         <p role="status"><b>{p.proposal.length + p.empty.length === 0 ? w.nothing : w.result(p.proposal.length, p.empty.length, (p.took_ms / 1000).toFixed(1))}</b></p>
         <Seats proposal={p} plan={plan.value} own={own.value} set={(seat, user) => { own.value = { ...own.value, [seat]: user }; }} zone={zone} />
+        <Before trial={trial} />
         <Loads seats={seats} plan={plan.value} />
-        <p class="right stick"><button class="main" disabled={seats.length === 0 || busy.value} onClick={() => void apply()}>{w.apply(seats.length)}</button></p>
+        <p class="right stick"><button class="main" disabled={seats.length === 0 || busy.value || trial.looking} onClick={() => void apply()}>{w.apply(seats.length)}</button></p>
       </>}
     </div>
   );

@@ -7,6 +7,7 @@ import { ask, attempt, line, name, now, useAnswer, useZone, type Answer } from '
 import { OwnCalendar } from './absence.tsx';
 import { CalendarAddress } from './calendar.tsx';
 import { Note, ReadHandover } from './handover.tsx';
+import { OwnPhone } from './pagetest.tsx';
 import { Card, Fault, Pending, running, tier, when } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { AskSwap, Swaps } from './swaps.tsx';
@@ -25,6 +26,7 @@ export function MinePage() {
       <Swaps list={m.swaps} zone={zone} again={mine.again} />
       <Shifts mine={m} zone={zone} again={mine.again} />
       {m.on_duty && <Note line={(m.shifts.find(running) ?? m.check_in)?.line ?? line.value} />}
+      <OwnPhone at={m.tested_at} test={m.test} />
       <CalendarAddress />
       <OwnCalendar zone={zone} />
     </div>

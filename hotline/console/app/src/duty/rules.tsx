@@ -2,11 +2,12 @@
 import { useSignal } from '@preact/signals';
 import { news, say } from '../view.ts';
 import { ask, attempt, line, useAnswer } from './ask.ts';
+import { Before, useTrial } from './before.tsx';
 import { Card, Fault, Lines, Pending } from './parts.tsx';
 import type { RotaSettings } from './types.ts';
 import { words } from './words.ts';
 
-const switches = ['approve', 'phone', 'second'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const,
+const switches = ['approve', 'phone', 'second', 'here_page'] as const, limits = ['rest_hours', 'nights_in_a_row', 'week_hours', 'confirm_hours', 'test_days'] as const,
   needs = ['language_must', 'gender_must', 'returns_days'] as const;
 
 /** A rest is shorter than a day, or no two days would follow each other. */
@@ -19,7 +20,8 @@ export function RulesPage() {
 }
 
 function Rules({ of }: { of: RotaSettings }) {
-  const w = words.value.rules, rules = useSignal(of), fault = useSignal('');
+  const w = words.value.rules, rules = useSignal(of), fault = useSignal(''), changed = JSON.stringify(rules.value) !== JSON.stringify(of);
+  const trial = useTrial(changed ? { line: line.value, settings: rules.value } : null);
   const set = (change: Partial<RotaSettings>) => { rules.value = { ...rules.value, ...change }; };
   async function submit(e: SubmitEvent) {
     e.preventDefault();
@@ -45,8 +47,9 @@ function Rules({ of }: { of: RotaSettings }) {
         <p class="soft">{w.needsHelp}</p>
         {needs.map(number)}
         {yes('woman_key')}
+        <Before trial={trial} />
         <Fault text={fault.value} />
-        <p><button class="main">{w.save}</button></p>
+        <p><button class="main" disabled={trial.looking}>{trial.gap ? w.saveGap : w.save}</button></p>
       </form>
     </Card>
   );

@@ -4,6 +4,7 @@ import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
 import { model } from '../state.ts';
 import { news, say } from '../view.ts';
+import { Before, may, useTrial } from './before.tsx';
 import { ask, attempt, called, chief, emailOf, name } from './ask.ts';
 import { highest } from './cells.ts';
 import * as edit from './edit.ts';
@@ -105,16 +106,16 @@ const needs: Record<Change, ('user' | 'by')[]> = { absence: ['user'], cover: ['u
 function Once({ shift }: { shift: Shift }) {
   const w = words.value.shift, what = useSignal<Change | ''>(''), user = useSignal(''), by = useSignal(''), reason = useSignal(''), fault = useSignal('');
   const fields = what.value ? needs[what.value] : [], here = shift.users.map((u) => u.user);
+  const args = what.value ? { shift: shift.id, do: what.value, reason: '', ...(fields.includes('user') ? { user: user.value } : {}), ...(fields.includes('by') ? { by: by.value } : {}) } : null;
+  const complete = args !== null && (!fields.includes('user') || user.value !== '') && (!fields.includes('by') || by.value !== '');
+  const trial = useTrial(complete ? { line: shift.line, change: args } : null);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    if (!what.value) return;
-    const args = { shift: shift.id, do: what.value, reason: reason.value.trim(), ...(fields.includes('user') ? { user: user.value } : {}), ...(fields.includes('by') ? { by: by.value } : {}) };
-    if (!await attempt(fault, () => ask('shift.change', args))) return;
+    if (!args || !await attempt(fault, () => ask('shift.change', { ...args, reason: reason.value.trim() }))) return;
     news.value++;
     shut();
     say(w.done);
   }
-  const complete = what.value !== '' && (!fields.includes('user') || user.value) && (!fields.includes('by') || by.value);
   return (
     <form onSubmit={submit} class="once">
       <fieldset class="choices">
@@ -124,9 +125,10 @@ function Once({ shift }: { shift: Shift }) {
       {fields.includes('user') && <p class="field"><label for="once-who">{w.who}</label>
         <select id="once-who" value={user.value} onChange={(e) => { user.value = e.currentTarget.value; }}><option value="">–</option>{here.map((u) => <option key={u} value={u}>{name(u)}</option>)}</select></p>}
       {fields.includes('by') && <People id="once-by" label={w.by} value={by.value} without={here} set={(u) => { by.value = u; }} />}
-      {what.value && <p class="field"><label for="once-why">{w.reason}</label><input id="once-why" maxLength={500} dir="auto" value={reason.value} onInput={(e) => { reason.value = e.currentTarget.value; }} /></p>}
+      <Before trial={trial} />
+      {what.value && <p class="field"><label for="once-why">{w.reason}</label>{trial.gap && <small>{words.value.publish.reasonGap}</small>}<input id="once-why" maxLength={500} dir="auto" required={trial.gap} value={reason.value} onInput={(e) => { reason.value = e.currentTarget.value; }} /></p>}
       <Fault text={fault.value} />
-      {what.value && <p class="right buttons"><button disabled={!complete}>{w.go}</button></p>}
+      {what.value && <p class="right buttons"><button disabled={!complete || !may(trial, reason.value)}>{w.go}</button></p>}
     </form>
   );
 }

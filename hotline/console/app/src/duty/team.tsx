@@ -1,29 +1,38 @@
 // The people: how each is reached, when that was last proved, and who let pages pass.
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import * as clock from '../clock.ts';
-import { language, since, title } from '../format.ts';
+import { language, title } from '../format.ts';
 import { waiting } from '../people.ts';
 import type { Commands } from '../protocol.ts';
-import { model } from '../state.ts';
-import { ask, attempt, name, now, useAnswer } from './ask.ts';
+import { me, model } from '../state.ts';
+import { ask, attempt, name, useAnswer } from './ask.ts';
+import { Heard } from './heard.tsx';
+import { Outcome, Proved, Ring, RingAll } from './pagetest.tsx';
 import { Card, Fault, Pending, tier } from './parts.tsx';
 import { Skills } from './skills.tsx';
 import type { Standing } from './types.ts';
 import { words } from './words.ts';
-import { day } from './zone.ts';
 
-/** A test page older than this proves nothing any more. */
-const old = 35 * day;
+/** How often the page asks anew, in milliseconds: whether a page is heard is told to nobody else. */
+const often = 10_000;
 
 export function TeamPage() {
   clock.minute.value;
-  const w = words.value.team, wall = useAnswer('wallboard', {});
+  const w = words.value.team, wall = useAnswer('wallboard', {}), said = useSignal(''), fault = useSignal('');
+  useEffect(() => {
+    const timer = setInterval(wall.again, often);
+    return () => clearInterval(timer);
+  }, []);
   if (!wall.value) return <Pending fault={wall.fault} again={wall.again} />;
   const standing = new Map(wall.value.people.map((p) => [p.user, p]));
   const users = Object.values(model.value.users).filter((u) => u.role !== 'admin').sort((a, b) => a.name.localeCompare(b.name));
   return (
     <div class="column broad">
       <h2>{w.title}</h2>
+      {me.value?.role === 'supervisor' && <RingAll />}
+      <p role="status" class="soft">{said.value}</p>
+      <Fault text={fault.value} />
       <div class="scrolls" tabIndex={0} role="region" aria-label={w.title}>
         <table>
           <thead><tr>{[w.person, w.state, w.reach, w.tested, w.missed, w.hours].map((h) => <th key={h} scope="col">{h}</th>)}</tr></thead>
@@ -34,8 +43,9 @@ export function TeamPage() {
                 <tr key={u.id}>
                   <th scope="row">{u.name}</th>
                   <td>{stateWords(s, u.state)}</td>
-                  <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && <small>{s.console ? w.console : w.noConsole}</small>}</td>
-                  <td>{testedWords(s)}</td>
+                  <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && <small>{s.console ? w.console : w.noConsole}</small>}{s && <Heard of={s} />}</td>
+                  <td>{s ? <Proved at={s.tested_at} /> : w.unknown}<Outcome of={s?.test ?? null} />
+                    {s?.phone && <p class="ringone"><Ring user={u.id} label={words.value.test.one} name={u.name} said={(n) => { said.value = words.value.test.asked(u.name, n); }} fault={(text) => { fault.value = text; }} /></p>}</td>
                   <td class={s && s.missed >= 3 ? 'danger' : ''}>{s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
                   <td>{u.languages.map(language).join(', ') || '–'}</td>
                 </tr>
@@ -82,12 +92,4 @@ export function stateWords(s: Standing | undefined, state: 'available' | 'away')
   if (s?.talking) return w.talking;
   if (s && !s.on_duty) return w.off;
   return (s?.state ?? state) === 'available' ? w.free : w.away;
-}
-
-function testedWords(s: Standing | undefined) {
-  const w = words.value.team;
-  if (!s) return w.unknown;
-  if (!s.tested_at) return <b class="warn">{w.never}</b>;
-  const late = now() - Date.parse(s.tested_at) > old;
-  return <span class={late ? 'warn' : ''}>{w.ago(since(s.tested_at))}{late && <small>{w.old}</small>}</span>;
 }

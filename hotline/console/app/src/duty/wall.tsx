@@ -5,7 +5,10 @@ import * as clock from '../clock.ts';
 import { since, span } from '../format.ts';
 import { link, model } from '../state.ts';
 import { go } from '../view.ts';
+import { sounding, unlock } from '../sound.ts';
 import { ask, name, now, useZone } from './ask.ts';
+import { Heard, SoundMark } from './heard.tsx';
+import { Outcome } from './pagetest.tsx';
 import { findingWords } from './parts.tsx';
 import { stateWords } from './team.tsx';
 import type { Standing, Wall } from './types.ts';
@@ -30,6 +33,8 @@ export default function WallPage() {
       <header>
         <h1>{w.title}</h1>
         <AsOf at={x?.as_of ?? ''} zone={zone} />
+        <p class="own" role="status">{w.own}: <SoundMark of={sounding.value} /></p>
+        {sounding.value === 'blocked' && <button class="small" onClick={() => void unlock()}>{words.value.heard.unlock}</button>}
         <button class="small quiet" onClick={() => { light.value = !light.value; }}>{light.value ? w.dark : w.light}</button>
         <button class="small quiet" onClick={() => go('week')}>{w.leave}</button>
       </header>
@@ -90,7 +95,7 @@ function Person({ of: p }: { of: Standing }) {
     <li class={lost ? 'lost' : p.talking ? 'talks' : free ? 'free' : 'away'}>
       <b>{name(p.user)}</b>
       <span><i class="dot" aria-hidden="true" />{lost ? w.wall.unreachable : stateWords(p, u?.state ?? 'away')}</span>
-      <small>{p.console ? w.team.console : p.phone ? w.team.voices.phone : w.team.noConsole} · {w.team.tested}: {p.tested_at ? w.team.ago(since(p.tested_at)) : w.team.never}{p.missed > 0 && ` · ${w.wall.missed}: ${p.missed}`}</small>
+      <small class="how"><span>{p.console ? w.team.console : p.phone ? w.team.voices.phone : w.team.noConsole} · {w.team.tested}: {p.tested_at ? w.team.ago(since(p.tested_at)) : w.team.never}{p.missed > 0 && ` · ${w.wall.missed}: ${p.missed}`}</span><Heard of={p} /><Outcome of={p.test} /></small>
     </li>
   );
 }

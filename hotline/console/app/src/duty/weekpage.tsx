@@ -154,6 +154,9 @@ export function besides(p: { findings: Finding[]; diff: Diff }): Finding[] {
   return p.findings.filter((f) => f.kind !== 'gap' || !p.diff.opens.some((o) => o.from === f.from && o.to === f.to));
 }
 
+/** More gaps than this are counted: nobody reads six weeks of them. */
+const most = 14;
+
 export function DiffWords({ diff, zone }: { diff: Diff; zone: string }) {
   const w = words.value.week, none = diff.opens.length + diff.closes.length + diff.people.length === 0;
   return (
@@ -161,8 +164,10 @@ export function DiffWords({ diff, zone }: { diff: Diff; zone: string }) {
       <h3>{w.does}</h3>
       {none && <p class="soft">{w.noDiff}</p>}
       <ul class="plain findings">
-        {diff.opens.map((f, i) => <li key={`o${i}`} class="line danger">{w.opens}: {stretch(f.from, f.to, zone)}</li>)}
-        {diff.closes.map((f, i) => <li key={`c${i}`} class="line ok">{w.closes}: {stretch(f.from, f.to, zone)}</li>)}
+        {diff.opens.slice(0, most).map((f, i) => <li key={`o${i}`} class="line danger">{w.opens}: {stretch(f.from, f.to, zone)}</li>)}
+        {diff.opens.length > most && <li class="line danger">{w.opensMore(diff.opens.length - most)}</li>}
+        {diff.closes.slice(0, most).map((f, i) => <li key={`c${i}`} class="line ok">{w.closes}: {stretch(f.from, f.to, zone)}</li>)}
+        {diff.closes.length > most && <li class="line ok">{w.closesMore(diff.closes.length - most)}</li>}
         {diff.people.map((p) => (
           <li key={p.user} class="line">{p.gains_h > 0 && p.loses_h > 0 ? w.bothWays(name(p.user), p.gains_h, p.loses_h) : p.gains_h > 0 ? w.gains(name(p.user), p.gains_h) : w.loses(name(p.user), p.loses_h)}</li>
         ))}

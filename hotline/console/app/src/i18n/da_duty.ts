@@ -123,7 +123,7 @@ export const da: DutyWords = {
     hasDraft: (by: string, at: string) => `Der er et udkast af ${by}, ${at}.`, openDraft: 'Åbn udkastet', dropDraft: 'Drop udkastet',
     stale: 'En anden har udgivet imens. Dine ændringer er her stadig: gem dem som udkast, og hent så den nye plan.', reload: 'Hent den nye plan',
     findings: 'Hvad dækningen siger', looking: 'Ser på, hvad ændringerne gør…',
-    does: 'Hvad dine ændringer gør', opens: 'Åbner', closes: 'Lukker', noDiff: 'Ingens vagter ændres, og intet hul åbnes eller lukkes.',
+    does: 'Hvad dine ændringer gør', opens: 'Åbner', closes: 'Lukker', opensMore: (n: number) => `Åbner ${plural(n, 'hul mere', 'huller mere')}`, closesMore: (n: number) => `Lukker ${plural(n, 'hul mere', 'huller mere')}`, noDiff: 'Ingens vagter ændres, og intet hul åbnes eller lukkes.',
     gains: (who: string, h: number) => `${who} får ${hours(h)} mere`, loses: (who: string, h: number) => `${who} har ${hours(h)} mindre`,
     bothWays: (who: string, gains: number, loses: number) => `${who} får ${hours(gains)} og afgiver ${hours(loses)}`,
     gapsNow: (n: number) => n === 0 ? 'I denne uge er forreste trin aldrig tomt.' : plural(n, 'gang i denne uge er der ingen forrest:', 'gange i denne uge er der ingen forrest:'),
@@ -163,6 +163,22 @@ export const da: DutyWords = {
     skills: 'Sprog, og hvem de er', skillsHelp: 'Nogle beder om en kvinde eller om en mand. Hvad der ikke er sagt her, passer til ingen, der beder om det.', skillLanguages: (name: string) => `Sprog, som ${name} taler, bedste først, fx da, en`, skillGender: (name: string) => `${name} er`,
     genders: { '': 'ikke sagt', woman: 'en kvinde', man: 'en mand' } as Record<string, string>, keep: 'Gem', kept: (name: string) => `Gemt for ${name}.`,
   },
+  test: {
+    own: 'Din telefon til vagten', help: 'Den ringer, som når nogen venter, og beder om tast 1. Der er ingen i røret.', ring: 'Ring til min telefon som prøve', one: 'Prøv',
+    pushed: (n: number) => n > 0 ? `Din telefon ringer om lidt. En prøve er også sendt til ${plural(n, 'browser', 'browsere')} hos dig.` : 'Din telefon ringer om lidt.',
+    asked: (name: string, n: number) => n > 0 ? `${name}s telefon ringer om lidt; en prøve er også sendt til ${plural(n, 'browser', 'browsere')}.` : `${name}s telefon ringer om lidt.`,
+    week: 'Prøv alle, der har vagt i denne uge', sure: 'Telefonerne hos alle, der har vagt inden for syv dage, ringer en efter en. Den, der ringer for alvor, går først.', yes: 'Ring til dem nu', no: 'Ikke nu',
+    all: (n: number, skipped: number) => `${plural(n, 'telefon ringer', 'telefoner ringer')}, en efter en.${skipped > 0 ? ` ${plural(skipped, 'person har', 'personer har')} intet nummer.` : ''}`,
+    results: {
+      waits: 'Venter på sin tur', rings: 'Ringer nu', answered: 'Hørt: der blev trykket', no_key: 'Ikke bevist: ingen tast blev trykket', no_answer: 'Ikke bevist: ingen svarede', busy: 'Ikke bevist: optaget',
+      failed: 'Ikke bevist: nummeret kunne ikke ringes op', gave_way: 'Ikke gjort: nogen i nød kom først',
+    },
+  },
+  heard: {
+    sounds: { on: 'Lyd til', blocked: 'Lyd spærret, til der trykkes', off: 'Ingen lyd', unknown: 'Lyd ukendt' },
+    pushes: { works: 'Push virker', fails: 'Push fejler', none: 'Ingen push' },
+    unlock: 'Slå lyden til',
+  },
   days: {
     title: 'Særlige dage', help: 'En dag for sig træder i stedet for planen på sine datoer. En midlertidig plan træder i stedet fra en dato til en anden.',
     templates: 'Dage for sig', temporary: 'Midlertidige planer', none: 'Ingen.', addDay: 'Ny dag for sig', addTime: 'Ny midlertidig plan',
@@ -172,11 +188,11 @@ export const da: DutyWords = {
     open: 'Åbn', shiftN: (n: number) => `Vagt ${n}`,
   },
   rules: {
-    title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også',
+    title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også', here_page: 'Et kvarter før en vagt ringes den op, der ikke har sagt “Jeg er her”',
     limits: 'Grænser (0 er ingen)', rest_hours: 'Timer fri i træk, i hvert døgn', nights_in_a_row: 'Nætter i træk, højst', week_hours: 'Timer på en uge, højst',
     confirm_hours: 'Timer før en vagt, hvor dens folk bør have sagt ja', test_days: 'Dage siden en prøve, højst',
     woman_key: 'Den, der venter i telefonen, kan bede om en kvinde med tast 4', needs: 'Hvem spørges for hvem', language_must: 'Til og med denne linje spørges kun den, der taler sproget (0: foretrækkes overalt)', gender_must: 'Til og med denne linje kun den kvinde eller mand, der blev bedt om (0: foretrækkes overalt)',
-    returns_days: 'Dage, hvor rådgiveren fra før spørges først (0: aldrig)', needsHelp: 'Over den linje, og hos ledere uden vagt, foretrækkes det. Hvor ingen må spørges, får lederne det at vide med det samme.', save: 'Gem reglerne', saved: 'Gemt.',
+    returns_days: 'Dage, hvor rådgiveren fra før spørges først (0: aldrig)', needsHelp: 'Over den linje, og hos ledere uden vagt, foretrækkes det. Hvor ingen må spørges, får lederne det at vide med det samme.', save: 'Gem reglerne', saveGap: 'Gem reglerne og hullet', saved: 'Gemt.',
     help: 'Dækningen advarer, hvor planen bryder dem; fordelingen gør det aldrig.',
   },
   history: { title: 'Hvad der blev ændret', none: 'Intet er ændret endnu.', version: (n: number) => `Version ${n} af planen`, by: (who: string, when: string) => `${who}, ${when}`, noReason: 'uden begrundelse', system: 'Kommandolinjen', ended: (when: string) => `taget tilbage ${when}`,
@@ -187,6 +203,6 @@ export const da: DutyWords = {
     channels: { voice: 'Opkald', sms: 'SMS', whatsapp: 'WhatsApp', other: 'Andet' },
     asOf: (t: string) => `Kl. ${t}`, old: (t: string) => `Gammel: kl. ${t}. Tavlen ved ikke, hvad der sker nu.`, never: 'Der er ikke kommet noget endnu.',
     gap: 'Næste hul', noGap: 'Intet hul er kendt', now: 'Nu', people: 'Personer', nobody: 'Ingen har vagt.', slow: 'Tjenesten er langsommere end normalt.',
-    leave: 'Tilbage', light: 'Lys', dark: 'Mørk', sound: 'Lyd til', noSound: 'Lyd fra', push: 'Push til', noPush: 'Push fra',
+    leave: 'Tilbage', light: 'Lys', dark: 'Mørk', own: 'Denne tavle',
   },
 };

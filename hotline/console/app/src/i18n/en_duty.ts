@@ -122,7 +122,7 @@ export const en = {
     hasDraft: (by: string, at: string) => `There is a draft by ${by}, ${at}.`, openDraft: 'Open the draft', dropDraft: 'Drop the draft',
     stale: 'Somebody else published meanwhile. Your changes are still here: keep them as a draft, then load the new plan.', reload: 'Load the new plan',
     findings: 'What coverage says', looking: 'Looking at what the changes do…',
-    does: 'What your changes do', opens: 'Opens', closes: 'Closes', noDiff: 'Nobody’s duty changes, and no gap opens or closes.',
+    does: 'What your changes do', opens: 'Opens', closes: 'Closes', opensMore: (n: number) => `Opens ${plural(n, 'more gap', 'more gaps')}`, closesMore: (n: number) => `Closes ${plural(n, 'more gap', 'more gaps')}`, noDiff: 'Nobody’s duty changes, and no gap opens or closes.',
     gains: (who: string, h: number) => `${who} gets ${hours(h)} more`, loses: (who: string, h: number) => `${who} has ${hours(h)} less`,
     bothWays: (who: string, gains: number, loses: number) => `${who} gets ${hours(gains)} and gives up ${hours(loses)}`,
     gapsNow: (n: number) => n === 0 ? 'In this week the first line is never empty.' : plural(n, 'time in this week nobody is in the first line:', 'times in this week nobody is in the first line:'),
@@ -162,6 +162,22 @@ export const en = {
     skills: 'Languages, and who they are', skillsHelp: 'Some people ask for a woman, or for a man. What is not said here fits nobody who asks.', skillLanguages: (name: string) => `Languages of ${name}, best first, like da, en`, skillGender: (name: string) => `${name} is`,
     genders: { '': 'not said', woman: 'a woman', man: 'a man' } as Record<string, string>, keep: 'Keep', kept: (name: string) => `Kept for ${name}.`,
   },
+  test: {
+    own: 'Your phone for duty', help: 'It rings as it does when somebody waits, and asks for key 1. Nobody is on the line.', ring: 'Ring my phone as a test', one: 'Test',
+    pushed: (n: number) => n > 0 ? `Your phone rings in a moment. A test also went to ${plural(n, 'browser', 'browsers')} of yours.` : 'Your phone rings in a moment.',
+    asked: (name: string, n: number) => n > 0 ? `The phone of ${name} rings in a moment; a test also went to ${plural(n, 'browser', 'browsers')}.` : `The phone of ${name} rings in a moment.`,
+    week: 'Test all who are on duty this week', sure: 'The phones of all who are on duty within seven days ring, one after the other. Somebody who really calls goes first.', yes: 'Ring them now', no: 'Not now',
+    all: (n: number, skipped: number) => `${plural(n, 'phone rings', 'phones ring')}, one after the other.${skipped > 0 ? ` ${plural(skipped, 'person has', 'people have')} no number.` : ''}`,
+    results: {
+      waits: 'Waits for its turn', rings: 'Rings now', answered: 'Heard: the key was pressed', no_key: 'Not proved: no key was pressed', no_answer: 'Not proved: nobody answered', busy: 'Not proved: busy',
+      failed: 'Not proved: the number could not be rung', gave_way: 'Not made: somebody in need came first',
+    },
+  },
+  heard: {
+    sounds: { on: 'Sound on', blocked: 'Sound blocked until a press', off: 'No sound', unknown: 'Sound not known' },
+    pushes: { works: 'Push works', fails: 'Push fails', none: 'No push' },
+    unlock: 'Turn the sound on',
+  },
   days: {
     title: 'Special days', help: 'A day of its own replaces the plan on its dates. A temporary plan replaces it from one date to another.',
     templates: 'Days of their own', temporary: 'Temporary plans', none: 'None.', addDay: 'New day of its own', addTime: 'New temporary plan',
@@ -171,11 +187,11 @@ export const en = {
     open: 'Open', shiftN: (n: number) => `Shift ${n}`,
   },
   rules: {
-    title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached',
+    title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached', here_page: 'Fifteen minutes before a shift, ring the phone of who has not said “I am here”',
     limits: 'Limits (0 is none)', rest_hours: 'Hours free in a row, in each day', nights_in_a_row: 'Nights in a row, at most', week_hours: 'Hours in a week, at most',
     confirm_hours: 'Hours before a shift by which its people should have said yes', test_days: 'Days since a test page, at most',
     woman_key: 'Callers who wait may ask for a woman by key 4', needs: 'Who is asked for whom', language_must: 'Up to this tier only who speaks the language is asked (0: preferred everywhere)', gender_must: 'Up to this tier only the woman or man that was asked for (0: preferred everywhere)',
-    returns_days: 'Days in which the counsellor of before is asked first (0: never)', needsHelp: 'Above that tier, and of supervisors who are off duty, it is preferred. Where nobody may be asked the supervisors are told at once.', save: 'Keep the rules', saved: 'Kept.',
+    returns_days: 'Days in which the counsellor of before is asked first (0: never)', needsHelp: 'Above that tier, and of supervisors who are off duty, it is preferred. Where nobody may be asked the supervisors are told at once.', save: 'Keep the rules', saveGap: 'Keep the rules, and the gap', saved: 'Kept.',
     help: 'Coverage warns where the plan breaks them; filling never does.',
   },
   history: { title: 'What was changed', none: 'Nothing was changed yet.', version: (n: number) => `Version ${n} of the plan`, by: (who: string, when: string) => `${who}, ${when}`, noReason: 'without a reason', system: 'The command line', ended: (when: string) => `taken back ${when}`,
@@ -186,7 +202,7 @@ export const en = {
     channels: { voice: 'Calls', sms: 'SMS', whatsapp: 'WhatsApp', other: 'Other' },
     asOf: (t: string) => `As of ${t}`, old: (t: string) => `Old: as of ${t}. This board does not know what happens now.`, never: 'Nothing has come yet.',
     gap: 'Next gap', noGap: 'No gap is known', now: 'Now', people: 'People', nobody: 'Nobody is on duty.', slow: 'The service is slower than usual.',
-    leave: 'Back', light: 'Light', dark: 'Dark', sound: 'Sound on', noSound: 'Sound off', push: 'Push on', noPush: 'Push off',
+    leave: 'Back', light: 'Light', dark: 'Dark', own: 'This board',
   },
 };
 

@@ -109,6 +109,9 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 	err := s.write(ctx, func(t *tx) error {
 		u.ID = hotline.UserID(t.newID())
 		u.Email, u.State, u.Voice = emailKey(u.Email), "", hotline.InBrowser
+		if !u.Role.LogsIn() {
+			u.Voice = hotline.OnPhone
+		}
 		sealed := map[string][]byte{}
 		for column, text := range map[string]string{"email": u.Email, "name": u.Name, "phone": u.Phone, "totp": n.TOTP} {
 			var err error
@@ -248,11 +251,11 @@ type Account struct {
 	TOTPStep int64  // the last step that was used
 }
 
-// AccountOf finds an account that may log in by its e-mail address, or gives hotline.ErrNotFound.
+// AccountOf finds an account that may log in by its e-mail address, or gives hotline.ErrNotFound. An interpreter has none.
 func (s *Store) AccountOf(ctx context.Context, email string) (Account, error) {
 	var a Account
 	var totp []byte
-	row := s.read.QueryRowContext(ctx, `SELECT `+userColumns+`, password, totp, totp_step FROM users WHERE email_index = $1 AND NOT disabled`,
+	row := s.read.QueryRowContext(ctx, `SELECT `+userColumns+`, password, totp, totp_step FROM users WHERE email_index = $1 AND NOT disabled AND role <> 'interpreter'`,
 		s.index.Of("email", emailKey(email)))
 	var err error
 	a.User, err = s.scanUser(row, &a.Password, &totp, &a.TOTPStep)

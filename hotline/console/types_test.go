@@ -45,20 +45,21 @@ var events = []said{
 
 // choices are the types that are one of a few words.
 var choices = map[reflect.Type]choice{
-	reflect.TypeFor[hotline.Channel]():   {"Channel", []string{"voice", "sms", "whatsapp", "other"}},
-	reflect.TypeFor[State]():             {"State", []string{"waiting", "offered", "live", "closed"}},
-	reflect.TypeFor[hotline.Work]():      {"Work", []string{"contact", "missed", "voicemail", "callback"}},
-	reflect.TypeFor[hotline.Presence]():  {"Presence", []string{"available", "away"}},
-	reflect.TypeFor[hotline.Ringing]():   {"Voice", []string{"browser", "phone", "none"}},
-	reflect.TypeFor[hotline.Role]():      {"Role", []string{"counsellor", "supervisor", "admin"}},
-	reflect.TypeFor[hotline.Gender]():    {"Gender", []string{"", "woman", "man", "anybody"}},
-	reflect.TypeFor[hotline.Delivery]():  {"Delivery", []string{"queued", "sent", "delivered", "read", "failed"}},
-	reflect.TypeFor[hotline.EndReason](): {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
-	reflect.TypeFor[hotline.Direction](): {"Direction", []string{"in", "out"}},
-	reflect.TypeFor[hotline.Part]():      {"Part", []string{"caller", "counsellor", "guest", "listener", "coach"}},
-	reflect.TypeFor[hotline.SeatState](): {"SeatState", []string{"planned", "confirmed", "here"}},
-	reflect.TypeFor[hotline.SwapState](): {"SwapState", []string{"open", "taken", "approved", "refused", "withdrawn", "past"}},
-	reflect.TypeFor[hotline.LegState]():  {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
+	reflect.TypeFor[hotline.Channel]():        {"Channel", []string{"voice", "sms", "whatsapp", "other"}},
+	reflect.TypeFor[State]():                  {"State", []string{"waiting", "offered", "live", "closed"}},
+	reflect.TypeFor[hotline.Work]():           {"Work", []string{"contact", "missed", "voicemail", "callback"}},
+	reflect.TypeFor[hotline.Presence]():       {"Presence", []string{"available", "away"}},
+	reflect.TypeFor[hotline.Ringing]():        {"Voice", []string{"browser", "phone", "none"}},
+	reflect.TypeFor[hotline.Role]():           {"Role", []string{"counsellor", "supervisor", "admin", "interpreter"}},
+	reflect.TypeFor[hotline.Gender]():         {"Gender", []string{"", "woman", "man", "anybody"}},
+	reflect.TypeFor[hotline.Delivery]():       {"Delivery", []string{"queued", "sent", "delivered", "read", "failed"}},
+	reflect.TypeFor[hotline.EndReason]():      {"EndReason", []string{"accepted", "declined", "expired", "withdrawn"}},
+	reflect.TypeFor[hotline.Direction]():      {"Direction", []string{"in", "out"}},
+	reflect.TypeFor[hotline.Part]():           {"Part", []string{"caller", "counsellor", "guest", "listener", "coach"}},
+	reflect.TypeFor[hotline.SeatState]():      {"SeatState", []string{"planned", "confirmed", "here"}},
+	reflect.TypeFor[hotline.SwapState]():      {"SwapState", []string{"open", "taken", "approved", "refused", "withdrawn", "past"}},
+	reflect.TypeFor[hotline.InterpretState](): {"InterpretState", []string{"ringing", "here", "nobody", "left"}},
+	reflect.TypeFor[hotline.LegState]():       {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
 }
 
 type choice struct {
@@ -70,8 +71,8 @@ type choice struct {
 var objects = []reflect.Type{
 	reflect.TypeFor[User](), reflect.TypeFor[Contact](), reflect.TypeFor[Media](), reflect.TypeFor[Failure](),
 	reflect.TypeFor[Message](), reflect.TypeFor[Note](), reflect.TypeFor[Triage](), reflect.TypeFor[Offer](),
-	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](),
-	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](), reflect.TypeFor[Call](), reflect.TypeFor[Leg](),
+	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](), reflect.TypeFor[Standby](),
+	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](), reflect.TypeFor[Call](), reflect.TypeFor[Interpreter](), reflect.TypeFor[Leg](),
 	reflect.TypeFor[Credentials](), reflect.TypeFor[Shift](), reflect.TypeFor[Seat](), reflect.TypeFor[Swap](), reflect.TypeFor[Handover](),
 	reflect.TypeFor[Wish](), reflect.TypeFor[Diff](), reflect.TypeFor[Past](), reflect.TypeFor[Template](), reflect.TypeFor[Temporary](),
 	reflect.TypeFor[Share](), reflect.TypeFor[Standing](), reflect.TypeFor[PlanResult](), reflect.TypeFor[MineResult](),

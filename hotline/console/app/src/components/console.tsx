@@ -11,6 +11,7 @@ import { mayRaise, Safe } from './danger.tsx';
 import { Close, Transfer } from './ending.tsx';
 import { Dialog } from './dialog.tsx';
 import { Finder } from './finder.tsx';
+import { Interpreters, mayInterpret, ring } from './interpreter.tsx';
 import { Invite } from './invite.tsx';
 import { Later } from './later.tsx';
 import { Leave, Me } from './me.tsx';
@@ -73,6 +74,7 @@ function Layers() {
     case 'close': return <Close />;
     case 'phrases': return <Phrases />;
     case 'invite': return <Invite />;
+    case 'interpreter': return <Interpreters />;
     case 'safe': return <Safe />;
     case 'finder': return <Finder />;
     case 'logout': return <Leave />;
@@ -96,6 +98,7 @@ function keys(e: KeyboardEvent): void {
     : e.key === '!' && !writing(e.target) ? raise
     : e.code === 'F2' ? acceptFirst
     : e.code === 'F4' && open.value?.can_reply ? () => { layer.value = 'phrases'; }
+    : e.code === 'F7' && mayInterpret(open.value) ? interpreter
     : e.code === 'F8' ? () => toUnread(e.shiftKey)
     : e.code === 'F9' ? across
     : null;
@@ -113,6 +116,10 @@ function writing(at: EventTarget | null): boolean {
 function raise(): void {
   const c = open.value;
   if (mayRaise(c)) danger(c);
+}
+
+function interpreter(): void {
+  if (mayInterpret(open.value)) ring(open.value);
 }
 
 function hide(): void {

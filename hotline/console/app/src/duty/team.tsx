@@ -33,10 +33,10 @@ export function TeamPage() {
               return (
                 <tr key={u.id}>
                   <th scope="row">{u.name}</th>
-                  <td>{stateWords(s, u.state)}</td>
+                  <td>{u.role === 'interpreter' ? w.interpreter : stateWords(s, u.state)}</td>
                   <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && <small>{s.console ? w.console : w.noConsole}</small>}</td>
-                  <td>{testedWords(s)}</td>
-                  <td class={s && s.missed >= 3 ? 'danger' : ''}>{s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
+                  <td>{u.role === 'interpreter' ? '–' : testedWords(s)}</td>
+                  <td class={s && s.missed >= 3 ? 'danger' : ''}>{u.role === 'interpreter' ? '–' : s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
                   <td>{u.languages.map(language).join(', ') || '–'}</td>
                 </tr>
               );

@@ -16,8 +16,8 @@ export const da: DutyWords = {
   },
   tiers: ['Forreste', 'Bagvagt'],
   tier: (n: number) => `Trin ${n}`,
-  kinds: { duty: 'Vagt', closed: 'Lukket: ingen skal være der', shadow: 'Føl: ringes aldrig op alene' },
-  closed: 'Lukket', nobody: 'Ingen', shadow: 'Føl',
+  kinds: { duty: 'Vagt', closed: 'Lukket: ingen skal være der', shadow: 'Føl: ringes aldrig op alene', interpreter: 'Tolk: ringes ind i en samtale for et sprog' },
+  closed: 'Lukket', nobody: 'Ingen', shadow: 'Føl', interpreter: 'Tolk', interpreterShort: 'Tolk', interprets: (languages: string) => `Tolk: ${languages}`,
   empty: (n: number) => plural(n, 'plads er ledig', 'pladser er ledige'),
   states: { planned: '', confirmed: 'kommer', here: 'er her' },
   times: (n: number) => `${n} gange`,
@@ -25,7 +25,7 @@ export const da: DutyWords = {
   noFindings: 'Ingen, der ringer, står alene, og der blev ikke fundet andet.',
   noMore: 'Der blev ikke fundet andet.',
   findings: {
-    gap: 'Ingen svarer', user: 'Kan ikke svare', last_tier: 'Sidste trin er tomt', min: 'For få personer', language: 'Et sprog mangler',
+    gap: 'Ingen svarer', user: 'Kan ikke svare', last_tier: 'Sidste trin er tomt', min: 'For få personer', language: 'Et sprog mangler', interpreter: 'Ingen tolk kan ringes op',
     twice: 'To steder på én gang', hidden: 'Noget har mistet sin vagt', away: 'Væk ifølge kalenderen', rest: 'For lidt hvile', nights: 'For mange nætter i træk',
     hours: 'For mange timer på en uge', unconfirmed: 'Ingen har sagt ja endnu', phone: 'Intet kontrolleret nummer', test: 'Ikke prøvet længe', second: 'Kun én vej at nå dem',
     clock: 'Uret stilles',
@@ -107,7 +107,8 @@ export const da: DutyWords = {
   },
   shift: {
     new: 'Ny vagt', grid: 'Hver uge', every: 'Det ændrer hver uge, fra næste gang af.', week: 'Uge', day: 'Dag', start: 'Begynder', end: 'Slutter', tier: 'Trin', min: 'Antal personer',
-    kind: 'Hvad det er', people: 'Personer', languages: 'Nødvendige sprog (som da, en)', put: 'Sæt i planen', remove: 'Tag ud af planen', same: 'Samme begyndelse og slutning er et helt døgn.',
+    kind: 'Hvad det er', people: 'Personer', languages: 'Nødvendige sprog (som da, en)', tongues: 'Sprog, de er der for (som th, lo; tomt: dem, de taler)',
+    interpreterHelp: 'De ringes op på deres egen telefon, når en rådgiver beder om sproget. De svarer ingen, der ringer, og udfylder intet hul.', put: 'Sæt i planen', remove: 'Tag ud af planen', same: 'Samme begyndelse og slutning er et helt døgn.',
     once: (day: string) => `Kun ${day}`, overHelp: 'Den er lagt over planen. Den ændres under “Særlige dage”.', publishFirst: 'Udgiv eller drop dine ændringer først; så kan en enkelt vagt ændres.',
     does: { absence: 'En kan ikke komme', cover: 'En kommer for en anden', extra: 'En mere kommer', cancel: 'Den holdes ikke', restore: 'Som planen har den' },
     away: (names: string) => `Kommer ikke: ${names}`, who: 'Hvem der ikke kommer', by: 'Hvem der kommer', reason: 'Hvorfor', go: 'Ændr denne ene', done: 'Ændret.',
@@ -126,7 +127,7 @@ export const da: DutyWords = {
     help: 'En nat har mindst tre timer mellem midnat og seks. Føls timer tælles ikke med.',
   },
   team: {
-    title: 'Kolleger', person: 'Person', state: 'Nu', reach: 'Hvordan de nås', tested: 'Sidste prøve', missed: 'Mistede opkald', hours: 'Sprog',
+    title: 'Kolleger', interpreter: 'Tolk: ringes op efter ugens plan', person: 'Person', state: 'Nu', reach: 'Hvordan de nås', tested: 'Sidste prøve', missed: 'Mistede opkald', hours: 'Sprog',
     off: 'Ikke på vagt', checked: 'nummeret er kontrolleret', unchecked: 'intet kontrolleret nummer', talking: 'Taler', free: 'Ledig', away: 'Væk', console: 'Siden er åben', noConsole: 'Ingen side åben', voices: { browser: 'ringer på siden', phone: 'egen telefon', none: 'tager ikke opkald' },
     never: 'Aldrig', ago: (t: string) => `for ${t} siden`, unknown: 'Ukendt',
     notAnswering: 'Svarer ikke', old: 'for længe siden',

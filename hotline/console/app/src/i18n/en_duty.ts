@@ -15,8 +15,8 @@ export const en = {
   },
   tiers: ['First line', 'Second line'],
   tier: (n: number) => `Tier ${n}`,
-  kinds: { duty: 'Duty', closed: 'Closed: nobody has to be there', shadow: 'Trainee: never rung alone' },
-  closed: 'Closed', nobody: 'Nobody', shadow: 'Trainee',
+  kinds: { duty: 'Duty', closed: 'Closed: nobody has to be there', shadow: 'Trainee: never rung alone', interpreter: 'Interpreter: rung into a call for a language' },
+  closed: 'Closed', nobody: 'Nobody', shadow: 'Trainee', interpreter: 'Interpreter', interpreterShort: 'Int.', interprets: (languages: string) => `Interpreter: ${languages}`,
   empty: (n: number) => plural(n, 'seat is open', 'seats are open'),
   states: { planned: '', confirmed: 'will come', here: 'is here' },
   times: (n: number) => `${n} times`,
@@ -24,7 +24,7 @@ export const en = {
   noFindings: 'Nobody who calls is left alone, and nothing else was found.',
   noMore: 'Nothing else was found.',
   findings: {
-    gap: 'Nobody answers', user: 'Cannot answer', last_tier: 'The last line is empty', min: 'Too few people', language: 'A language is missing',
+    gap: 'Nobody answers', user: 'Cannot answer', last_tier: 'The last line is empty', min: 'Too few people', language: 'A language is missing', interpreter: 'No interpreter can be rung',
     twice: 'In two places at once', hidden: 'Something lost its shift', away: 'Away by their calendar', rest: 'Too little rest', nights: 'Too many nights in a row',
     hours: 'Too many hours in a week', unconfirmed: 'Nobody has said yes yet', phone: 'No checked number', test: 'Not tested for long', second: 'Only one way to reach them',
     clock: 'The clock changes',
@@ -106,7 +106,8 @@ export const en = {
   },
   shift: {
     new: 'New shift', grid: 'Every week', every: 'This changes every week, from the next time on.', week: 'Week', day: 'Day', start: 'Start', end: 'End', tier: 'Line', min: 'People needed',
-    kind: 'What it is', people: 'People', languages: 'Languages needed (like da, en)', put: 'Put into the plan', remove: 'Take out of the plan', same: 'Start and end at the same time are a whole day.',
+    kind: 'What it is', people: 'People', languages: 'Languages needed (like da, en)', tongues: 'Languages they are there for (like th, lo; empty: those they speak)',
+    interpreterHelp: 'They are rung on their own phone when a counsellor asks for the language. They answer nobody who calls, and fill no gap.', put: 'Put into the plan', remove: 'Take out of the plan', same: 'Start and end at the same time are a whole day.',
     once: (day: string) => `Only ${day}`, overHelp: 'It is laid over the plan. It is changed under “Special days”.', publishFirst: 'Publish or drop your changes first; then a single shift can be changed.',
     does: { absence: 'Somebody cannot come', cover: 'Somebody comes for another', extra: 'One more comes', cancel: 'It is not held', restore: 'As the plan has it' },
     away: (names: string) => `Does not come: ${names}`, who: 'Who does not come', by: 'Who comes', reason: 'Why', go: 'Change this one', done: 'Changed.',
@@ -125,7 +126,7 @@ export const en = {
     help: 'A night has three hours or more between midnight and six. Trainees’ hours are not counted.',
   },
   team: {
-    title: 'Colleagues', person: 'Person', state: 'Now', reach: 'How they are reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
+    title: 'Colleagues', interpreter: 'Interpreter: rung by the week’s plan', person: 'Person', state: 'Now', reach: 'How they are reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
     off: 'Not on duty', checked: 'number is checked', unchecked: 'no checked number', talking: 'Talks', free: 'Free', away: 'Away', console: 'Page open', noConsole: 'No page open', voices: { browser: 'rings in the page', phone: 'own phone', none: 'takes no calls' },
     never: 'Never', ago: (t: string) => `${t} ago`, unknown: 'Not known',
     notAnswering: 'Does not answer', old: 'too long ago',

@@ -283,8 +283,12 @@ func TestNobodyIsOnDutyForALanguage(t *testing.T) {
 		if c, err := h.Candidate(t.Context(), all[0].ID); err != nil || c.Available || c.Home || len(c.Tiers) > 0 {
 			t.Errorf("to the router she is %+v, %v, want nobody", c, err)
 		}
-		if _, err := h.AccountOf(t.Context(), "mai@example.org"); !errors.Is(err, hotline.ErrNotFound) {
-			t.Errorf("her account for a log-in: %v, want none", err)
+		if err := h.BeginSession(t.Context(), all[0].ID, []byte("token"), 0, false, time.Hour); !errors.Is(err, hotline.ErrForbidden) {
+			t.Errorf("a session of hers: %v, want that she has no console", err)
+		}
+		none := ""
+		if _, err := h.ChangeUser(t.Context(), System, all[0].ID, UserChange{Phone: &none}); !errors.Is(err, hotline.ErrInvalid) {
+			t.Errorf("an interpreter without a phone: %v, want it refused", err)
 		}
 		if err := h.Offer(t.Context(), h.called("CA9"), all[0].ID, true); !errors.Is(err, hotline.ErrConflict) {
 			t.Errorf("an offer to her: %v, want a conflict", err)

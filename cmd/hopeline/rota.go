@@ -111,16 +111,21 @@ func (p *program) rotaExport() *cobra.Command {
 	return cmd
 }
 
-// demoRota lets everybody in the demo be on duty around the clock, the supervisor in the second tier, unless the data
-// hold a rota already.
+// demoRota lets everybody in the demo be on duty around the clock, the supervisor in the second tier and the interpreter
+// in none, unless the data hold a rota already.
 func (h *house) demoRota(ctx context.Context) error {
 	if roster, err := h.store.Roster(ctx); err != nil || roster.Saved > 0 {
 		return err
 	}
 	type object map[string]any
+	var interpreters []string
 	tiers := map[int][]string{}
 	for _, person := range demoPeople {
 		tier := 1
+		if person.Role == hotline.Interpreter {
+			interpreters = append(interpreters, person.Email)
+			continue
+		}
 		if person.Role == hotline.Supervisor {
 			tier = 2
 		}
@@ -131,6 +136,7 @@ func (h *house) demoRota(ctx context.Context) error {
 		for tier := 1; tier <= len(tiers); tier++ {
 			slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "tier": tier, "users": tiers[tier]})
 		}
+		slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": interpreters, "languages": []string{"th"}})
 	}
 	doc, err := json.Marshal(object{"line": demoLine, "zone": "Europe/Copenhagen", "slots": slots})
 	if err != nil {

@@ -58,7 +58,7 @@ func (d *Doors) LogIn(ctx context.Context, email, password, code, network string
 	if checkErr != nil {
 		return "", false, hotline.Say(hotline.ErrUnavailable, "too many log-ins at once: try again in a moment")
 	}
-	if !ok || err != nil {
+	if !ok || err != nil || !account.Role.LogsIn() {
 		return "", false, errWrong
 	}
 	var step int64

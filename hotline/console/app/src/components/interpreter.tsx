@@ -47,7 +47,7 @@ export function Ring({ c, k }: { c: Contact; k: Call }) {
   const w = words.value.interpreter, i = k.interpreter, can = mayInterpret(c);
   if (i?.state === 'ringing') return <button class="interpret" onClick={() => void release(c.id)}>{w.stop(language(i.language))}</button>;
   if (i?.state === 'here') return <button class="interpret" onClick={() => void release(c.id)}>{w.letGo(name(i.user))}</button>;
-  return <button class="interpret" disabled={!can} aria-keyshortcuts="F7" onClick={() => ring(c)}>{c.language ? w.button(language(c.language)) : w.which}</button>;
+  return <button class="interpret" disabled={!can} aria-keyshortcuts="F7" onClick={() => ring(c)}>{c.language ? w.button(language(c.language)) : w.which} <kbd class="desk">F7</kbd></button>;
 }
 
 /** How the search stands: who is rung, who came. */
@@ -71,11 +71,12 @@ export function Interpreters() {
     if (c) wire.ask('rota.on_call', { line: c.line }).then((r) => { standby.value = r.interpreters; }, (e) => { fault.value = sentence(code(e)); });
   }, [c?.line]);
   if (!mayInterpret(c)) return null;
-  const id = c.id, by = byLanguage(standby.value ?? []), there = by.some(([l]) => l === tongue.value);
+  const id = c.id, by = byLanguage(standby.value ?? []), only = by.length === 1 ? by[0]![0] : '';
+  const chosen = tongue.value || only, there = by.some(([l]) => l === chosen);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
     refused.value = '';
-    if (await start(id, tongue.value)) shut();
+    if (await start(id, chosen)) shut();
   }
   return (
     <Dialog title={w.title} plain={by.length === 0}>
@@ -86,7 +87,7 @@ export function Interpreters() {
         <fieldset class="choices">
           <legend class="unseen">{w.title}</legend>
           {by.map(([l, people], n) => (
-            <label key={l}><input type="radio" name="language" value={l} autofocus={there ? l === tongue.value : n === 0} checked={tongue.value === l} onChange={() => { tongue.value = l; }} />
+            <label key={l}><input type="radio" name="language" value={l} autofocus={there ? l === chosen : n === 0} checked={chosen === l} onChange={() => { tongue.value = l; }} />
               <span><b>{language(l)}</b><small>{people.map((s) => w.until(s.user.name, hm(s.until))).join(', ')}</small></span></label>
           ))}
         </fieldset>

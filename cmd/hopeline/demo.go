@@ -171,8 +171,8 @@ The demo runs. Nothing leaves this machine. Ctrl+C ends it.
 			fmt.Fprintf(p.stdout, "         %-18s %-10s speaks %v\n", person.Email, person.Role, person.Languages)
 			continue
 		}
-		fmt.Fprintf(p.stdout, "\n     %s interprets (%v) by phone and has no log-in: in a call, ring her with one key, and answer at the phones.\n",
-			person.Name, person.Languages)
+		fmt.Fprintf(p.stdout, "\n     %s interprets [%s] and has no log-in: in a call press F7, and answer her phone where the phones stand.\n",
+			person.Name, person.Languages[0])
 	}
 	fmt.Fprintf(p.stdout, "\n     No code is asked for here; the real service asks for one.\n     Data: %s\n\n", c.Data)
 }

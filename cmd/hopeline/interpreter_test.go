@@ -38,7 +38,9 @@ func (s *stage) withInterpreters(names ...string) (anna *desk, call, leg *simula
 // search waits until the search for an interpreter stands as wanted.
 func (d *desk) search(contact, state string) contactJSON {
 	d.t.Helper()
-	return d.changed(contact, func(c contactJSON) bool { return c.Call != nil && c.Call.Interpreter != nil && c.Call.Interpreter.State == state })
+	return d.changed(contact, func(c contactJSON) bool {
+		return c.Call != nil && c.Call.Interpreter != nil && c.Call.Interpreter.State == state
+	})
 }
 
 // TestOneKeyRingsTheInterpreterOnDuty: the first does not answer, the second is rung beside her, and all three are in one

@@ -118,12 +118,13 @@ func (h *house) demoRota(ctx context.Context) error {
 		return err
 	}
 	type object map[string]any
-	var interpreters []string
+	type standby struct{ email, language string }
+	var interpreters []standby
 	tiers := map[int][]string{}
 	for _, person := range demoPeople {
 		tier := 1
 		if person.Role == hotline.Interpreter {
-			interpreters = append(interpreters, person.Email)
+			interpreters = append(interpreters, standby{person.Email, person.Languages[0]})
 			continue
 		}
 		if person.Role == hotline.Supervisor {
@@ -136,7 +137,9 @@ func (h *house) demoRota(ctx context.Context) error {
 		for tier := 1; tier <= len(tiers); tier++ {
 			slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "tier": tier, "users": tiers[tier]})
 		}
-		slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": interpreters, "languages": []string{"th"}})
+		for _, i := range interpreters {
+			slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": []string{i.email}, "languages": []string{i.language}})
+		}
 	}
 	doc, err := json.Marshal(object{"line": demoLine, "zone": "Europe/Copenhagen", "slots": slots})
 	if err != nil {

@@ -44,14 +44,14 @@ func TestLookingForAnInterpreter(t *testing.T) {
 		due    time.Duration // after noon; 0: nothing of the search
 	}{
 		{"the first is rung", two, nil, "ringing, rung mai", 25 * second},
-		{"the second beside her", two, []Event{Ticked{at(25 * second)}}, "ringing, rung mai, rung malee", 70 * second},
-		{"at once when the first declines", two, []Event{GuestEnded{at(12 * second), mai}}, "ringing, rung malee", 70 * second},
+		{"the second beside her", two, []Event{Ticked{at(25 * second)}}, "ringing, rung mai, rung malee", 68 * second},
+		{"at once when the first declines", two, []Event{GuestEnded{at(12 * second), mai}}, "ringing, rung malee", 68 * second},
 		{"the first key wins", both, []Event{InterpreterPressed{at(30 * second), malee}}, "here malee, rung mai, rung malee", 0},
 		{"and the second is late", here, []Event{InterpreterPressed{at(31 * second), mai}}, "here malee, rung mai, rung malee", 0},
 		{"whoever was not rung wins nothing", two, []Event{InterpreterPressed{at(12 * second), nok}}, "ringing, rung mai", 25 * second},
 		{"all declined", both, []Event{GuestEnded{at(26 * second), mai}, GuestEnded{at(27 * second), malee}}, "nobody", 0},
-		{"the time is over", both, []Event{Ticked{at(70 * second)}}, "nobody, rung mai, rung malee", 0},
-		{"looked for once more", both, []Event{Ticked{at(70 * second)}, InterpreterAsked{At: at(80 * second), By: ann, Language: "th", Order: []UserID{malee}}}, "ringing, rung malee", 140 * second},
+		{"the time is over", both, []Event{Ticked{at(68 * second)}}, "nobody, rung mai, rung malee", 0},
+		{"looked for once more", both, []Event{Ticked{at(68 * second)}, InterpreterAsked{At: at(80 * second), By: ann, Language: "th", Order: []UserID{malee}}}, "ringing, rung malee", 138 * second},
 		{"she hangs up", here, []Event{GuestEnded{at(60 * second), malee}}, "left malee, rung mai", 0},
 		{"she is let go", here, []Event{GuestReleased{At: at(60 * second), By: ann, User: malee}}, "none", 0},
 		{"the search is ended", both, []Event{GuestReleased{At: at(26 * second), By: ann}}, "none", 0},
@@ -87,7 +87,7 @@ func TestEverybodysTurnComes(t *testing.T) {
 		for c.Call.Interpreting.State == InterpreterRings && !c.Call.Interpreting.Next.Equal(c.Call.Interpreting.Ends) {
 			c = play(t, c, Ticked{At(c.Call.Interpreting.Next)})
 		}
-		if i := c.Call.Interpreting; !slices.Equal(i.Rung, order) || !i.Ends.Equal(noon.Add(70*second)) {
+		if i := c.Call.Interpreting; !slices.Equal(i.Rung, order) || !i.Ends.Equal(noon.Add(68*second)) {
 			t.Errorf("of %d, %d are rung before %s", n, len(i.Rung), i.Ends.Sub(noon))
 		}
 	}
@@ -106,7 +106,7 @@ func TestWhoIsToldWhatOfASearch(t *testing.T) {
 			want: "active, with ann", effects: "end malee's leg, who is late"},
 		{name: "a guest is let go", from: talk(t), event: GuestReleased{At: at(10 * second), By: ann, User: bea}, want: "active, with ann", effects: "end bea's leg"},
 		{name: "there is none to let go", from: talk(t), event: GuestReleased{At: at(10 * second), By: ann}, err: ErrConflict},
-		{name: "nobody came: what rings ends", from: looking(t, mai), event: Ticked{at(70 * second)}, want: "active, with ann", effects: "end mai's leg"},
+		{name: "nobody came: what rings ends", from: looking(t, mai), event: Ticked{at(68 * second)}, want: "active, with ann", effects: "end mai's leg"},
 	})
 }
 

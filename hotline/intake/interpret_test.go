@@ -80,6 +80,29 @@ func TestShiftsOfInterpreters(t *testing.T) {
 	fails(t, "an interpreter in a shift of duty", err, hotline.ErrInvalid)
 }
 
+// A counsellor may stand there too, and gives it away to who speaks the language.
+func TestACounsellorSwapsAShiftOfInterpreting(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	ann := k.viewer(k.adds("ann"))
+	k.adds("bea")
+	mai := k.viewer(k.joins("mai", hotline.Counsellor, "+4531000001", "th"))
+	chau := k.viewer(k.joins("chau", hotline.Counsellor, "+4531000003", "th"))
+	k.imports(withInterpreter)
+	mine, err := k.Mine(t.Context(), mai)
+	if err != nil || len(mine.Shifts) == 0 || mine.Shifts[0].Kind != "interpreter" || mine.CheckIn != nil || mine.OnDuty {
+		t.Fatalf("her duties are %+v, %v, want to be rung, and nothing to check in to", mine, err)
+	}
+	w, err := k.AskSwap(t.Context(), mai, mine.Shifts[1].ID, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = k.TakeSwap(t.Context(), ann, w.ID)
+	fails(t, "who does not speak it", err, hotline.ErrInvalid)
+	_, _, err = k.TakeSwap(t.Context(), chau, w.ID)
+	fails(t, "who speaks it", err, nil)
+}
+
 func TestWhoInterpretsNow(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t)

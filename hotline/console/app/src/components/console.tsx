@@ -11,9 +11,8 @@ import { mayRaise, Safe } from './danger.tsx';
 import { Close, Transfer } from './ending.tsx';
 import { Dialog } from './dialog.tsx';
 import { Finder } from './finder.tsx';
-import { Interpreters, mayInterpret, ring } from './interpreter.tsx';
-import { Invite } from './invite.tsx';
-import { Later } from './later.tsx';
+import { mayInterpret, ring } from './interpreter.tsx';
+import { Later, Soon } from './later.tsx';
 import { Leave, Me } from './me.tsx';
 import { People } from './people.tsx';
 import { Phrases } from './phrases.tsx';
@@ -23,6 +22,8 @@ import { TalkPane } from './talk.tsx';
 import { Top } from './top.tsx';
 
 const duties = () => import('../duty/duty.tsx');
+const interpreters = () => import('../duty/interpreters.tsx');
+const invite = () => import('./invite.tsx');
 
 export function Console() {
   useEffect(() => {
@@ -73,8 +74,8 @@ function Layers() {
     case 'transfer': return <Transfer />;
     case 'close': return <Close />;
     case 'phrases': return <Phrases />;
-    case 'invite': return <Invite />;
-    case 'interpreter': return <Interpreters />;
+    case 'invite': return <Soon key="invite" of={invite} />;
+    case 'interpreter': return <Soon key="interpreter" of={interpreters} />;
     case 'safe': return <Safe />;
     case 'finder': return <Finder />;
     case 'logout': return <Leave />;

@@ -8,7 +8,7 @@ import { me, model, open, sentence } from '../state.ts';
 import { say } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
 
-export function Invite() {
+export default function Invite() {
   const w = words.value.call, c = open.value, who = useSignal(''), fault = useSignal('');
   if (!c) return null;
   const id = c.id, speaks = (languages: string[]) => c.language !== '' && languages.includes(c.language);

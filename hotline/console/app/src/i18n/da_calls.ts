@@ -64,17 +64,6 @@ export const calls: Calls = {
     here: (name: string, language: string) => `${name} er med i samtalen og tolker ${language}`,
     left: (language: string) => `Tolken på ${language} har forladt samtalen`,
     nobody: (language: string) => `Ingen kom for at tolke ${language}: ring igen, eller tilføj en kollega`,
-    title: 'Ring til en tolk',
-    help: 'De ringes op én efter én, hører jer begge og ser kun linjens nummer. Den første, som trykker på en tast, kommer med.',
-    looking: 'Ser efter, hvem der har vagt…',
-    nobodyOn: 'Ingen tolk har vagt nu. En kollega, som taler sproget, kan tilføjes til samtalen.',
-    until: (name: string, time: string) => `${name}, til ${time}`,
-    colleagues: (names: string, language: string) => `Disse kolleger taler ${language}: ${names}. “Tilføj person” ringer til en af dem.`,
-    none: {
-      not_found: (language: string) => `Ingen har vagt nu, som tolker ${language}; ingen blev ringet op.`,
-      conflict: (language: string) => `Den, som tolker ${language}, er i en anden samtale lige nu; ingen blev ringet op.`,
-    },
-    ring: 'Ring op',
   },
   phone: {
     asks: (name) => `${name} beder dig være med i en samtale`,

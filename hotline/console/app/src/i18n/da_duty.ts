@@ -30,6 +30,17 @@ export const da: DutyWords = {
     hours: 'For mange timer på en uge', unconfirmed: 'Ingen har sagt ja endnu', phone: 'Intet kontrolleret nummer', test: 'Ikke prøvet længe', second: 'Kun én vej at nå dem',
     clock: 'Uret stilles',
   },
+  interpreters: {
+    title: 'Ring til en tolk',
+    help: 'De ringes op én efter én, hører jer begge og ser kun linjens nummer. Den første, som trykker på en tast, kommer med.',
+    looking: 'Ser efter, hvem der har vagt…',
+    nobodyOn: 'Ingen tolk har vagt nu. En kollega, som taler sproget, kan tilføjes til samtalen.',
+    until: (name: string, time: string) => `${name}, til ${time}`,
+    colleagues: (names: string, language: string) => `Disse kolleger taler ${language}: ${names}. “Tilføj person” ringer til en af dem.`,
+    none: (language: string) => `Ingen har vagt nu, som tolker ${language}; ingen blev ringet op.`,
+    busy: (language: string) => `Den, som tolker ${language}, er i en anden samtale lige nu; ingen blev ringet op.`,
+    ring: 'Ring op',
+  },
   mine: {
     now: (until: string) => `Du har vagt til ${until}.`,
     nowOn: 'Du har vagt.',

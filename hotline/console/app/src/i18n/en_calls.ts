@@ -65,17 +65,6 @@ export const calls = {
     here: (name: string, language: string) => `${name} is in the call and interprets ${language}`,
     left: (language: string) => `The interpreter of ${language} has left`,
     nobody: (language: string) => `Nobody came to interpret ${language}: ring again, or add a colleague`,
-    title: 'Ring an interpreter',
-    help: 'They are rung one after the other, hear both of you, and see only our line’s number. The first who presses a key comes.',
-    looking: 'Looking who is on duty…',
-    nobodyOn: 'No interpreter is on duty now. A colleague who speaks the language can be added to the call.',
-    until: (name: string, time: string) => `${name}, until ${time}`,
-    colleagues: (names: string, language: string) => `These colleagues speak ${language}: ${names}. “Add person” rings one.`,
-    none: {
-      not_found: (language: string) => `Nobody is on duty now who interprets ${language}; nobody was rung.`,
-      conflict: (language: string) => `Whoever interprets ${language} is in another call just now; nobody was rung.`,
-    } as Record<'not_found' | 'conflict', (language: string) => string>,
-    ring: 'Ring',
   },
   phone: {
     asks: (name: string) => `${name} asks you into a call`,

@@ -29,6 +29,17 @@ export const en = {
     hours: 'Too many hours in a week', unconfirmed: 'Nobody has said yes yet', phone: 'No checked number', test: 'Not tested for long', second: 'Only one way to reach them',
     clock: 'The clock changes',
   } as Record<string, string>,
+  interpreters: {
+    title: 'Ring an interpreter',
+    help: 'They are rung one after the other, hear both of you, and see only our line’s number. The first who presses a key comes.',
+    looking: 'Looking who is on duty…',
+    nobodyOn: 'No interpreter is on duty now. A colleague who speaks the language can be added to the call.',
+    until: (name: string, time: string) => `${name}, until ${time}`,
+    colleagues: (names: string, language: string) => `These colleagues speak ${language}: ${names}. “Add person” rings one.`,
+    none: (language: string) => `Nobody is on duty now who interprets ${language}; nobody was rung.`,
+    busy: (language: string) => `Whoever interprets ${language} is in another call just now; nobody was rung.`,
+    ring: 'Ring',
+  },
   mine: {
     now: (until: string) => `You are on duty until ${until}.`,
     nowOn: 'You are on duty.',

@@ -3,10 +3,12 @@ package storage
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"hopeline/hotline"
+	"hopeline/routing/rota"
 )
 
 // Interpret looks for an interpreter for a talk: who is on duty for the language now is rung on her own phone, one after
@@ -34,37 +36,26 @@ func (s *Store) Interpret(ctx context.Context, v hotline.Viewer, id hotline.Cont
 	})
 }
 
-// interpreters are those who are on duty for a language and can be rung now, in the order of their turns. It is an error
-// when there is none, which says why.
+// interpreters are those who are on duty for a language and can be rung now, in the order of their turns; a woman or a man
+// first, when that was asked for. It is an error when there is none, which says why.
 func (t *tx) interpreters(h *held, language string) ([]hotline.UserID, error) {
 	roster, err := t.roster()
 	if err != nil {
 		return nil, err
 	}
-	type turn struct {
-		user hotline.UserID
-		last int64
-	}
 	var turns []turn
 	busy := false
 	for _, b := range roster.Interpreters(h.Line) {
-		u, err := t.user(hotline.UserID(b.User))
-		if err != nil || u.Disabled || !u.Role.Interprets() || u.Phone == "" || !b.For(language, u.Languages) || u.ID == h.Owner {
-			continue // coverage says so
-		}
-		talks, err := t.inTalk(u.ID)
+		x, on, err := t.turnOf(h, b, language)
 		if err != nil {
 			return nil, err
 		}
-		last := int64(0)
-		if err := t.row(`SELECT interpreted_at FROM users WHERE id = $1`, []any{string(u.ID)}, &last); err != nil {
-			return nil, err
-		}
-		if busy = busy || talks; !talks && !slices.ContainsFunc(turns, func(x turn) bool { return x.user == u.ID }) {
-			turns = append(turns, turn{u.ID, last})
+		busy = busy || on && x.talks
+		if on && !x.talks && !slices.ContainsFunc(turns, func(other turn) bool { return other.user == x.user }) {
+			turns = append(turns, x)
 		}
 	}
-	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Compare(a.last, b.last) })
+	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Or(cmp.Compare(a.odd, b.odd), cmp.Compare(a.last, b.last)) })
 	order := make([]hotline.UserID, len(turns))
 	for n, x := range turns {
 		order[n] = x.user
@@ -78,12 +69,31 @@ func (t *tx) interpreters(h *held, language string) ([]hotline.UserID, error) {
 	return nil, hotline.Say(hotline.ErrNotFound, "nobody is on duty now who interprets that language: invite a colleague who speaks it; nobody was rung")
 }
 
-// inTalk tells whether somebody is in a call, or is rung into one: her phone is not rung into the middle of it.
-func (t *tx) inTalk(u hotline.UserID) (bool, error) {
-	var n int
-	err := t.row(`SELECT (SELECT count(*) FROM slots WHERE user_id = $1 AND kind = 'call')
-		+ (SELECT count(*) FROM legs WHERE user_id = $1 AND state <> 'over' AND NOT down)`, []any{string(u)}, &n)
-	return n > 0, err
+// turn is somebody who could be rung.
+type turn struct {
+	user  hotline.UserID
+	odd   int   // 1: a woman or a man was asked for, and she is not known to be one
+	last  int64 // when she was rung last
+	talks bool  // she is in a call, or rung into one: her phone is not rung into the middle of it
+}
+
+// turnOf tells whether a standby is for a language and for this person, and how her turn stands.
+func (t *tx) turnOf(h *held, b rota.Standby, language string) (turn, bool, error) {
+	x := turn{user: hotline.UserID(b.User)}
+	u, err := t.user(x.user)
+	if errors.Is(err, hotline.ErrNotFound) {
+		return x, false, nil // coverage says so, and of the next ones too
+	}
+	if err != nil || u.Disabled || !u.Role.Interprets() || u.Phone == "" || !b.For(language, u.Languages) || u.ID == h.Owner || h.Bars(u.ID) {
+		return x, false, err
+	}
+	if h.AsksFor.Chooses() && u.Gender != h.AsksFor {
+		x.odd = 1
+	}
+	err = t.row(`SELECT interpreted_at, (SELECT count(*) FROM slots WHERE user_id = $1 AND kind = 'call') +
+		(SELECT count(*) FROM legs WHERE user_id = $1 AND state <> 'over' AND NOT down) > 0 FROM users WHERE id = $1`,
+		[]any{string(u.ID)}, &x.last, &x.talks)
+	return x, true, err
 }
 
 // takenBefore tells whether an interpreter whose phone is to be rung was rung into another call before: of two who want her

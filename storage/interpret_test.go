@@ -253,6 +253,27 @@ func TestTurnsGoByWhoWasRungLast(t *testing.T) {
 	})
 }
 
+func TestWhoIsForThisPersonIsRung(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ann := h.onPhone("ann", "+4530000001")
+		id, _ := h.inTalk("CA1", ann)
+		all := h.interprets("mai", "malee", "nok")
+		woman := hotline.Woman
+		if _, err := h.ChangeUser(t.Context(), System, all[2].ID, UserChange{Gender: &woman}); err != nil {
+			t.Fatal(err)
+		}
+		h.must(h.Bar(t.Context(), ann.ID, id, all[0].ID, true, anybody))
+		h.must(h.Apply(t.Context(), System, id, hotline.Triaged{At: h.nowAt(), AsksFor: hotline.Woman}, nil))
+		if err := h.Interpret(t.Context(), ann, id, "th", anybody); err != nil {
+			t.Fatal(err)
+		}
+		if i := h.search(id); !slices.Equal(i.Rung, []hotline.UserID{all[2].ID}) || !slices.Equal(i.Ahead, []hotline.UserID{all[1].ID}) {
+			t.Errorf("%v rings before %v, want the woman whom she asked for, then the other, and not who is barred from her", i.Rung, i.Ahead)
+		}
+	})
+}
+
 func TestNobodyIsOnDutyForALanguage(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *house) {

@@ -219,6 +219,12 @@ func TestTheCommandLine(t *testing.T) {
 			t.Errorf("user add %s = %v, want %q", x.what, err, x.says)
 		}
 	}
+	if _, err := p.command("", "user", "change", "--email", "malee@example.org", "--languages", "th,lo"); err != nil {
+		t.Errorf("user change of an interpreter = %v", err)
+	}
+	if _, err := p.command("", "user", "change", "--email", "malee@example.org", "--phone", ""); err == nil {
+		t.Error("user change took an interpreter's phone away")
+	}
 	if res := p.post("/api/login", "", args{"email": "malee@example.org", "password": ""}); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("log-in of an interpreter = %d, want 401", res.StatusCode)
 	}

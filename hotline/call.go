@@ -156,6 +156,7 @@ type LegPlace struct {
 	Language string        // the caller's; empty: unknown
 	Waited   time.Duration // how long the caller has waited
 	Text     bool          // a text waits, not a call
+	Tongue   bool          // she is rung as an interpreter for Language
 	Coached  string        // for Coach: the carrier's id of the counsellor's leg
 	Muted    bool          // for Listener
 }
@@ -224,6 +225,8 @@ type Call struct {
 	Spoke    bool      // the caller was heard in the room
 	Silence  time.Time // the counsellor was heard, and the caller not yet: then keys are offered. Zero: no silence
 	KeysTill time.Time // keys were offered to a silent caller: without one she is back in the talk then
+
+	Interpreting *Interpreting `json:",omitempty"` // nil: nobody asked for an interpreter in this talk
 }
 
 // CallRules are the times of a line's calls.
@@ -241,6 +244,9 @@ type CallRules struct {
 	Silence time.Duration   // how long a caller says nothing before keys are offered
 	Keys    time.Duration   // how long a silent caller has for one
 	Outcome time.Duration   // how long she has on her phone to say by a key how it ended
+
+	Interpret time.Duration // after how long the next interpreter is rung beside the first
+	Search    time.Duration // after how long it is told that no interpreter came
 }
 
 // DefaultCallRules are the times of a line that set none of its own.
@@ -258,6 +264,9 @@ var DefaultCallRules = CallRules{
 	Silence: 10 * time.Second,
 	Keys:    15 * time.Second,
 	Outcome: 60 * time.Second,
+
+	Interpret: 15 * time.Second,
+	Search:    58 * time.Second, // the clock may be two seconds late, and she is told within the minute
 }
 
 // LegShown is one leg as the consoles show it; never the caller's own.

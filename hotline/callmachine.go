@@ -40,6 +40,8 @@ func (m *machine) call(e Event) error {
 		if m.State == WrapUp && m.Owner == e.By && m.Call.ByPhone {
 			m.wrapped(e.Said)
 		}
+	case InterpreterAsked, InterpreterPressed, GuestEnded, GuestReleased:
+		return m.guests(e)
 	default:
 		m.clock(e)
 	}
@@ -96,6 +98,7 @@ func (m *machine) rejoin(phone, key bool) {
 // hush ends what only a talk has.
 func (c *Call) hush() {
 	c.Held, c.Muted, c.Keys, c.Spoke, c.Silence, c.KeysTill = false, false, false, false, time.Time{}, time.Time{}
+	c.Interpreting = nil
 }
 
 // met: both are in the room.
@@ -234,7 +237,9 @@ func (m *machine) dropped() {
 			m.Call.CallerIn = false
 			m.do(MoveCaller{})
 		}
+		interpreting := m.Call.Interpreting // whoever interprets is in the room still
 		m.Call.hush()
+		m.Call.Interpreting = interpreting
 		m.do(SetRoom{})
 		return
 	}
@@ -246,6 +251,7 @@ func (m *machine) dropped() {
 
 func (m *machine) callTicked(reached func(time.Time) bool) {
 	m.offerKeys(reached)
+	m.searched(reached)
 	switch {
 	case m.State == Connecting && reached(m.Call.Meet):
 		m.notMet()

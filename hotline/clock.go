@@ -14,6 +14,9 @@ func (r Rules) Due(c Contact) time.Time {
 	if c.Transfer != nil {
 		sooner(c.Transfer.Expires)
 	}
+	if i := c.Call.Interpreting; i != nil {
+		sooner(i.Next)
+	}
 	switch c.State {
 	case Waits:
 		sooner(c.Rests)

@@ -17,8 +17,8 @@ type Shift struct {
 	Slot       string // its id; it stays when the grid is edited
 	Day        string // on which it starts by the rota's clock: "2026-11-23"
 	Start, End time.Time
-	Tier       int
-	Kind       string // duty, closed or shadow
+	Tier       int    // 0: of interpreters, who are in none
+	Kind       string // duty, closed, shadow or interpreter
 	Min        int
 	Users      []Seat
 	Empty      int // seats below Min

@@ -107,7 +107,7 @@ func (m *machine) afterClose(c Contact, e Event) (Contact, []Effect, error) {
 	switch e.(type) {
 	case AcceptedBy, DeclinedBy:
 		return c, nil, Say(ErrExpired, "this contact was closed meanwhile")
-	case TakenBy, HandedTo, HandedBack, Replied, WasGreeted, EndedBy, Steered, AskedByKeys, HungUp, CalledBack:
+	case TakenBy, HandedTo, HandedBack, Replied, WasGreeted, EndedBy, Steered, AskedByKeys, HungUp, CalledBack, InterpreterAsked, GuestReleased:
 		return c, nil, Say(ErrConflict, "this contact is closed; nothing was changed")
 	}
 	return c, nil, nil

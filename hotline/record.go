@@ -43,9 +43,17 @@ type OnDuty struct {
 	Until  time.Time // zero: for good
 }
 
+// Standby is somebody who is on duty to be rung as an interpreter.
+type Standby struct {
+	User      User
+	Languages []string  // for which she is there
+	Why       string    // the slot behind it, for a person to read
+	Until     time.Time // the end of it
+}
+
 // Finding is something that a look at a rota has to say before it is saved.
 type Finding struct {
-	Kind     string    // "gap" in tier 1; or a warning: "min", "language", "last_tier", "user", "twice"
+	Kind     string    // "gap" in tier 1; or a warning: "min", "language", "last_tier", "user", "twice", "interpreter"
 	Tier     int       // 0: none in particular
 	Slot     int       // from 1; 0: none in particular
 	From, To time.Time // when it is so, for the first time

@@ -94,6 +94,14 @@ func effectsInWords(effects []Effect) string {
 			words = append(words, fmt.Sprintf("drop %s's leg of %d", e.User, e.Epoch))
 		case MoveLeg:
 			words = append(words, fmt.Sprintf("move %s's leg of %d", e.User, e.Epoch))
+		case RingInterpreter:
+			words = append(words, fmt.Sprintf("ring %s to interpret", e.User))
+		case DropGuest:
+			late := ""
+			if e.Late {
+				late = ", who is late"
+			}
+			words = append(words, fmt.Sprintf("end %s's leg%s", e.User, late))
 		case ClearRoom:
 			words = append(words, strings.TrimSuffix("clear the room but "+string(e.But), " but "))
 		case MoveCaller:

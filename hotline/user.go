@@ -24,10 +24,18 @@ const (
 	Counsellor Role = "counsellor"
 	Supervisor Role = "supervisor"
 	Admin      Role = "admin"
+	// Interpreter is rung into a talk by the rota. She has no console, never logs in, and is offered nothing.
+	Interpreter Role = "interpreter"
 )
 
 // Known tells whether r is a role of the contract.
-func (r Role) Known() bool { return r == Counsellor || r == Supervisor || r == Admin }
+func (r Role) Known() bool { return r.LogsIn() || r == Interpreter }
+
+// LogsIn tells whether people of this role have a console.
+func (r Role) LogsIn() bool { return r == Counsellor || r == Supervisor || r == Admin }
+
+// Interprets tells whether people of this role may be rung into a talk as interpreters.
+func (r Role) Interprets() bool { return r.Answers() || r == Interpreter }
 
 // Answers tells whether people of this role are offered contacts.
 func (r Role) Answers() bool { return r == Counsellor || r == Supervisor }

@@ -138,7 +138,7 @@ func (t *tx) slots(user hotline.UserID, kind string) (map[int]bool, error) {
 
 func (t *tx) openOffer(c hotline.Contact, o hotline.Offer) error {
 	var gone, open int
-	err := t.row(`SELECT (SELECT count(*) FROM users WHERE id = $1 AND (disabled OR role = 'admin')),
+	err := t.row(`SELECT (SELECT count(*) FROM users WHERE id = $1 AND (disabled OR role NOT IN ('counsellor', 'supervisor'))),
 		(SELECT count(*) FROM offers WHERE user_id = $1 AND ended_at IS NULL)`, []any{string(o.User)}, &gone, &open)
 	if err != nil {
 		return err

@@ -76,7 +76,7 @@ func (s *Store) Candidate(ctx context.Context, id hotline.UserID) (hotline.Candi
 		return err
 	})
 	if err == nil && len(found) == 0 {
-		return hotline.Candidate{ID: id}, nil // gone, disabled or an admin: never asked
+		return hotline.Candidate{ID: id}, nil // gone, disabled, or of a role that never answers: never asked
 	}
 	if err != nil {
 		return hotline.Candidate{}, err
@@ -95,7 +95,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),
 		(SELECT count(*) FROM offers o WHERE o.user_id = u.id AND o.ended_at IS NULL),
 		`+changes+`
-		FROM users u WHERE NOT u.disabled AND u.role <> 'admin' AND (CAST($1 AS TEXT) = '' OR u.id = $1) ORDER BY u.id`, []any{string(id)},
+		FROM users u WHERE NOT u.disabled AND u.role IN ('counsellor', 'supervisor') AND (CAST($1 AS TEXT) = '' OR u.id = $1) ORDER BY u.id`, []any{string(id)},
 		func(row scanner) error {
 			var asked int64
 			var texts, calls, offers int

@@ -95,6 +95,9 @@ func (t *tx) legPlace(h *held, l *leg) (hotline.LegPlace, error) {
 	if len(u.Languages) > 0 {
 		p.Speaks = u.Languages[0]
 	}
+	if i := h.Call.Interpreting; l.part == hotline.Guest && i.Rings(l.user) {
+		p.Tongue, p.Language = true, i.Language
+	}
 	if l.part == hotline.Coach {
 		p.Coached, err = t.ownersSID(h)
 		p.Muted = p.Coached == "" // without somebody to coach she would be heard by all
@@ -123,6 +126,8 @@ func whereLeg(c hotline.Contact, l *leg) hotline.Where {
 		return c.AnswererWhere(l.user, l.epoch, l.keyed)
 	case l.part == hotline.Caller && !c.Call.Outbound && !c.Call.CallerIn:
 		return hotline.Over
+	case l.part == hotline.Guest && !l.keyed && c.Call.Interpreting.Lost(l.user):
+		return hotline.AtTaken
 	case l.down || c.State != hotline.Active && c.State != hotline.Connecting:
 		return hotline.AtGone
 	case !l.keyed:
@@ -157,10 +162,15 @@ func (s *Store) LegPressed(ctx context.Context, id hotline.LegID, sid, digit str
 
 // accepts lets a leg in by its key. Whoever is too late is told so.
 func (t *tx) accepts(h *held, l *leg) (hotline.LegPlace, error) {
-	if u, err := t.user(l.user); l.part != hotline.Caller && (err != nil || u.Disabled || !u.Role.Answers()) {
+	if u, err := t.user(l.user); l.part != hotline.Caller && (err != nil || u.Disabled || !mayJoin(u, l.part)) {
 		p, _ := t.legPlace(h, l)
 		p.Where = hotline.AtTaken // she does not work here any more
 		return p, nil
+	}
+	if l.part == hotline.Guest && h.Call.Interpreting.Rings(l.user) {
+		if err := t.apply(string(l.user), h, hotline.InterpreterPressed{At: hotline.At(t.now), User: l.user}, ""); err != nil {
+			return hotline.LegPlace{}, err
+		}
 	}
 	if l.part == hotline.Answerer && h.Owner != l.user {
 		err := t.apply(string(l.user), h, hotline.AcceptedBy{At: hotline.At(t.now), User: l.user, Key: true}, "")
@@ -180,6 +190,11 @@ func (t *tx) accepts(h *held, l *leg) (hotline.LegPlace, error) {
 	return t.letIn(h, l)
 }
 
+// mayJoin tells whether a key of hers lets somebody in: an interpreter joins as a guest, and takes nothing.
+func mayJoin(u hotline.User, part hotline.Part) bool {
+	return u.Role.Answers() || part == hotline.Guest && u.Role.Interprets()
+}
+
 // passes ends what is held out to her by a key.
 func (t *tx) passes(h *held, l *leg) (hotline.LegPlace, error) {
 	var err error
@@ -191,7 +206,9 @@ func (t *tx) passes(h *held, l *leg) (hotline.LegPlace, error) {
 	default:
 		drop(l)
 		l.schedule(t.now)
-		err = t.saveLeg(l)
+		if err = t.saveLeg(l); err == nil && l.part == hotline.Guest {
+			err = t.guestOver(h, l)
+		}
 	}
 	if err != nil {
 		return hotline.LegPlace{}, err

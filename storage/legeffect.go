@@ -8,6 +8,10 @@ func (t *tx) legEffect(c hotline.Contact, e hotline.Effect) error {
 	switch e := e.(type) {
 	case hotline.Ring:
 		return t.ring(c, e)
+	case hotline.RingInterpreter:
+		return t.ringInterpreter(c, e)
+	case hotline.DropGuest:
+		return t.dropGuest(c, e)
 	case hotline.RingCaller:
 		return t.newLeg(&leg{contact: c.ID, part: hotline.Caller, epoch: c.Grant, phone: true, state: hotline.LegNew})
 	case hotline.DropLeg:

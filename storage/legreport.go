@@ -66,6 +66,11 @@ func (t *tx) legOver(h *held, l *leg, how hotline.LegEnd) error {
 		if err := t.audit(string(l.user), "call.left", h.ID, "part="+string(l.part)); err != nil {
 			return err
 		}
+		if l.part == hotline.Guest {
+			if err := t.guestOver(h, l); err != nil {
+				return err
+			}
+		}
 		return t.showLegs(h)
 	}
 	if err := t.apply(System, h, e, ""); err != nil {

@@ -250,6 +250,9 @@ func (t *tx) dialling(l *leg) (hotline.Dialling, error) {
 	if err != nil {
 		return d, err
 	}
+	if taken, err := t.takenBefore(h, l); err != nil || taken {
+		return d, err
+	}
 	if !l.phone {
 		d.To = hotline.AddressOf("client:" + string(u.ID))
 	} else if u.Phone != "" {

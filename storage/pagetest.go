@@ -52,8 +52,8 @@ func (s *Store) AskTest(ctx context.Context, by string, user hotline.UserID, lin
 		switch {
 		case err != nil:
 			return err
-		case u.Disabled || !u.Role.Answers():
-			return hotline.Say(hotline.ErrInvalid, "this account answers no contacts, so its phone is never rung; nothing was done")
+		case u.Disabled || !u.Role.Interprets():
+			return hotline.Say(hotline.ErrInvalid, "this account is never rung; nothing was done")
 		case u.Phone == "":
 			return hotline.Say(hotline.ErrInvalid, "there is no number to ring: an administrator gives one; nothing was done")
 		}

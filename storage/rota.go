@@ -21,12 +21,19 @@ type Roster struct {
 	Relieved map[hotline.UserID]time.Time // who cannot just now, until when; they are on duty nowhere
 	Until    time.Time                    // when this may change by the clock; zero: never
 
-	on    map[hotline.UserID]map[hotline.LineID]int
-	since time.Time
+	on      map[hotline.UserID]map[hotline.LineID]int
+	standby map[hotline.LineID][]rota.Standby
+	since   time.Time
 }
 
 // Planned tells whether a rota says that a user is on duty, on any line.
 func (r Roster) Planned(u hotline.UserID) bool { return len(r.on[u]) > 0 }
+
+// Interpreters are on duty to be rung for a language on a line: those of its own rota, then those of that for every line.
+// They are scarce, so one does not stand in the place of the other.
+func (r Roster) Interpreters(line hotline.LineID) []rota.Standby {
+	return slices.Concat(r.standby[line], r.standby[rota.AllLines])
+}
 
 // Tiers are the lowest tiers in which a user is on duty, by line; [rota.AllLines] is every line that has no rota of its
 // own. 0 for a line says that she is off duty on that one. They are empty for whoever is off duty everywhere.
@@ -159,8 +166,13 @@ func (t *tx) readRoster(into *Roster) error {
 
 // resolve asks the plans who is on duty.
 func (r *Roster) resolve(now time.Time) {
-	r.since, r.on = now, map[hotline.UserID]map[hotline.LineID]int{}
+	r.since, r.on, r.standby = now, map[hotline.UserID]map[hotline.LineID]int{}, map[hotline.LineID][]rota.Standby{}
 	for _, plan := range r.Plans {
+		for _, b := range rota.Interpreters(plan, now) {
+			if line := hotline.LineID(plan.Line); !r.Resting(hotline.UserID(b.User), now) {
+				r.standby[line] = append(r.standby[line], b)
+			}
+		}
 		for _, tier := range rota.OnCall(plan, now) {
 			for _, u := range tier.Users {
 				if !r.Resting(hotline.UserID(u), now) {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -18,9 +19,12 @@ type Session struct {
 	TOTP  string // the secret that is being set up
 }
 
-// BeginSession logs a user in, with the TOTP step that she used (0: none). A step works once.
+// BeginSession logs a user in, with the TOTP step that she used (0: none). A step works once. An interpreter has no console.
 func (s *Store) BeginSession(ctx context.Context, user hotline.UserID, hash []byte, step int64, enrol bool, life time.Duration) error {
 	return s.write(ctx, func(t *tx) error {
+		if u, err := t.user(user); err != nil || !u.Role.LogsIn() {
+			return cmp.Or(err, hotline.Say(hotline.ErrForbidden, "this account has no console"))
+		}
 		if step != 0 {
 			if err := t.spendTOTP(user, step); err != nil {
 				return err

@@ -111,6 +111,9 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 	err := s.write(ctx, func(t *tx) error {
 		u.ID = hotline.UserID(t.newID())
 		u.Email, u.State, u.Voice = emailKey(u.Email), "", hotline.InBrowser
+		if !u.Role.LogsIn() {
+			u.Voice = hotline.OnPhone
+		}
 		sealed := map[string][]byte{}
 		for column, text := range map[string]string{"email": u.Email, "name": u.Name, "phone": u.Phone, "totp": n.TOTP} {
 			var err error
@@ -214,7 +217,9 @@ func (s *Store) ChangeUser(ctx context.Context, by string, id hotline.UserID, c 
 			u.Name = *c.Name
 		}
 		if c.Phone != nil {
-			u.Phone = *c.Phone
+			if u.Phone = *c.Phone; u.Phone == "" && u.Role == hotline.Interpreter {
+				return hotline.Say(hotline.ErrInvalid, "an interpreter is rung on her own phone: give another number; nothing was changed")
+			}
 		}
 		if c.Languages != nil {
 			u.Languages = c.Languages
@@ -253,7 +258,7 @@ type Account struct {
 	TOTPStep int64  // the last step that was used
 }
 
-// AccountOf finds an account that may log in by its e-mail address, or gives hotline.ErrNotFound.
+// AccountOf finds an account by its e-mail address, or gives hotline.ErrNotFound; not one that is disabled.
 func (s *Store) AccountOf(ctx context.Context, email string) (Account, error) {
 	var a Account
 	var totp []byte

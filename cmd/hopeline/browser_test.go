@@ -54,7 +54,8 @@ var stories = map[string]func(*testing.T, *browser){
 	"a supervisor reads another's contact, a counsellor does not": whoReadsAnothersContact,
 	"a call, taken with a microphone, while a supervisor listens": aCallInTheBrowser,
 	"on a phone, from log-in to close, by thumb":                  onAPhone,
-	"axe finds nothing": axeFindsNothing,
+	"an interpreter, by a key and by a button":                    anInterpreterByKeyAndButton,
+	"axe finds nothing":                                           axeFindsNothing,
 }
 
 // browser is the one Chromium of all stories.

@@ -34,6 +34,7 @@ var demoPeople = []intake.Account{
 	{Email: "bea@example.org", Name: "Bea", Gender: hotline.Woman, Role: hotline.Counsellor, Languages: []string{"en", "pcm"}, Phone: "+4530000002"},
 	{Email: "chau@example.org", Name: "Chau", Gender: hotline.Man, Role: hotline.Counsellor, Languages: []string{"en", "th"}, Phone: "+4530000003"},
 	{Email: "freja@example.org", Name: "Freja", Gender: hotline.Woman, Role: hotline.Supervisor, Languages: []string{"da", "en", "ro"}, Phone: "+4530000004"},
+	{Email: "malee@example.org", Name: "Malee", Gender: hotline.Woman, Role: hotline.Interpreter, Languages: []string{"th", "en"}, Phone: "+4530000005"},
 }
 
 // demoHouse is what the command line says of a demo.
@@ -166,7 +167,12 @@ The demo runs. Nothing leaves this machine. Ctrl+C ends it.
 
 `, phones.Addr(), c.Public, demoPassword)
 	for _, person := range demoPeople {
-		fmt.Fprintf(p.stdout, "         %-18s %-10s speaks %v\n", person.Email, person.Role, person.Languages)
+		if person.Role.LogsIn() {
+			fmt.Fprintf(p.stdout, "         %-18s %-10s speaks %v\n", person.Email, person.Role, person.Languages)
+			continue
+		}
+		fmt.Fprintf(p.stdout, "\n     %s interprets [%s] and has no log-in: in a call press F7, and answer her phone where the phones stand.\n",
+			person.Name, person.Languages[0])
 	}
 	fmt.Fprintf(p.stdout, "\n     No code is asked for here; the real service asks for one.\n     Data: %s\n\n", c.Data)
 }

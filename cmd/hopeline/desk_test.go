@@ -44,6 +44,10 @@ type callJSON struct {
 		User, Part, State string
 		Phone             bool
 	}
+	Interpreter *struct {
+		Language, State, User string
+		Rung                  []string
+	}
 }
 
 type messageJSON struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,7 +12,9 @@ import (
 
 	"hopeline/hotline"
 	"hopeline/hotline/carrier"
+	"hopeline/hotline/intake"
 	"hopeline/routing"
+	"hopeline/routing/rota"
 	"hopeline/storage"
 )
 
@@ -81,7 +84,39 @@ func (c *config) checkDatabase(ctx context.Context) []finding {
 	if err == nil && !someoneAnswers(users) {
 		f.bad = errors.New("nobody can answer: hopeline user add --role counsellor … adds somebody")
 	}
-	return append(found, f)
+	found = append(found, f)
+	if err == nil {
+		found = append(found, checkInterpreters(ctx, store, users)...)
+	}
+	return found
+}
+
+// checkInterpreters says when interpreters are there whom nothing ever rings, or planned ones who cannot be rung in the
+// next 14 days. A house without interpreters has nothing to check.
+func checkInterpreters(ctx context.Context, store *storage.Store, users []hotline.User) []finding {
+	f := finding{what: "interpreters"}
+	roster, err := store.Roster(ctx)
+	planned, there := false, slices.ContainsFunc(users, func(u hotline.User) bool { return u.Role == hotline.Interpreter })
+	duty := intake.NewDuty(store, func(hotline.Notice) {}, intake.DefaultTitle, usual.now, zap.NewNop())
+	now := usual.now()
+	for _, p := range roster.Plans {
+		sheet, planErr := duty.Plan(ctx, hotline.Viewer{}, hotline.LineID(p.Line), now, now.AddDate(0, 0, 14))
+		err = errors.Join(err, planErr)
+		planned = planned || slices.ContainsFunc(sheet.Shifts, func(s hotline.Shift) bool { return s.Kind == string(rota.Interpreter) })
+		for _, x := range sheet.Findings {
+			if x.Kind == rota.NoInterpreter && f.warn == "" {
+				f.warn = x.Words + ": plan somebody who has a phone"
+			}
+		}
+	}
+	if there && !planned {
+		f.warn = "the rota has none of them on duty in the next 14 days, so nobody rings them: give it slots of the kind interpreter"
+	}
+	f.bad = err
+	if err == nil && !there && !planned {
+		return nil
+	}
+	return []finding{f}
 }
 
 func someoneAnswers(users []hotline.User) bool {

@@ -205,6 +205,29 @@ func TestTheCommandLine(t *testing.T) {
 	if err != nil || !strings.HasPrefix(out, "otpauth://totp/") || strings.Count(out, "\n") != 1 {
 		t.Errorf("user add --totp printed %q, %v", out, err)
 	}
+	for _, x := range []struct {
+		what, says string
+		line       []string
+	}{
+		{"without a password", "a counsellor needs a password", []string{"--role", "counsellor"}},
+		{"without a phone", "give --phone", []string{"--role", "interpreter"}},
+		{"with a password", "never logs in", []string{"--role", "interpreter", "--phone", "+4531000001", "--password-stdin"}},
+		{"an interpreter", "", []string{"--role", "interpreter", "--phone", "+4531000001", "--languages", "th"}},
+	} {
+		_, err := p.command("", append([]string{"user", "add", "--email", "malee@example.org", "--name", "Malee"}, x.line...)...)
+		if (err == nil) != (x.says == "") || err != nil && !strings.Contains(err.Error(), x.says) {
+			t.Errorf("user add %s = %v, want %q", x.what, err, x.says)
+		}
+	}
+	if _, err := p.command("", "user", "change", "--email", "malee@example.org", "--languages", "th,lo"); err != nil {
+		t.Errorf("user change of an interpreter = %v", err)
+	}
+	if _, err := p.command("", "user", "change", "--email", "malee@example.org", "--phone", ""); err == nil {
+		t.Error("user change took an interpreter's phone away")
+	}
+	if res := p.post("/api/login", "", args{"email": "malee@example.org", "password": ""}); res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("log-in of an interpreter = %d, want 401", res.StatusCode)
+	}
 	ann := p.logIn("ann")
 	if _, err := p.command("", "user", "change", "--email", "ann@example.org", "--languages", "th,da", "--gender", "woman"); err != nil {
 		t.Fatal(err)
@@ -253,6 +276,9 @@ func TestTheCommandLine(t *testing.T) {
 	out, err = p.command("", "doctor")
 	if err == nil || !strings.Contains(out, "FAIL  accounts") || !strings.Contains(out, "ok    carrier") || !strings.Contains(out, "warn  second factor") {
 		t.Errorf("doctor, when nobody can answer = %v\n%s", err, out)
+	}
+	if !strings.Contains(out, "warn  interpreters: the rota has none of them") {
+		t.Errorf("doctor, of an interpreter whom nothing rings:\n%s", out)
 	}
 	if !strings.Contains(out, "ok    spoken words") {
 		t.Errorf("doctor, of the built-in words:\n%s", out)

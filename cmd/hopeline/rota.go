@@ -111,16 +111,22 @@ func (p *program) rotaExport() *cobra.Command {
 	return cmd
 }
 
-// demoRota lets everybody in the demo be on duty around the clock, the supervisor in the second tier, unless the data
-// hold a rota already.
+// demoRota lets everybody in the demo be on duty around the clock, the supervisor in the second tier and the interpreter
+// in none, unless the data hold a rota already.
 func (h *house) demoRota(ctx context.Context) error {
 	if roster, err := h.store.Roster(ctx); err != nil || roster.Saved > 0 {
 		return err
 	}
 	type object map[string]any
+	type standby struct{ email, language string }
+	var interpreters []standby
 	tiers := map[int][]string{}
 	for _, person := range demoPeople {
 		tier := 1
+		if person.Role == hotline.Interpreter {
+			interpreters = append(interpreters, standby{person.Email, person.Languages[0]})
+			continue
+		}
 		if person.Role == hotline.Supervisor {
 			tier = 2
 		}
@@ -130,6 +136,9 @@ func (h *house) demoRota(ctx context.Context) error {
 	for day := 1; day <= 7; day++ {
 		for tier := 1; tier <= len(tiers); tier++ {
 			slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "tier": tier, "users": tiers[tier]})
+		}
+		for _, i := range interpreters {
+			slots = append(slots, object{"day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": []string{i.email}, "languages": []string{i.language}})
 		}
 	}
 	doc, err := json.Marshal(object{"line": demoLine, "zone": "Europe/Copenhagen", "slots": slots})

@@ -53,16 +53,25 @@ type newUser struct {
 func (p *program) userAdd() *cobra.Command {
 	var n newUser
 	cmd := &cobra.Command{
-		Use:   "add --email E --name N --role counsellor|supervisor|admin --password-stdin",
+		Use:   "add --email E --name N --role counsellor|supervisor|admin --password-stdin | --role interpreter --phone P",
 		Short: "Add an account; the password is read from standard input",
-		Args:  cobra.NoArgs,
+		Long: `Add an account. The password is read from standard input with --password-stdin.
+
+An interpreter (--role interpreter) has no password and no console: she never logs in, and is rung on --phone when the rota
+has her on duty as one and a counsellor asks for her language.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := n.account()
+			if err == nil {
+				err = n.door()
+			}
 			if err != nil {
 				return usage{err}
 			}
-			if a.Password, err = p.password(); err != nil {
-				return usage{err}
+			if a.Role.LogsIn() {
+				if a.Password, err = p.password(); err != nil {
+					return usage{err}
+				}
 			}
 			return p.withStore(cmd.Context(), func(_ *config, store *storage.Store) error {
 				doors := intake.NewDoors(store, auth.NewHasher(usual.cost), true, usual.now)
@@ -80,10 +89,10 @@ func (p *program) userAdd() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&n.email, "email", "", "e-mail address, for the log-in")
 	n.details(cmd)
-	f.StringVar(&n.role, "role", "", "counsellor, supervisor or admin")
+	f.StringVar(&n.role, "role", "", "counsellor, supervisor, admin or interpreter")
 	f.BoolVar(&n.totp, "totp", false, "make a second factor and print its otpauth:// address")
 	f.BoolVar(&n.passwordStdin, "password-stdin", false, "read the password from standard input")
-	for _, name := range []string{"email", "name", "role", "password-stdin"} {
+	for _, name := range []string{"email", "name", "role"} {
 		cmd.MarkFlagRequired(name)
 	}
 	return cmd
@@ -161,7 +170,7 @@ func (n newUser) account() (intake.Account, error) {
 		return a, errors.New("--name is empty or longer than 100 characters")
 	}
 	if !a.Role.Known() {
-		return a, errors.New("--role is counsellor, supervisor or admin")
+		return a, errors.New("--role is counsellor, supervisor, admin or interpreter")
 	}
 	if a.Gender != "" && !a.Gender.Chooses() {
 		return a, errors.New("--gender is woman or man; leave it out where it is neither or not said")
@@ -179,6 +188,23 @@ func (n newUser) account() (intake.Account, error) {
 		a.Phone = phonenumbers.Format(number, phonenumbers.E164)
 	}
 	return a, nil
+}
+
+// door checks how somebody gets in: by a password, or as an interpreter not at all.
+func (n newUser) door() error {
+	if hotline.Role(n.role).LogsIn() {
+		if !n.passwordStdin {
+			return fmt.Errorf("a %s needs a password: give --password-stdin and write it to standard input (only an interpreter has none)", n.role)
+		}
+		return nil
+	}
+	switch {
+	case n.passwordStdin || n.totp:
+		return errors.New("an interpreter never logs in: leave --password-stdin and --totp out")
+	case n.phone == "":
+		return errors.New("an interpreter is rung on her own phone: give --phone, like +4520111111")
+	}
+	return nil
 }
 
 // password reads one line.

@@ -40,24 +40,25 @@ const (
 	promptMessage      = "message"       // nobody came: before the tone, for who may stay as well
 	promptStays        = "message_kept"  // something was recorded after it, and she waits on
 
-	promptAsk        = "ask"        // {language}, {wait}: to a counsellor's phone
-	promptAskAny     = "ask_any"    // {wait}: the language is not known
-	promptAskBackup  = "ask_backup" // to the number outside
-	promptAskText    = "ask_text"   // a text waits
-	promptAskGuest   = "ask_guest"  // to whom the counsellor adds
-	promptAskPerson  = "ask_person" // to whom we call back
-	promptAskTest    = "ask_test"   // a test page
-	promptAskHere    = "ask_here"   // her duty begins, and she has not said that she is there
-	promptTested     = "tested"     // after the key to either
-	promptConnecting = "connecting" // her key won
-	promptTaken      = "taken"      // somebody else was quicker
-	promptGone       = "gone"       // the caller hung up before
-	promptPassed     = "passed"     // she declined
-	promptOutcome    = "outcome"    // the keys after a call
-	promptThanks     = "thanks"     // after such a key
-	promptDesk       = "desk"       // her key took a text
-	promptBye        = "bye"        // nothing is left to do on this leg
-	promptSorry      = "sorry"      // we could not say where the leg belongs
+	promptAsk        = "ask"             // {language}, {wait}: to a counsellor's phone
+	promptAskAny     = "ask_any"         // {wait}: the language is not known
+	promptAskBackup  = "ask_backup"      // to the number outside
+	promptAskText    = "ask_text"        // a text waits
+	promptAskGuest   = "ask_guest"       // to whom the counsellor adds
+	promptAskTongue  = "ask_interpreter" // {language}: to whom is on duty as an interpreter
+	promptAskPerson  = "ask_person"      // to whom we call back
+	promptAskTest    = "ask_test"        // a test page
+	promptAskHere    = "ask_here"        // her duty begins, and she has not said that she is there
+	promptTested     = "tested"          // after the key to either
+	promptConnecting = "connecting"      // her key won
+	promptTaken      = "taken"           // somebody else was quicker
+	promptGone       = "gone"            // the caller hung up before
+	promptPassed     = "passed"          // she declined
+	promptOutcome    = "outcome"         // the keys after a call
+	promptThanks     = "thanks"          // after such a key
+	promptDesk       = "desk"            // her key took a text
+	promptBye        = "bye"             // nothing is left to do on this leg
+	promptSorry      = "sorry"           // we could not say where the leg belongs
 )
 
 const (
@@ -80,7 +81,7 @@ var (
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
 		promptOver, promptHold, promptBackup, promptMessage, promptStays, promptAskPerson}, promptWaits...)
 	mayPrompts = []string{promptMenuWoman}
-	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptAskTest, promptAskHere, promptTested, promptConnecting, promptTaken, promptGone,
+	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptAskTongue, promptAskTest, promptAskHere, promptTested, promptConnecting, promptTaken, promptGone,
 		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )
 

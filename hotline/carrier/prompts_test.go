@@ -22,7 +22,7 @@ func TestBuiltInPrompts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holes := map[string][]string{promptChoose: {"{key}"}, promptAsk: {"{language}", "{wait}"}, promptAskAny: {"{wait}"}}
+	holes := map[string][]string{promptChoose: {"{key}"}, promptAsk: {"{language}", "{wait}"}, promptAskAny: {"{wait}"}, promptAskTongue: {"{language}"}}
 	for code, tongue := range p.tongues {
 		names := slices.Concat(callerPrompts, mayPrompts)
 		if code == "en" || code == "da" {

@@ -82,6 +82,8 @@ func (v voice) askTo(p hotline.LegPlace) verb {
 	switch {
 	case p.Part == hotline.Caller:
 		return v.say(promptAskPerson)
+	case p.Part == hotline.Guest && p.Tongue && language != "":
+		return v.say(promptAskTongue, filled...)
 	case p.Part == hotline.Guest:
 		return v.say(promptAskGuest)
 	case p.Text:

@@ -44,7 +44,7 @@ func (x call) keys(a KeysArgs) (Empty, error) {
 	return Empty{}, x.console.parts.Calls.Keys(x, x.v, a.Contact, a.On, strings.TrimSpace(a.Question))
 }
 
-// InviteArgs bring a third person into a call: an interpreter.
+// InviteArgs bring a colleague into a call.
 type InviteArgs struct {
 	ContactArgs
 	User hotline.UserID `json:"user"`
@@ -59,6 +59,37 @@ func (x call) invite(a InviteArgs) (Empty, error) {
 		return Empty{}, hotline.Say(hotline.ErrInvalid, "You are in this call already; nothing was changed.")
 	}
 	return Empty{}, x.console.parts.Calls.Bring(x, x.v, a.Contact, hotline.Guest, a.User)
+}
+
+// InterpretArgs ring who is on duty as an interpreter, one after the other, until the first key. No language: the contact's.
+type InterpretArgs struct {
+	ContactArgs
+	Language string `json:"language,omitempty"`
+}
+
+func (a InterpretArgs) check() error {
+	return first(a.ContactArgs.check(), checkText("language", a.Language, maxLanguage, false))
+}
+
+// maxLanguage is longer than every code of a language.
+const maxLanguage = 8
+
+func (x call) interpret(a InterpretArgs) (Empty, error) {
+	return Empty{}, x.console.parts.Calls.Interpret(x, x.v, a.Contact, a.Language)
+}
+
+// ReleaseArgs let a guest go, and the talk goes on. No user: the interpreter, or whoever is rung as one.
+type ReleaseArgs struct {
+	ContactArgs
+	User hotline.UserID `json:"user,omitempty"`
+}
+
+func (a ReleaseArgs) check() error {
+	return first(a.ContactArgs.check(), maybeID("user", string(a.User)))
+}
+
+func (x call) release(a ReleaseArgs) (Empty, error) {
+	return Empty{}, x.console.parts.Calls.Release(x, x.v, a.Contact, a.User)
 }
 
 // ListenArgs let a supervisor hear a call. Coach: the counsellor hears her, the caller does not.

@@ -37,6 +37,7 @@ func TestWithoutCalls(t *testing.T) {
 	x := call{Context: t.Context(), connection: c, v: *c.viewer.Load()}
 	for do, args := range map[string]string{
 		"call.hold": `"on":true`, "call.mute": `"on":true`, "call.hangup": `"x":0`, "call.keys": `"on":true`, "call.invite": `"user":"bo"`,
+		"call.interpret": `"language":"th"`, "call.release": `"user":"bo"`,
 		"call.listen": `"coach":true`, "call.leave": `"x":0`, "call.back": `"x":0`, "contact.danger": `"on":true`,
 		"push.key": `"x":0`, "push.subscribe": `"endpoint":"e","p256dh":"k","auth":"a"`, "push.unsubscribe": `"endpoint":"e"`, "push.test": `"x":0`,
 	} {
@@ -92,11 +93,12 @@ func TestCallOf(t *testing.T) {
 	c := hotline.Contact{ID: "c", Channel: hotline.Voice, State: hotline.Active, Owner: "ann", Danger: start, Legs: []hotline.LegShown{
 		{User: "ann", Part: hotline.Answerer, State: hotline.LegUp, Phone: true}, {User: "sue", Part: hotline.Listener, State: hotline.LegRings},
 	}}
-	c.Call = hotline.Call{Alive: true, Talks: start, ByPhone: true, Wrap: start.Add(time.Minute), Choice: hotline.WorkCallback, Silent: true}
+	c.Call = hotline.Call{Alive: true, Talks: start, ByPhone: true, Wrap: start.Add(time.Minute), Choice: hotline.WorkCallback, Silent: true,
+		Interpreting: &hotline.Interpreting{Language: "th", State: hotline.InterpreterHere, Rung: []hotline.UserID{"mai", "malee"}, Came: "malee"}}
 	ann := hotline.Viewer{User: hotline.User{ID: "ann", Role: hotline.Counsellor}}
 	want := `"danger_since":"2026-11-24T02:00:00.000Z","call":{"alive":true,"talking_since":"2026-11-24T02:00:00.000Z","held":false,"muted":false,` +
 		`"dropped":false,"silent":true,"keys":false,"by_phone":true,"wrap_until":"2026-11-24T02:01:00.000Z","choice":"callback",` +
-		`"legs":[{"user":"ann","part":"counsellor","state":"up","phone":true},{"user":"sue","part":"listener","state":"ringing","phone":false}]}`
+		`"legs":[{"user":"ann","part":"counsellor","state":"up","phone":true},{"user":"sue","part":"listener","state":"ringing","phone":false}],"interpreter":{"language":"th","state":"here","user":"malee","rung":[]}}`
 	if got := string(encode(contactFor(ann, c, start))); !strings.Contains(got, want) {
 		t.Errorf("to its counsellor the call is %s, want %s", got, want)
 	}

@@ -148,6 +148,8 @@ var commands = map[string]command{
 	"call.hangup":    does(call.hangUp),
 	"call.keys":      does(call.keys),
 	"call.invite":    does(call.invite),
+	"call.interpret": does(call.interpret),
+	"call.release":   does(call.release),
 	"call.listen":    does(call.listen).chiefs(),
 	"call.leave":     does(call.leave),
 	"call.back":      does(call.callBack),

@@ -50,6 +50,8 @@ type Rooms interface {
 type Rotas interface {
 	// OnCall is who is on duty for a line at a time, tier by tier; the zero time is now.
 	OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.OnDuty, error)
+	// Interpreters are on duty to be rung for a language, likewise.
+	Interpreters(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.Standby, error)
 	// Rota gives a line's rota, and the version of its plan.
 	Rota(ctx context.Context, line hotline.LineID) ([]byte, int64, error)
 	// SaveRota gives the version, and what coverage says. A gap in tier 1 needs a reason. When another rota was saved

@@ -41,10 +41,19 @@
 // wishes of one person for those days and nothing else, until the last of them, or until the line asks anew or no more.
 //
 // A contact that is a call has call beside the rest, with who is in it: nobody listens unseen. A page steers a call by
-// the commands call.hold, mute, keys, hangup, invite, back, and for a supervisor listen; call.leave is for who was
-// invited or listens. What comes of each is told by contact.changed; a key that the caller presses is a message. The
+// the commands call.hold, mute, keys, hangup, invite, interpret, release, back, and for a supervisor listen; call.leave is
+// for who was invited or listens. What comes of each is told by contact.changed; a key that the caller presses is a message. The
 // page is itself a phone by what GET /api/voice gives it: driver, token, identity, expires_at; with the driver none, or
 // without a microphone, a counsellor's own phone is rung.
+//
+// call.interpret {contact, language?} is one key: whoever is on duty as an interpreter for the language (the contact's, when
+// none is given) is rung on her own phone, the next beside her after 15 s or as soon as one declines, and whose key is the
+// first comes into the talk as a guest. The counsellor of a live call may, and supervisors. not_found: nobody is on duty for
+// it; conflict: they are all in other calls, or the search cannot begin now; colleagues can be asked by call.invite all the
+// same. What comes of it is call.interpreter of contact.changed, within a minute: state ringing (rung says whom), here (user
+// came), nobody, left. call.release {contact, user?} lets a guest go, and without a user the interpreter and whoever is
+// rung as one; the talk goes on. rota.on_call says in interpreters who is on duty for what; users of the role interpreter
+// have no console, answer nobody and are in no tier.
 //
 // GET /api/media/ID gives a picture, voice note or voicemail to who may read the words of its contact; 404 to everybody
 // else, and while the file was not fetched. That it was, or never will be, is told by message.changed, which carries the

@@ -50,8 +50,8 @@ type Shift struct {
 	Day   string           `json:"day"`  // on which it starts by the rota's clock: "2026-11-23"
 	Start Stamp            `json:"start"`
 	End   Stamp            `json:"end"`
-	Tier  int              `json:"tier"`
-	Kind  string           `json:"kind" ts:"'duty' | 'closed' | 'shadow'"`
+	Tier  int              `json:"tier"` // 0: of interpreters, who are in none
+	Kind  string           `json:"kind" ts:"'duty' | 'closed' | 'shadow' | 'interpreter'"`
 	Min   int              `json:"min"`
 	Users []Seat           `json:"users"`
 	Away  []hotline.UserID `json:"away"`  // whose seats are empty

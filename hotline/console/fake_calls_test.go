@@ -97,6 +97,25 @@ func (h *house) Bring(_ context.Context, v hotline.Viewer, id hotline.ContactID,
 	})
 }
 
+func (h *house) Interpret(_ context.Context, v hotline.Viewer, id hotline.ContactID, language string) error {
+	if language == "ti" {
+		return hotline.Say(hotline.ErrNotFound, "nobody is on duty now who interprets that language; nobody was rung")
+	}
+	return h.steer(v, id, func(c *hotline.Contact) {
+		c.Call.Interpreting = &hotline.Interpreting{Language: language, State: hotline.InterpreterRings, Rung: []hotline.UserID{"malee"}}
+		c.Legs = append(c.Legs, hotline.LegShown{User: "malee", Part: hotline.Guest, State: hotline.LegNew, Phone: true})
+	})
+}
+
+func (h *house) Release(_ context.Context, v hotline.Viewer, id hotline.ContactID, user hotline.UserID) error {
+	return h.steer(v, id, func(c *hotline.Contact) {
+		c.Call.Interpreting = nil
+		c.Legs = slices.DeleteFunc(c.Legs, func(l hotline.LegShown) bool {
+			return l.Part == hotline.Guest && (l.User == user || user == "" && l.User == "malee")
+		})
+	})
+}
+
 func (h *house) CallBack(_ context.Context, v hotline.Viewer, id hotline.ContactID) error {
 	c, err := h.find(id)
 	if err == nil && c.Work != hotline.WorkCallback {

@@ -75,7 +75,19 @@ func callOf(c hotline.Contact) *Call {
 		Alive: c.Call.Alive, TalkingSince: moment(c.Call.Talks), Held: c.Call.Held, Muted: c.Call.Muted,
 		Dropped: c.Call.Dropped, Silent: c.Call.Silent, Keys: c.Call.Keys, ByPhone: c.Call.ByPhone,
 		WrapUntil: moment(c.Call.Wrap), Choice: c.Call.Choice, Legs: each(c.Legs, legOf),
+		Interpreter: interpreterOf(c.Call.Interpreting),
 	}
+}
+
+func interpreterOf(i *hotline.Interpreting) *Interpreter {
+	if i == nil {
+		return nil
+	}
+	out := &Interpreter{Language: i.Language, State: i.State, User: i.Came, Rung: []hotline.UserID{}}
+	if i.State == hotline.InterpreterRings {
+		out.Rung = listed(i.Rung)
+	}
+	return out
 }
 
 func legOf(l hotline.LegShown) Leg { return Leg{l.User, l.Part, l.State, l.Phone} }

@@ -66,6 +66,15 @@ type Call struct {
 	WrapUntil    *Stamp       `json:"wrap_until"`            // until then the call counts as hers, for the notes
 	Choice       hotline.Work `json:"choice" ts:"Work | ''"` // what the caller chose instead of waiting
 	Legs         []Leg        `json:"legs"`                  // of colleagues
+	Interpreter  *Interpreter `json:"interpreter"`           // null: nobody asked for one in this talk
+}
+
+// Interpreter is the search for an interpreter in a call, and what came of it.
+type Interpreter struct {
+	Language string                 `json:"language"`
+	State    hotline.InterpretState `json:"state"`
+	User     hotline.UserID         `json:"user"` // who came; empty: nobody yet
+	Rung     []hotline.UserID       `json:"rung"` // whose phones ring for it
 }
 
 // Leg is a colleague's part in a call, as long as it is not over.

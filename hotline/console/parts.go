@@ -39,10 +39,20 @@ type Calls interface {
 	HangUp(ctx context.Context, v hotline.Viewer, c hotline.ContactID) error
 	// Keys asks the caller by keys, or stops it. The question may be empty; it passes the gate.
 	Keys(ctx context.Context, v hotline.Viewer, c hotline.ContactID, on bool, question string) error
-	// Bring lets user into the call as a Guest; v herself as a Listener or Coach. No part: v's own such leg leaves.
-	Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID, part hotline.Part, user hotline.UserID) error
+	Guests
 	// CallBack calls somebody who asked for it.
 	CallBack(ctx context.Context, v hotline.Viewer, c hotline.ContactID) error
+}
+
+// Guests brings more people into a call, and lets them go.
+type Guests interface {
+	// Bring lets user into the call as a Guest; v herself as a Listener or Coach. No part: v's own such leg leaves.
+	Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID, part hotline.Part, user hotline.UserID) error
+	// Interpret rings who is on duty as an interpreter, one after the other; no language: the contact's. When nobody is,
+	// that is [hotline.ErrNotFound]; when all are in other calls, [hotline.ErrConflict].
+	Interpret(ctx context.Context, v hotline.Viewer, c hotline.ContactID, language string) error
+	// Release lets a guest go; no user: the interpreter, or whoever is rung as one.
+	Release(ctx context.Context, v hotline.Viewer, c hotline.ContactID, user hotline.UserID) error
 }
 
 // Alarms keeps who is in immediate danger. It tells supervisors by [hotline.Alarmed].
@@ -123,6 +133,12 @@ func (absent) Keys(context.Context, hotline.Viewer, hotline.ContactID, bool, str
 	return errAbsent
 }
 func (absent) Bring(context.Context, hotline.Viewer, hotline.ContactID, hotline.Part, hotline.UserID) error {
+	return errAbsent
+}
+func (absent) Interpret(context.Context, hotline.Viewer, hotline.ContactID, string) error {
+	return errAbsent
+}
+func (absent) Release(context.Context, hotline.Viewer, hotline.ContactID, hotline.UserID) error {
 	return errAbsent
 }
 func (absent) CallBack(context.Context, hotline.Viewer, hotline.ContactID) error { return errAbsent }

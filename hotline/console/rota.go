@@ -20,6 +20,14 @@ type OnDuty struct {
 	Until  *Stamp `json:"until"`  // null: for good
 }
 
+// Standby is somebody who is on duty to be rung as an interpreter.
+type Standby struct {
+	User      User     `json:"user"`
+	Languages []string `json:"languages"` // for which she is there
+	Why       string   `json:"why"`       // the slot behind it
+	Until     Stamp    `json:"until"`
+}
+
 // Slot is one cell of the weekly grid; it belongs to the day on which it starts.
 type Slot struct {
 	ID        string   `json:"id,omitempty"`   // names its shifts; an edit keeps it
@@ -28,11 +36,11 @@ type Slot struct {
 	Day       int      `json:"day"`            // 1 is Monday
 	Start     string   `json:"start"`          // "20:00"
 	End       string   `json:"end"`            // at or before start: on the next day; "24:00" is midnight
-	Tier      int      `json:"tier"`
-	Min       *int     `json:"min,omitempty"` // 1 when left out
-	Users     []string `json:"users"`         // e-mail addresses
+	Tier      int      `json:"tier"`           // 0: of interpreters, who are in none
+	Min       *int     `json:"min,omitempty"`  // 1 when left out
+	Users     []string `json:"users"`          // e-mail addresses
 	Languages []string `json:"languages,omitempty"`
-	Kind      string   `json:"kind,omitempty" ts:"'duty' | 'closed' | 'shadow'"`
+	Kind      string   `json:"kind,omitempty" ts:"'duty' | 'closed' | 'shadow' | 'interpreter'"`
 }
 
 // Rota is one line's weekly grid, as in a file.
@@ -46,7 +54,7 @@ type Rota struct {
 
 // Finding is what coverage has to say of a rota; only a gap keeps it from being saved without a reason.
 type Finding struct {
-	Kind  string `json:"kind"` // gap, user, last_tier, min, language, twice; and those of package rota
+	Kind  string `json:"kind"` // gap, user, last_tier, min, language, interpreter, twice; and those of package rota
 	Tier  int    `json:"tier"` // 0: none in particular
 	Slot  int    `json:"slot"` // from 1; 0: none in particular
 	From  Stamp  `json:"from"` // for the first time
@@ -68,9 +76,10 @@ type OnCallArgs struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
-// OnCallResult are the tiers, the first first.
+// OnCallResult are the tiers, the first first, and apart from them who is on duty as an interpreter.
 type OnCallResult struct {
-	Tiers []OnDuty `json:"tiers"`
+	Tiers        []OnDuty  `json:"tiers"`
+	Interpreters []Standby `json:"interpreters"`
 }
 
 func (x call) onCall(a OnCallArgs) (OnCallResult, error) {
@@ -79,7 +88,15 @@ func (x call) onCall(a OnCallArgs) (OnCallResult, error) {
 		at = *a.At
 	}
 	tiers, err := x.console.parts.Rotas.OnCall(x, a.Line, at)
-	return OnCallResult{each(tiers, onDutyOf)}, err
+	if err != nil {
+		return OnCallResult{}, err
+	}
+	standby, err := x.console.parts.Rotas.Interpreters(x, a.Line, at)
+	return OnCallResult{each(tiers, onDutyOf), each(standby, standbyOf)}, err
+}
+
+func standbyOf(s hotline.Standby) Standby {
+	return Standby{User: userOf(s.User), Languages: listed(s.Languages), Why: s.Why, Until: Stamp(s.Until)}
 }
 
 func onDutyOf(d hotline.OnDuty) OnDuty {

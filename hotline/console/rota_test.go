@@ -10,6 +10,11 @@ import (
 	"hopeline/hotline"
 )
 
+func (h *house) Interpreters(context.Context, hotline.LineID, time.Time) ([]hotline.Standby, error) {
+	return []hotline.Standby{{User: hotline.User{ID: "user-m", Name: "Malee", Role: hotline.Interpreter, Voice: hotline.OnPhone},
+		Languages: []string{"th"}, Why: "slot 3: Monday 00:00–24:00 (Europe/Copenhagen)", Until: start.Add(time.Hour)}}, nil
+}
+
 func (h *house) OnCall(_ context.Context, _ hotline.LineID, at time.Time) ([]hotline.OnDuty, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -78,7 +83,9 @@ func TestTheRotaIsReadByAllAndSavedByFew(t *testing.T) {
 		{adam, "rota.get", `{"line":"*"}`, `"result":{"rota":` + aRota + `,"version":7}`},
 		{ann, "rota.on_call", `{"line":"+4570201550"}`, `"result":{"tiers":[{"tier":1,"users":[{"id":"ann","name":"Ann","role":"counsellor","languages":["en","da"],` +
 			`"state":"away","voice":"browser"},{"id":"bo","name":"Bo","role":"counsellor","languages":[],"state":"away","voice":"browser"}],"closed":false,` +
-			`"why":"slot 1: Monday 20:00–08:00","until":"2026-11-24T03:00:00.000Z"},{"tier":2,"users":[],"closed":false,"why":"nobody is planned","until":null}]}`},
+			`"why":"slot 1: Monday 20:00–08:00","until":"2026-11-24T03:00:00.000Z"},{"tier":2,"users":[],"closed":false,"why":"nobody is planned","until":null}],` +
+			`"interpreters":[{"user":{"id":"user-m","name":"Malee","role":"interpreter","languages":[],"state":"away","voice":"phone"},"languages":["th"],` +
+			`"why":"slot 3: Monday 00:00–24:00 (Europe/Copenhagen)","until":"2026-11-24T03:00:00.000Z"}]}`},
 		{adam, "rota.on_call", `{"line":"*","at":"2026-11-24T05:00:00+01:00"}`, `"users":[]`},
 		{ann, "rota.on_call", `{"line":"*","at":"tomorrow"}`, `"code":"invalid"`},
 		{ann, "rota.on_call", `{"line":""}`, `"code":"invalid"`},

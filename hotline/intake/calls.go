@@ -110,6 +110,23 @@ func (d *Desk) Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID,
 	return d.store.Bring(ctx, v.ID, c, part, user, phone, holds(v))
 }
 
+// Interpret rings whoever is on duty as an interpreter for a language, one after the other, until one comes into the talk.
+// No language: the contact's.
+func (d *Desk) Interpret(ctx context.Context, v hotline.Viewer, c hotline.ContactID, language string) error {
+	if err := answers(v); err != nil {
+		return err
+	}
+	return d.store.Interpret(ctx, v, c, strings.ToLower(strings.TrimSpace(language)), holds(v))
+}
+
+// Release lets a guest go, or without one the interpreter and whoever is rung as one.
+func (d *Desk) Release(ctx context.Context, v hotline.Viewer, c hotline.ContactID, user hotline.UserID) error {
+	if err := answers(v); err != nil {
+		return err
+	}
+	return d.store.Release(ctx, v, c, user, holds(v))
+}
+
 // ringsPhone tells whether a user is reached on her own phone; an error when she takes no calls at all.
 func ringsPhone(u hotline.User) (bool, error) {
 	switch {

@@ -28,12 +28,12 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 	if err != nil {
 		return hotline.Shift{}, nil, err
 	}
-	if c.By != "" && !slices.ContainsFunc(staff, func(u hotline.User) bool { return u.ID == c.By && canAnswer(u) }) {
-		return hotline.Shift{}, nil, hotline.Say(hotline.ErrInvalid, "whoever comes has an account that answers; nothing was changed")
-	}
 	reason := strings.TrimSpace(c.Reason)
 	now := d.now().UTC()
 	after, err := d.edit(ctx, id.Line, storage.Edit{By: string(v.ID), Cause: "change", Reason: reason, Do: func(p storage.Plan) (rota.Plan, error) {
+		if err := comesTo(p.Plan, id, c.By, staff); err != nil {
+			return p.Plan, err
+		}
 		next, err := changed(p.Plan, id, c)
 		if err == nil && reason == "" {
 			err = opensNone(p.Plan, next, timeOf(p.Plan, next, id, now), known(staff))
@@ -48,6 +48,22 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 		return hotline.Shift{}, nil, err
 	}
 	return d.shown(ctx, after, id, staff, people)
+}
+
+// comesTo refuses whoever cannot have a seat of a shift.
+func comesTo(p rota.Plan, id rota.ShiftID, by hotline.UserID, staff []hotline.User) error {
+	x, held := p.Shift(id)
+	if by == "" || !held {
+		return nil
+	}
+	slot := p.SlotOf(x)
+	if slices.ContainsFunc(staff, func(u hotline.User) bool { return u.ID == by && fits(u, slot) }) {
+		return nil
+	}
+	if slot.Kind == rota.Interpreter {
+		return hotline.Say(hotline.ErrInvalid, "whoever interprets has a phone, and speaks a language of that shift; nothing was changed")
+	}
+	return hotline.Say(hotline.ErrInvalid, "whoever comes has an account that answers; nothing was changed")
 }
 
 // shown is one shift of a plan, and what coverage says of its time; a shift that is cancelled has nobody.
@@ -215,6 +231,9 @@ func (d *Duty) Claim(ctx context.Context, v hotline.Viewer, shift hotline.ShiftI
 		if newLister(p, staff, nil).shift(x).Empty == 0 || !x.End.After(now) {
 			return p.Plan, hotline.Say(hotline.ErrConflict, "no seat of that shift is open any more; nothing was changed")
 		}
+		if err := comesTo(p.Plan, id, v.ID, staff); err != nil {
+			return p.Plan, err
+		}
 		if err := free(p, x, v.ID); err != nil {
 			return p.Plan, err
 		}
@@ -231,9 +250,14 @@ func (d *Duty) Claim(ctx context.Context, v hotline.Viewer, shift hotline.ShiftI
 	return x, d.tired(after, id, v.ID, people, found), err
 }
 
-// free refuses somebody who has another duty in the time of a shift.
+// free refuses somebody who has another duty in the time of a shift. Whoever is on duty may be rung as an interpreter
+// besides, when she is in no call.
 func free(p storage.Plan, x rota.Shift, user hotline.UserID) error {
-	for _, s := range rota.Stretches(p, x.Start, x.End) {
+	have := rota.Stretches
+	if p.SlotOf(x).Kind == rota.Interpreter {
+		have = rota.Standbys
+	}
+	for _, s := range have(p, x.Start, x.End) {
 		if s.User == string(user) {
 			return hotline.Say(hotline.ErrConflict, "you have a shift at that time already; nothing was changed")
 		}

@@ -15,6 +15,9 @@
 // on it. What they are is found by their bytes alone. Of a photograph only the picture is shown: the place where it was
 // taken stays sealed with it.
 //
+// An interpreter is looked for by the contact's own clock: [Desk.Interpret] writes down who is on duty and in which order,
+// and the rest follows from SQL, in whichever process.
+//
 // [Switchboard] brings the carrier to what is wanted of each leg of a call: dials, ends, moves, holds. What is wanted
 // stands in SQL, so it is asked for at least once, also after a crash; one dial a second for the account, endings first,
 // then whoever was taken already, then the person who has waited longest.

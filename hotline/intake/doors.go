@@ -58,7 +58,7 @@ func (d *Doors) LogIn(ctx context.Context, email, password, code, network string
 	if checkErr != nil {
 		return "", false, hotline.Say(hotline.ErrUnavailable, "too many log-ins at once: try again in a moment")
 	}
-	if !ok || err != nil {
+	if !ok || err != nil || !account.Role.LogsIn() {
 		return "", false, errWrong
 	}
 	var step int64
@@ -154,8 +154,13 @@ type Account struct {
 	WithTOTP           bool
 }
 
-// AddAccount makes an account, and gives the address from which an app reads its second factor when it has one.
+// AddAccount makes an account, and gives the address from which an app reads its second factor when it has one. An
+// interpreter has neither password nor second factor: there is nothing that she could log in to.
 func (d *Doors) AddAccount(ctx context.Context, a Account) (hotline.User, string, error) {
+	if !a.Role.LogsIn() {
+		added, err := d.store.AddUser(ctx, storage.NewUser{User: a.user()})
+		return added, "", err
+	}
 	hash, err := d.hasher.Hash(ctx, a.Password)
 	if err != nil {
 		return hotline.User{}, "", err
@@ -166,7 +171,10 @@ func (d *Doors) AddAccount(ctx context.Context, a Account) (hotline.User, string
 			return hotline.User{}, "", err
 		}
 	}
-	u := hotline.User{Email: a.Email, Name: a.Name, Phone: a.Phone, Role: a.Role, Languages: a.Languages, Gender: a.Gender}
-	added, err := d.store.AddUser(ctx, storage.NewUser{User: u, Password: hash, TOTP: secret})
+	added, err := d.store.AddUser(ctx, storage.NewUser{User: a.user(), Password: hash, TOTP: secret})
 	return added, otpauth, err
+}
+
+func (a Account) user() hotline.User {
+	return hotline.User{Email: a.Email, Name: a.Name, Phone: a.Phone, Role: a.Role, Languages: a.Languages, Gender: a.Gender}
 }

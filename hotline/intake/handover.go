@@ -87,17 +87,28 @@ func (l lister) into(mine *hotline.Duties, user hotline.UserID, now time.Time) {
 	for _, s := range l.all(now, now.Add(promised)) {
 		i := slices.IndexFunc(s.Users, func(seat hotline.Seat) bool { return seat.User == user })
 		switch {
-		case i < 0 && s.Empty > 0:
+		case i < 0 && s.Empty > 0 && l.could(s, user):
 			mine.Open = append(mine.Open, s)
 		case i < 0:
 		default:
 			mine.Shifts = append(mine.Shifts, s)
 			soon := !now.Before(s.Start.Add(-early))
-			if soon && s.Users[i].State != hotline.SeatHere && (mine.CheckIn == nil || s.Start.Before(mine.CheckIn.Start)) {
+			if soon && s.Kind != string(rota.Interpreter) && // she is rung where she is
+				s.Users[i].State != hotline.SeatHere && (mine.CheckIn == nil || s.Start.Before(mine.CheckIn.Start)) {
 				mine.CheckIn = &s
 			}
 		}
 	}
+}
+
+// could tells whether somebody can have a seat of a shift.
+func (l lister) could(s hotline.Shift, user hotline.UserID) bool {
+	id, err := parseShift(s.ID)
+	if err != nil {
+		return false
+	}
+	x, held := l.plan.Shift(id)
+	return held && fits(l.staff[string(user)], l.plan.SlotOf(x))
 }
 
 // dutyEnds is until when somebody on duty stays so, shifts that meet put together; zero: no end is in sight.

@@ -45,6 +45,9 @@ func onDuty(roster storage.Roster, plans []storage.Plan, staff []hotline.User, a
 
 func canAnswer(u hotline.User) bool { return !u.Disabled && u.Role.Answers() }
 
+// canInterpret tells whether somebody may be rung into a talk.
+func canInterpret(u hotline.User) bool { return !u.Disabled && u.Role.Interprets() && u.Phone != "" }
+
 // namesOf gives users their work names, for words.
 func namesOf(staff []hotline.User) func(id string) string {
 	return func(id string) string {
@@ -99,6 +102,47 @@ func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([
 		return nil, err
 	}
 	return onDuty(roster, []storage.Plan{plan}, staff, at), nil
+}
+
+// Interpreters tells who is on duty as an interpreter for a line at an instant, with why; the zero time is now. Who
+// cannot be rung is left out.
+func (d *Duty) Interpreters(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.Standby, error) {
+	if at.IsZero() {
+		at = d.now()
+	}
+	roster, err := d.store.Roster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := []hotline.Standby{}
+	for _, want := range []string{lineOf(string(line)), rota.AllLines} {
+		for _, plan := range roster.Plans {
+			if plan.Line == want {
+				found = append(found, interpreters(roster, plan, staff, at)...)
+			}
+		}
+	}
+	return found, nil
+}
+
+func interpreters(roster storage.Roster, plan storage.Plan, staff []hotline.User, at time.Time) (found []hotline.Standby) {
+	for _, b := range rota.Interpreters(plan, at) {
+		i := slices.IndexFunc(staff, func(u hotline.User) bool { return string(u.ID) == b.User })
+		if i < 0 || !canInterpret(staff[i]) || roster.Resting(staff[i].ID, at) {
+			continue
+		}
+		languages := b.Languages
+		if len(languages) == 0 {
+			languages = staff[i].Languages
+		}
+		found = append(found, hotline.Standby{User: staff[i], Languages: languages, Until: b.Why.End,
+			Why: rota.Why(plan, rota.Tier{Why: []rota.Shift{b.Why}}, namesOf(staff))})
+	}
+	return found
 }
 
 // Rota gives a line's rota as JSON, in the form of the contract with an id on every slot, and the version of its plan:

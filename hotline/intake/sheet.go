@@ -84,7 +84,8 @@ func (d *Duty) planOf(ctx context.Context, line hotline.LineID, since time.Time)
 func known(staff []hotline.User) map[string]rota.Person {
 	all := map[string]rota.Person{}
 	for _, u := range staff {
-		all[string(u.ID)] = rota.Person{Answers: canAnswer(u), Name: u.Name, Languages: u.Languages, Phone: u.Phone != "", Tested: u.Tested}
+		all[string(u.ID)] = rota.Person{Answers: canAnswer(u), Interprets: !u.Disabled && u.Role.Interprets(), Name: u.Name, Languages: u.Languages,
+			Phone: u.Phone != "", Tested: u.Tested}
 	}
 	return all
 }
@@ -133,14 +134,24 @@ func (l lister) shift(x rota.Shift) hotline.Shift {
 			continue
 		}
 		s.Users = append(s.Users, hotline.Seat{User: hotline.UserID(seat.User), Why: l.why(seat), State: l.said.Of(x.ID.At(seat.Number), hotline.UserID(seat.User))})
-		if canAnswer(l.staff[seat.User]) {
+		if fits(l.staff[seat.User], slot) {
 			there++
 		}
 	}
-	if slot.Kind == rota.Duty && !x.StandsIn() {
+	if (slot.Kind == rota.Duty || slot.Kind == rota.Interpreter) && !x.StandsIn() {
 		s.Empty = max(0, slot.Min-there)
 	}
 	return s
+}
+
+// fits tells whether somebody can have a seat of a slot: an interpreter is rung on her phone for a language that she
+// speaks, and takes no other seat.
+func fits(u hotline.User, slot rota.Slot) bool {
+	if slot.Kind != rota.Interpreter {
+		return canAnswer(u)
+	}
+	speaks := func(language string) bool { return slices.Contains(u.Languages, language) }
+	return canInterpret(u) && (len(slot.Languages) == 0 || u.Role == hotline.Interpreter || slices.ContainsFunc(slot.Languages, speaks))
 }
 
 // why is how somebody came to a seat that is not hers by the slot.

@@ -51,21 +51,30 @@ func (d *Duty) TakeSwap(ctx context.Context, v hotline.Viewer, id hotline.SwapID
 	if err := answers(v); err != nil {
 		return hotline.Swap{}, nil, err
 	}
-	m, err := d.store.TakeSwap(ctx, id, v.ID, able(v.ID))
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return hotline.Swap{}, nil, err
+	}
+	m, err := d.store.TakeSwap(ctx, id, v.ID, able(staff)(v.ID))
 	if err != nil {
 		return hotline.Swap{}, nil, err
 	}
 	return d.moved(ctx, m, v.ID)
 }
 
-// able refuses whoever has another shift then.
-func able(user hotline.UserID) storage.Able {
-	return func(p storage.Plan, seat rota.ShiftID) error {
-		x, err := shiftOf(p.Plan, seat)
-		if err != nil {
-			return err
+// able refuses whoever has another shift then, or cannot have that one.
+func able(staff []hotline.User) func(user hotline.UserID) storage.Able {
+	return func(user hotline.UserID) storage.Able {
+		return func(p storage.Plan, seat rota.ShiftID) error {
+			x, err := shiftOf(p.Plan, seat)
+			if err == nil {
+				err = comesTo(p.Plan, seat, user, staff)
+			}
+			if err != nil {
+				return err
+			}
+			return free(p, x, user)
 		}
-		return free(p, x, user)
 	}
 }
 
@@ -74,7 +83,11 @@ func (d *Duty) DecideSwap(ctx context.Context, v hotline.Viewer, id hotline.Swap
 	if err := plans(v); err != nil {
 		return hotline.Swap{}, err
 	}
-	m, err := d.store.DecideSwap(ctx, id, v.ID, yes, able)
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return hotline.Swap{}, err
+	}
+	m, err := d.store.DecideSwap(ctx, id, v.ID, yes, able(staff))
 	if err != nil {
 		return hotline.Swap{}, err
 	}

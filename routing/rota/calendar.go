@@ -47,10 +47,10 @@ func Removed(before, after Schedule, from, to time.Time) []Stretch {
 		user string
 	}
 	has := map[seat]bool{}
-	for _, s := range Stretches(after, from, to) {
+	for _, s := range everything(after, from, to) {
 		has[seat{s.ID, s.User}] = true
 	}
-	return slices.DeleteFunc(Stretches(before, from, to), func(s Stretch) bool { return has[seat{s.ID, s.User}] })
+	return slices.DeleteFunc(everything(before, from, to), func(s Stretch) bool { return has[seat{s.ID, s.User}] })
 }
 
 // duty is one entry.
@@ -65,7 +65,7 @@ const longest = 48 * time.Hour
 func duties(s Schedule, user string, from, to time.Time) []duty {
 	var all []duty
 	pieces := map[ShiftID]int{}
-	for _, x := range Stretches(s, from.Add(-longest), to.Add(longest)) {
+	for _, x := range everything(s, from.Add(-longest), to.Add(longest)) {
 		if x.User != user {
 			continue
 		}

@@ -19,7 +19,7 @@ type Move struct {
 	Gains, Loses []Turn
 }
 
-// Turn is a time in a tier.
+// Turn is a time in a tier; tier 0 is that of interpreters, which is none.
 type Turn struct {
 	Span
 	Tier   int
@@ -88,7 +88,7 @@ func (p place) turns(spans []Span) []Turn {
 
 func turnsOf(s Schedule, from, to time.Time) map[place][]Span {
 	turns := map[place][]Span{}
-	for _, x := range Stretches(s, from, to) {
+	for _, x := range everything(s, from, to) {
 		p := place{x.User, x.Tier, x.Shadow}
 		turns[p] = append(turns[p], x.Span)
 	}

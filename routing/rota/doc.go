@@ -6,7 +6,12 @@
 // A [Rota] is a weekly grid that repeats after so many weeks, counted from the Monday of its anchor, forwards and
 // backwards. A [Slot] belongs to the day on which it starts; an end at or before its start is on the next day, and 24:00
 // is midnight. Its kind says what it is for: duty; closed, which plans that nobody is there, so that it is no gap; shadow,
-// a trainee, who is shown and never counted or asked. Where closed and duty overlap, who is on duty is on duty.
+// a trainee, who is shown and never counted or asked; interpreter, somebody who is rung into a talk for a language. Where
+// closed and duty overlap, who is on duty is on duty.
+//
+// Interpreters are no tier. They stand in the same grid, templates, temporary plans and exceptions, but [Resolve] gives them
+// apart: they make no gap and fill none, and neither limits of work nor fairness nor [Fill] know of them. A slot's
+// languages say what they are there for; without any it is what each speaks.
 //
 // # What is laid over it
 //

@@ -220,6 +220,9 @@ func (f *filler) empty(i int) Empty {
 	o := f.openings[i]
 	e := Empty{Span: o.Span, Shift: o.id, Tier: o.tier}
 	for _, u := range slices.Sorted(maps.Keys(f.known)) {
+		if p := f.known[u]; p.Interprets && !p.Answers {
+			continue // she is never asked
+		}
 		at, counts := slices.BinarySearch(f.people, u)
 		words := "cannot be reached or asked"
 		if counts {

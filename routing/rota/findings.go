@@ -14,7 +14,9 @@ const (
 	Tongue   = "language"  // nobody in the tier speaks a language that a slot needs
 	LastTier = "last_tier" // the last tier has nobody
 	Stranger = "user"      // somebody has no account that can answer
-	Twice    = "twice"     // somebody is in two places at one time, and backs up herself
+	// NoInterpreter is a slot of interpreters without anybody who can be rung.
+	NoInterpreter = "interpreter"
+	Twice         = "twice" // somebody is in two places at one time, and backs up herself
 
 	// Of a plan that has limits:
 	Hidden      = "hidden"      // something over the grid has lost what it was for
@@ -75,6 +77,7 @@ func Examine(s Schedule, from, to time.Time, known map[string]Person) []Remark {
 		for _, t := range s.Tiers {
 			l.tier(s, t)
 		}
+		l.standby(s)
 	}
 	l.hidden(from, to)
 	if l.Limits != (Limits{}) {
@@ -90,7 +93,7 @@ func Examine(s Schedule, from, to time.Time, known map[string]Person) []Remark {
 }
 
 func rank(f Finding) int {
-	return slices.Index([]string{Gap, Stranger, LastTier, Short, Tongue, Twice, Hidden, Away, Rest, Nights, Hours, Unconfirmed, NoPhone, Untested, NoSecond, Clock}, f.Kind)
+	return slices.Index([]string{Gap, Stranger, LastTier, Short, Tongue, NoInterpreter, Twice, Hidden, Away, Rest, Nights, Hours, Unconfirmed, NoPhone, Untested, NoSecond, Clock}, f.Kind)
 }
 
 // look gathers findings.
@@ -275,6 +278,8 @@ func (l *look) person(s Segment, t Tier, x Shift, user string) {
 func (l *look) words(f Finding) string {
 	var b strings.Builder
 	switch {
+	case f.Slot > 0 && f.Tier == 0:
+		fmt.Fprintf(&b, "%s, interpreter: ", l.Words(f.Slot))
 	case f.Slot > 0:
 		fmt.Fprintf(&b, "%s, tier %d: ", l.Words(f.Slot), f.Tier)
 	case f.Tier > 0:

@@ -9,14 +9,15 @@ import (
 
 // Person is what coverage has to know of a user: only who can answer is counted.
 type Person struct {
-	Answers   bool   // the account is enabled, and its role answers contacts
-	Name      string // for words; empty: the rota's own name for her
-	Languages []string
-	Phone     bool      // she has a verified number
-	Second    bool      // and another way to be reached
-	Tested    time.Time // when she last answered a test page; zero: never
-	Tiers     []int     // in which [Fill] may put her; empty: in each
-	Away      []Span    // when a calendar says that she is away, or on duty elsewhere
+	Answers    bool   // the account is enabled, and its role answers contacts
+	Interprets bool   // the account is enabled, and its role may be rung to interpret
+	Name       string // for words; empty: the rota's own name for her
+	Languages  []string
+	Phone      bool      // she has a verified number
+	Second     bool      // and another way to be reached
+	Tested     time.Time // when she last answered a test page; zero: never
+	Tiers      []int     // in which [Fill] may put her; empty: in each
+	Away       []Span    // when a calendar says that she is away, or on duty elsewhere
 }
 
 // counts tells whether somebody can be reached and asked.

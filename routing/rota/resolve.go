@@ -22,6 +22,8 @@ type Shift struct {
 type Segment struct {
 	Start, End time.Time
 	Tiers      []Tier // those that a slot says something of, lowest number first
+
+	Standby []Shift // of interpreters: apart from the tiers, in the order of the slots
 }
 
 // Tier is who is on duty in one tier, and why.
@@ -58,7 +60,8 @@ func Resolve(s Schedule, from, to time.Time) []Segment {
 		for len(shifts) > 0 && !shifts[0].Start.After(start) {
 			running, shifts = append(running, shifts[0]), shifts[1:]
 		}
-		segments = append(segments, Segment{Start: start, End: edges[i+1], Tiers: p.tiers(running)})
+		answer, standby := p.apart(running)
+		segments = append(segments, Segment{Start: start, End: edges[i+1], Tiers: p.tiers(answer), Standby: standby})
 	}
 	return segments
 }

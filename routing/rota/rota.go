@@ -26,11 +26,11 @@ type Slot struct {
 	Week      int      `json:"week"`           // from 0
 	Day       int      `json:"day"`            // on which it starts; 1 is Monday
 	Start     Minute   `json:"start"`
-	End       Minute   `json:"end"`  // at or before Start: on the next day
-	Tier      int      `json:"tier"` // 1 is asked first
-	Min       int      `json:"min"`  // how many people it needs
+	End       Minute   `json:"end"`            // at or before Start: on the next day
+	Tier      int      `json:"tier,omitempty"` // 1 is asked first; an interpreter has none
+	Min       int      `json:"min"`            // how many people it needs
 	Users     []string `json:"users"`
-	Languages []string `json:"languages,omitempty"` // somebody of the tier has to speak each
+	Languages []string `json:"languages,omitempty"` // somebody of the tier has to speak each; of an interpreter what she is there for
 	Kind      Kind     `json:"kind"`
 }
 
@@ -42,6 +42,8 @@ const (
 	Duty   Kind = "duty"
 	Closed Kind = "closed" // nobody has to be there
 	Shadow Kind = "shadow" // a trainee, who is never counted and never asked
+	// Interpreter is somebody who is rung into a talk for a language, and never asked to take a contact.
+	Interpreter Kind = "interpreter"
 )
 
 // AllLines is the line of a rota for every line that has none of its own.

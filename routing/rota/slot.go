@@ -3,6 +3,7 @@ package rota
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,9 @@ func readSlot(raw []byte, fits func(Slot) error) (Slot, error) {
 		return Slot{}, fmt.Errorf("it %w", err)
 	}
 	s := Slot{ID: w.ID, Date: w.Date, Week: w.Week, Day: w.Day, Tier: w.Tier, Min: 1, Users: []string{}, Kind: w.Kind}
+	if s.Kind == Interpreter {
+		s.Tier = 0 // whoever interprets is in none, whatever was written
+	}
 	if w.Min != nil {
 		s.Min = *w.Min
 	}
@@ -77,12 +81,14 @@ func (s Slot) fits() error {
 	switch {
 	case s.ID != "" && !idOK(s.ID):
 		return fmt.Errorf("id %s is not made of at most %d letters, digits, and - _ .", quoted(s.ID), maxID)
-	case s.Tier < 1 || s.Tier > maxTier:
+	case s.Kind != Interpreter && (s.Tier < 1 || s.Tier > maxTier):
 		return fmt.Errorf("tier is 1 to %d", maxTier)
+	case s.Kind == Interpreter && s.Tier != 0:
+		return errors.New("whoever interprets is in no tier")
 	case s.Min < 0 || s.Min > maxUsers:
 		return fmt.Errorf("min is 0 to %d", maxUsers)
-	case s.Kind != Duty && s.Kind != Closed && s.Kind != Shadow:
-		return fmt.Errorf("kind %s is not known: duty, closed or shadow", quoted(string(s.Kind)))
+	case !slices.Contains([]Kind{Duty, Closed, Shadow, Interpreter}, s.Kind):
+		return fmt.Errorf("kind %s is not known: duty, closed, shadow or interpreter", quoted(string(s.Kind)))
 	}
 	return nil
 }

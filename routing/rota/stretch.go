@@ -17,34 +17,53 @@ type Stretch struct {
 	User   string
 	Tier   int
 	Shadow bool // a trainee: there, and never asked
+
+	Interprets bool // in no tier
 }
 
-// Stretches are the duties of everybody from one instant until just before another, by their start.
+// Stretches are the duties of everybody in the tiers from one instant until just before another, by their start.
 func Stretches(s Schedule, from, to time.Time) []Stretch {
 	p := s.plan()
-	type key struct {
-		id   ShiftID
-		user string
-	}
-	var all []Stretch
-	last := map[key]int{}
+	g := gather{last: map[taken]int{}}
 	for _, segment := range Resolve(p, from, to) {
 		for _, t := range segment.Tiers {
 			for _, x := range t.Why {
-				for _, seat := range x.Seats {
-					k := key{x.ID.At(seat.Number), seat.User}
-					if i, some := last[k]; some && all[i].End.Equal(segment.Start) {
-						all[i].End = segment.End
-						continue
-					}
-					if seat.User != "" {
-						last[k] = len(all)
-						all = append(all, Stretch{Span{segment.Start, segment.End}, k.id, seat.User, t.Number, p.all[x.Slot-1].Kind == Shadow})
-					}
-				}
+				g.shift(segment, x, Stretch{Tier: t.Number, Shadow: p.all[x.Slot-1].Kind == Shadow})
 			}
 		}
 	}
+	return sorted(g.all)
+}
+
+// taken is somebody in a seat.
+type taken struct {
+	id   ShiftID
+	user string
+}
+
+// gather puts together what several segments in a row say of one seat.
+type gather struct {
+	all  []Stretch
+	last map[taken]int
+}
+
+// shift adds who is in a shift in a segment; as is what is the same for all of them.
+func (g *gather) shift(s Segment, x Shift, as Stretch) {
+	for _, seat := range x.Seats {
+		k := taken{x.ID.At(seat.Number), seat.User}
+		if i, some := g.last[k]; some && g.all[i].End.Equal(s.Start) {
+			g.all[i].End = s.End
+			continue
+		}
+		if seat.User != "" {
+			as.Span, as.ID, as.User = s.span(), k.id, seat.User
+			g.last[k] = len(g.all)
+			g.all = append(g.all, as)
+		}
+	}
+}
+
+func sorted(all []Stretch) []Stretch {
 	slices.SortStableFunc(all, func(a, b Stretch) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Tier, b.Tier), cmp.Compare(a.User, b.User))
 	})

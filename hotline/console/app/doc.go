@@ -24,10 +24,11 @@
 // Beside the conversations stand the pages of duties (src/duty), each at its own hash: my duties, wishes, the week, and
 // for supervisors what they plan with, and the wallboard. They are fetched when the first of them is opened, with their
 // words and their style, so that whoever is rung at night waits for none of it; while they cannot be fetched the page
-// says so and rings all the same. The week is drawn by the wall clock's one rule, which zone.ts has as package rota has
-// it: a day of 23 or 25 hours is as long as it is. Hand, keys and dialog change the same slots by the same functions of
-// cells.ts; what an edit opens, of the grid or of anything over it, is the server's word, asked for after each edit and
-// shown before it is saved, and a gap is not saved without a reason.
+// says so and rings all the same. The dialogs that bring somebody into a call are fetched so too. The week is drawn by
+// the wall clock's one rule, which zone.ts has as package rota has it: a day of 23 or 25 hours is as long as it is.
+// Hand, keys and dialog change the same slots by the same functions of cells.ts; what an edit opens, of the grid or of
+// anything over it, is the server's word, asked for after each edit and shown before it is saved, and a gap is not saved
+// without a reason.
 //
 // Whoever is asked for her wishes opens /days from any phone, without a log-in (src/days.tsx). It is a page of its own,
 // so that it is small and cannot do what the console does; its secret stays behind the "#".

@@ -72,12 +72,14 @@ func (d *duties) plan(grid obj) (rota.Plan, error) {
 func (h *house) shiftsOf(p rota.Plan, from, to time.Time) []obj {
 	shifts, seen := []obj{}, map[rota.ShiftID]bool{}
 	for _, s := range rota.Resolve(p, from, to) {
+		all := slices.Clone(s.Standby)
 		for _, t := range s.Tiers {
-			for _, x := range t.Why {
-				if !seen[x.ID] {
-					seen[x.ID] = true
-					shifts = append(shifts, h.shift(p, x))
-				}
+			all = append(all, t.Why...)
+		}
+		for _, x := range all {
+			if !seen[x.ID] {
+				seen[x.ID] = true
+				shifts = append(shifts, h.shift(p, x))
 			}
 		}
 	}
@@ -92,7 +94,7 @@ func (h *house) shift(p rota.Plan, x rota.Shift) obj {
 		}
 	}
 	empty := 0
-	if s.Kind == rota.Duty {
+	if s.Kind == rota.Duty || s.Kind == rota.Interpreter {
 		empty = max(0, s.Min-len(users))
 	}
 	return obj{"id": x.ID.String(), "line": p.Line, "slot": x.ID.Slot, "day": x.Day, "start": x.Start.Format(time.RFC3339Nano), "end": x.End.Format(time.RFC3339Nano),
@@ -103,7 +105,7 @@ func (h *house) known() map[string]rota.Person {
 	known := map[string]rota.Person{}
 	for _, u := range h.users {
 		if u["role"] != "admin" {
-			known[u["id"].(string)] = rota.Person{Answers: true, Name: u["name"].(string), Phone: true, Second: true, Tested: h.duties.now()}
+			known[u["id"].(string)] = rota.Person{Answers: u["role"] != "interpreter", Interprets: true, Languages: u["languages"].([]string), Name: u["name"].(string), Phone: true, Second: true, Tested: h.duties.now()}
 		}
 	}
 	return known

@@ -189,7 +189,7 @@ func (h *house) do(do, id string, args obj) (result obj, event string, data obj)
 	case "call.hangup":
 		h.steer(c, obj{"alive": false, "wrap_until": stamp(-15 * time.Minute), "legs": []obj{}})
 		return obj{}, "contact.changed", obj{"contact": c}
-	case "call.invite", "call.listen", "call.leave", "call.back":
+	case "call.invite", "call.interpret", "call.release", "call.listen", "call.leave", "call.back":
 		return obj{}, "", nil
 	case "contact.danger":
 		h.alter(c, obj{"danger_since": map[bool]any{true: stamp(0), false: nil}[args["on"] == true]})

@@ -13,6 +13,7 @@ import (
 func TestTourOfCalls(t *testing.T) {
 	h := newHouse(t)
 	h.users[3]["role"] = "supervisor"
+	h.interprets()
 	h.me["state"] = "away"
 	s := visit(t, h.URL)
 	tour := &tour{screen: s, sizes: []int64{1440, 360}}
@@ -58,6 +59,11 @@ func TestTourOfCalls(t *testing.T) {
 	tour.stop("call-sure", "End the call for both of you?")
 	s.press("No, stay")
 	tour.dialog("call-invite", "Add person", "They do not see the number")
+	h.goes("c1", obj{"interpreter": obj{"language": "th", "state": "ringing", "user": "", "rung": []string{"malee"}}})
+	tour.stop("call-interpreter-rings", "Malee: rung to interpret Thai")
+	h.goes("c1", obj{"interpreter": obj{"language": "th", "state": "nobody", "user": "", "rung": []string{}}})
+	tour.stop("call-interpreter-nobody", "Nobody came to interpret Thai")
+	h.goes("c1", obj{"interpreter": nil})
 	s.press("Danger")
 	tour.stop("danger-call", "Where are you?")
 	tour.dialog("danger-end", "It is over", "What was told to others")

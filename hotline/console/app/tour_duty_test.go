@@ -57,6 +57,7 @@ func (r *tour) tab(tab, name, sees string) {
 func TestTourOfTheDesk(t *testing.T) {
 	h := planned(t)
 	h.me["role"] = "supervisor"
+	h.interprets()
 	h.grid["slots"] = append(h.grid["slots"].([]obj), slot(6, "10:00", "14:00", 1), slot(2, "18:00", "22:00", 2))
 	h.duties.swaps = []obj{
 		{"id": "w1", "shift": h.byID("*/s6-2000-1/2026-10-24/0"), "from": "bo", "to": "", "by": "dina", "state": "taken", "at": stamp(0), "note": "my sister’s birthday"},
@@ -93,6 +94,10 @@ func TestTourOfTheDesk(t *testing.T) {
 	s.do(chromedp.SetValue(chromedp.CSS("#once-who"), "bo"), chromedp.SetValue(chromedp.CSS("#once-by"), "dina"))
 	eval[bool](s, "(['once-who', 'once-by'].forEach(x => document.getElementById(x).dispatchEvent(new Event('change', {bubbles: true}))), true)")
 	tour.stop("desk-shift", "Opens: ")
+	s.key(kb.Escape)
+	s.until(piece("i3"))
+	eval[bool](s, "("+piece("i3")+".click(), true)")
+	tour.stop("desk-interpreter", "They are rung on their own phone")
 	s.key(kb.Escape)
 	h.person("c1", obj{"language": "da"})
 	h.change("c1", nil)

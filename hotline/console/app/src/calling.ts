@@ -7,7 +7,7 @@ import type { Commands, Contact } from './protocol.ts';
 import { code, sentence, wire } from './state.ts';
 import { say } from './view.ts';
 
-type Steering = 'call.hold' | 'call.mute' | 'call.hangup' | 'call.keys' | 'call.invite' | 'call.listen' | 'call.leave' | 'call.back' | 'contact.danger';
+type Steering = 'call.hold' | 'call.mute' | 'call.hangup' | 'call.keys' | 'call.invite' | 'call.interpret' | 'call.release' | 'call.listen' | 'call.leave' | 'call.back' | 'contact.danger';
 
 async function ask<K extends Steering>(what: K, args: Commands[K]['args']): Promise<string> {
   try {
@@ -55,6 +55,15 @@ export function stopKeys(contact: string): Promise<string> {
 
 export function invite(contact: string, user: string): Promise<string> {
   return ask('call.invite', { contact, user });
+}
+
+export function interpret(contact: string, language: string): Promise<string> {
+  return ask('call.interpret', { contact, language });
+}
+
+/** Lets the interpreter go, or whoever is rung as one. */
+export function release(contact: string): Promise<string> {
+  return loudly('call.release', { contact });
 }
 
 export async function listen(contact: string, coach: boolean): Promise<void> {

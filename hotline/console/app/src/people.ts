@@ -28,7 +28,7 @@ export const waiting = computed(() => model.value.waiting
 export const closed = computed(() => all.value
   .filter((c) => c.state === 'closed' && model.value.talks[c.id] !== undefined));
 
-/** Whether somebody answers people in need. */
+/** Whether somebody answers people in need. An interpreter is rung into a call, and takes none. */
 export function answers(u: User): boolean { return u.role === 'counsellor' || u.role === 'supervisor'; }
 
 /** The next unread after the one that is open, or before it. */

@@ -6,11 +6,12 @@ export type Delivery = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type Direction = 'in' | 'out';
 export type EndReason = 'accepted' | 'declined' | 'expired' | 'withdrawn';
 export type Gender = '' | 'woman' | 'man' | 'anybody';
+export type InterpretState = 'ringing' | 'here' | 'nobody' | 'left';
 export type LegState = 'new' | 'dialled' | 'ringing' | 'up' | 'over';
 export type Part = 'caller' | 'counsellor' | 'guest' | 'listener' | 'coach';
 export type Presence = 'available' | 'away';
 export type PushState = 'none' | 'works' | 'fails';
-export type Role = 'counsellor' | 'supervisor' | 'admin';
+export type Role = 'counsellor' | 'supervisor' | 'admin' | 'interpreter';
 export type SeatState = 'planned' | 'confirmed' | 'here';
 export type Sound = 'on' | 'blocked' | 'off' | 'unknown';
 export type State = 'waiting' | 'offered' | 'live' | 'closed';
@@ -184,6 +185,16 @@ export interface OnDuty {
   until: string | null;
 }
 
+/** Somebody who is on duty to be rung as an interpreter. */
+export interface Standby {
+  user: User;
+  /** For which she is there */
+  languages: string[];
+  /** The slot behind it */
+  why: string;
+  until: string;
+}
+
 /** One cell of the weekly grid; it belongs to the day on which it starts. */
 export interface Slot {
   /** Names its shifts; an edit keeps it */
@@ -198,13 +209,14 @@ export interface Slot {
   start: string;
   /** At or before start: on the next day; "24:00" is midnight */
   end: string;
+  /** 0: of interpreters, who are in none */
   tier: number;
   /** 1 when left out */
   min?: number;
   /** E-mail addresses */
   users: string[];
   languages?: string[];
-  kind?: 'duty' | 'closed' | 'shadow';
+  kind?: 'duty' | 'closed' | 'shadow' | 'interpreter';
 }
 
 /** One line's weekly grid, as in a file. */
@@ -221,7 +233,7 @@ export interface Rota {
 
 /** What coverage has to say of a rota; only a gap keeps it from being saved without a reason. */
 export interface Finding {
-  /** Gap, user, last_tier, min, language, twice; and those of package rota */
+  /** Gap, user, last_tier, min, language, interpreter, twice; and those of package rota */
   kind: string;
   /** 0: none in particular */
   tier: number;
@@ -258,6 +270,18 @@ export interface Call {
   choice: Work | '';
   /** Of colleagues */
   legs: Leg[];
+  /** Null: nobody asked for one in this talk */
+  interpreter: Interpreter | null;
+}
+
+/** The search for an interpreter in a call, and what came of it. */
+export interface Interpreter {
+  language: string;
+  state: InterpretState;
+  /** Who came; empty: nobody yet */
+  user: string;
+  /** Whose phones ring for it */
+  rung: string[];
 }
 
 /** A colleague's part in a call, as long as it is not over. */
@@ -287,8 +311,9 @@ export interface Shift {
   day: string;
   start: string;
   end: string;
+  /** 0: of interpreters, who are in none */
   tier: number;
-  kind: 'duty' | 'closed' | 'shadow';
+  kind: 'duty' | 'closed' | 'shadow' | 'interpreter';
   min: number;
   users: Seat[];
   /** Whose seats are empty */
@@ -603,11 +628,13 @@ export interface Commands {
   'call.back': { args: { contact: string }; result: Empty };
   'call.hangup': { args: { contact: string }; result: Empty };
   'call.hold': { args: { contact: string; on: boolean }; result: Empty };
+  'call.interpret': { args: { contact: string; language?: string }; result: Empty };
   'call.invite': { args: { contact: string; user: string }; result: Empty };
   'call.keys': { args: { contact: string; on: boolean; question?: string }; result: Empty };
   'call.leave': { args: { contact: string }; result: Empty };
   'call.listen': { args: { contact: string; coach?: boolean }; result: Empty };
   'call.mute': { args: { contact: string; on: boolean }; result: Empty };
+  'call.release': { args: { contact: string; user?: string }; result: Empty };
   'contact.bar': { args: { contact: string; user: string; on: boolean }; result: { contact: Contact } };
   'contact.close': { args: { contact: string; outcome: string }; result: Empty };
   'contact.danger': { args: { contact: string; on: boolean; ground?: string; outcome?: string }; result: Empty };
@@ -642,7 +669,7 @@ export interface Commands {
   'rota.fill.apply': { args: { line: string; proposal: { shift: string; user: string }[] }; result: { findings: Finding[] } };
   'rota.get': { args: { line: string }; result: { rota: Rota; version: number } };
   'rota.history': { args: { line: string }; result: { versions: Past[]; changes: Past[] } };
-  'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };
+  'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[]; interpreters: Standby[] } };
   'rota.overlay.drop': { args: { line: string; id: string; reason?: string }; result: { findings: Finding[] } };
   'rota.overlays': { args: { line: string }; result: { templates: Template[]; temporary: Temporary[] } };
   'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };

@@ -6,10 +6,11 @@ import * as clock from '../clock.ts';
 import { span, ticking, until } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import * as line from '../phone/line.ts';
-import type { Call, Contact } from '../protocol.ts';
+import type { Call, Contact, Leg } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import { layer } from '../view.ts';
 import { Asking } from './asking.tsx';
+import * as interpreter from './interpreter.tsx';
 import { Pad } from './pad.tsx';
 
 /** How the call stands, in a few words. */
@@ -49,6 +50,7 @@ export function CallLine({ c, k }: { c: Contact; k: Call }) {
         {k.silent && <b class="danger"> · {w.silent}</b>}
       </p>
       <Others c={c} k={k} />
+      <Search k={k} />
       <Count c={c} k={k} />
     </div>
   );
@@ -65,10 +67,17 @@ function Count({ c, k }: { c: Contact; k: Call }) {
   return null;
 }
 
-/** Everybody else in the call, by name: nobody listens unseen. */
+/** The search for an interpreter: whom it rings, who came, or that nobody did. */
+function Search({ k }: { k: Call }) {
+  const s = interpreter.standing(k);
+  return <p class={s?.bad ? 'others warn' : 'others'} role="status">{s?.text}</p>;
+}
+
+/** Everybody else in the call, by name: nobody listens unseen. Interpreters are told of by their search. */
 function Others({ c, k }: { c: Contact; k: Call }) {
   const w = words.value.call, name = (id: string) => model.value.users[id]?.name ?? words.value.dash;
-  const says = k.legs.filter((l) => l.state !== 'over' && !(l.part === 'counsellor' && l.user === c.assignee)).map((l) => {
+  const tells = (l: Leg) => l.part === 'guest' && (l.user === k.interpreter?.user || k.interpreter?.rung.includes(l.user));
+  const says = k.legs.filter((l) => l.state !== 'over' && !(l.part === 'counsellor' && l.user === c.assignee) && !tells(l)).map((l) => {
     if (l.user === me.value?.id) return l.part === 'listener' ? w.youListen : l.part === 'coach' ? w.youCoach : '';
     if (l.state !== 'up') return w.rung(name(l.user));
     return l.part === 'listener' ? w.listens(name(l.user)) : l.part === 'coach' ? w.coaches(name(l.user)) : w.isIn(name(l.user));
@@ -102,6 +111,7 @@ export function CallFoot({ c, k }: { c: Contact; k: Call }) {
         <Control on={asking} act={toggle('asking')} opens>{w.call.askByKeys}</Control>
         <Control on={panel.value === 'pad'} act={toggle('pad')} disabled={!here || !talking} opens>{w.call.pad}</Control>
         <Control act={() => { layer.value = 'invite'; }} disabled={!talking}>{w.call.invite}</Control>
+        <interpreter.Ring c={c} k={k} />
         <button class="bad" aria-expanded={panel.value === 'hangup'} onClick={toggle('hangup')}>{w.call.hangup}</button>
       </div>
     </div>
@@ -136,5 +146,6 @@ export function Beside({ c, k }: { c: Contact; k: Call }) {
   return <>
     <button onClick={() => void listen(c.id, false)}>{w.listen}</button>
     <button onClick={() => void listen(c.id, true)}>{w.coach}</button>
+    <interpreter.Ring c={c} k={k} />
   </>;
 }

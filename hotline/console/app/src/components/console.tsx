@@ -11,8 +11,8 @@ import { mayRaise, Safe } from './danger.tsx';
 import { Close, Transfer } from './ending.tsx';
 import { Dialog } from './dialog.tsx';
 import { Finder } from './finder.tsx';
-import { Invite } from './invite.tsx';
-import { Later } from './later.tsx';
+import { mayInterpret, ring } from './interpreter.tsx';
+import { Later, Soon } from './later.tsx';
 import { Leave, Me } from './me.tsx';
 import { People } from './people.tsx';
 import { Phrases } from './phrases.tsx';
@@ -22,6 +22,8 @@ import { TalkPane } from './talk.tsx';
 import { Top } from './top.tsx';
 
 const duties = () => import('../duty/duty.tsx');
+const interpreters = () => import('../duty/interpreters.tsx');
+const invite = () => import('./invite.tsx');
 
 export function Console() {
   useEffect(() => {
@@ -72,7 +74,8 @@ function Layers() {
     case 'transfer': return <Transfer />;
     case 'close': return <Close />;
     case 'phrases': return <Phrases />;
-    case 'invite': return <Invite />;
+    case 'invite': return <Soon key="invite" of={invite} />;
+    case 'interpreter': return <Soon key="interpreter" of={interpreters} />;
     case 'safe': return <Safe />;
     case 'finder': return <Finder />;
     case 'logout': return <Leave />;
@@ -96,6 +99,7 @@ function keys(e: KeyboardEvent): void {
     : e.key === '!' && !writing(e.target) ? raise
     : e.code === 'F2' ? acceptFirst
     : e.code === 'F4' && open.value?.can_reply ? () => { layer.value = 'phrases'; }
+    : e.code === 'F7' && mayInterpret(open.value) ? interpreter
     : e.code === 'F8' ? () => toUnread(e.shiftKey)
     : e.code === 'F9' ? across
     : null;
@@ -113,6 +117,10 @@ function writing(at: EventTarget | null): boolean {
 function raise(): void {
   const c = open.value;
   if (mayRaise(c)) danger(c);
+}
+
+function interpreter(): void {
+  if (mayInterpret(open.value)) ring(open.value);
 }
 
 function hide(): void {

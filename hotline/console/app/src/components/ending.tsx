@@ -5,6 +5,7 @@ import { draft } from '../drafts.ts';
 import { language, title } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import { unsent } from '../outbox.ts';
+import { answers } from '../people.ts';
 import { me, model, open, sentence } from '../state.ts';
 import { pane, say } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
@@ -14,7 +15,7 @@ export function Transfer() {
   if (!c) return null;
   const id = c.id;
   const colleagues = Object.values(model.value.users)
-    .filter((u) => u.id !== me.value?.id && u.role !== 'admin')
+    .filter((u) => u.id !== me.value?.id && answers(u))
     .sort((a, b) => Number(b.state === 'available') - Number(a.state === 'available') || a.name.localeCompare(b.name));
   async function submit(e: SubmitEvent) {
     e.preventDefault();

@@ -3,13 +3,14 @@ import { useSignal } from '@preact/signals';
 import { select } from '../actions.ts';
 import { danger } from '../calling.ts';
 import { draft, write } from '../drafts.ts';
-import { title } from '../format.ts';
+import { language, title } from '../format.ts';
 import { lang, words } from '../i18n/words.ts';
 import { closed, mine, overdue, waiting } from '../people.ts';
 import { closest, phrases } from '../phrases.ts';
 import { setPresence } from '../session.ts';
 import { me, open } from '../state.ts';
 import { focus, hidden, layer } from '../view.ts';
+import { mayInterpret, ring } from './interpreter.tsx';
 import { Dialog, shut } from './dialog.tsx';
 import { called, takeNext } from './people.tsx';
 
@@ -30,6 +31,7 @@ function entries(typed: boolean): Entry[] {
   if (c?.state === 'live' && c.assignee === me.value?.id) {
     add(words.value.transfer.button, () => { layer.value = 'transfer'; });
     add(words.value.end.button, () => { layer.value = 'close'; });
+    if (mayInterpret(c)) add(c.language ? words.value.interpreter.button(language(c.language)) : words.value.interpreter.which, () => ring(c));
     if (!c.danger_since) add(words.value.danger.title, () => danger(c));
     if (c.can_reply) {
       add(words.value.phrases.title, () => { layer.value = 'phrases'; });

@@ -1,18 +1,19 @@
-// Bringing a third person into a call: an interpreter, a colleague who knows more. She sees no number.
+// Bringing a colleague into a call, who knows more or speaks the language. She sees no number.
 import { useSignal } from '@preact/signals';
 import { invite } from '../calling.ts';
 import { language } from '../format.ts';
 import { words } from '../i18n/words.ts';
+import { answers } from '../people.ts';
 import { me, model, open, sentence } from '../state.ts';
 import { say } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
 
-export function Invite() {
+export default function Invite() {
   const w = words.value.call, c = open.value, who = useSignal(''), fault = useSignal('');
   if (!c) return null;
   const id = c.id, speaks = (languages: string[]) => c.language !== '' && languages.includes(c.language);
   const people = Object.values(model.value.users)
-    .filter((u) => u.id !== me.value?.id && u.id !== c.assignee && u.role !== 'admin' && !c.call?.legs.some((l) => l.user === u.id && l.state !== 'over'))
+    .filter((u) => u.id !== me.value?.id && u.id !== c.assignee && answers(u) && !c.call?.legs.some((l) => l.user === u.id && l.state !== 'over'))
     .sort((a, b) => Number(speaks(b.languages)) - Number(speaks(a.languages)) || Number(b.state === 'available') - Number(a.state === 'available') || a.name.localeCompare(b.name));
   async function submit(e: SubmitEvent) {
     e.preventDefault();

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { words } from '../i18n/words.ts';
+import { layer, say } from '../view.ts';
 
 type Part = { default: ComponentType };
 
@@ -44,4 +45,15 @@ export function Later({ of }: { of: () => Promise<Part> }) {
       {state.value === 'failed' && <p><button onClick={() => { state.value = 'waits'; }}>{w.tryAgain}</button></p>}
     </main>
   );
+}
+
+/** A dialog that is fetched when it is first wanted. It is wanted to ask the house for something, so without a line it is of no
+ * use, and that is said. */
+export function Soon({ of }: { of: () => Promise<Part> }) {
+  const state = useSignal(here.has(of));
+  useEffect(() => {
+    if (!state.value) of().then((part) => { here.set(of, part.default); state.value = true; }, () => { layer.value = ''; say(words.value.bar.notFetched, true); });
+  }, []);
+  const Fetched = state.value ? here.get(of) : undefined;
+  return Fetched ? <Fetched /> : null;
 }

@@ -45,7 +45,9 @@ export function resize(s: Slot, edge: 'start' | 'end', by: number, weeks: number
 
 export const highest = 9;
 
+/** Whoever interprets is in no tier, and stays so. */
 export function lift(s: Slot, by: number): Slot {
+  if (s.kind === 'interpreter') return s;
   return { ...s, tier: Math.min(highest, Math.max(1, s.tier + by)) };
 }
 

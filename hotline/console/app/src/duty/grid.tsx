@@ -5,7 +5,7 @@ import { called, chief } from './ask.ts';
 import { changed } from './cells.ts';
 import * as edit from './edit.ts';
 import { draw, drawing, grab, press, wasDrag } from './hand.ts';
-import { tier } from './parts.tsx';
+import { tier, tongues } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
 import type { Block, Day, Lane, Piece } from './week.ts';
@@ -121,7 +121,7 @@ function LaneRow({ day: d, lane, held, days, most, zone, here }: { day: Day; lan
       <span class="width" style={{ inlineSize: percent(d.long, most) }} aria-hidden="true">
         {[6, 12, 18].map((h) => <i key={h} style={{ insetInlineStart: percent(instant(reading(d.date, h * 60), zone) - d.from, d.long) }} />)}
       </span>
-      <span class="lanename" aria-hidden="true">{lane.tier}</span>
+      <span class="lanename" aria-hidden="true">{lane.tier || words.value.interpreterShort}</span>
       {lane.tier === 1 && d.gaps.map((g) => (
         <span key={g.from} class="hole" style={{ insetInlineStart: percent(g.from - d.from, most), inlineSize: percent(g.to - g.from, most) }} aria-hidden="true">{g.to - g.from >= 2 * hour && words.value.week.gap}</span>
       ))}
@@ -143,7 +143,7 @@ function spoken(b: Block): string {
 }
 
 function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: Day[]; most: number; zone: string; here: string }) {
-  const b = p.block, missing = b.kind === 'duty' && b.users.length < b.min, w = words.value;
+  const b = p.block, missing = (b.kind === 'duty' || b.kind === 'interpreter') && b.users.length < b.min, w = words.value;
   const kind = ['piece', b.kind, `tier${Math.min(b.tier, 3)}`, missing ? 'missing' : '', b.cell && changed(b.cell) ? 'changed' : '', b.cell ? '' : 'over', edit.held.value?.key === b.cell?.key && b.cell ? 'lifted' : '', p.begins ? 'begins' : '', p.ends ? 'ends' : ''];
   const mayMove = chief() && b.cell !== null;
   return (
@@ -153,7 +153,7 @@ function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: 
       onPointerDown={(e) => grab(e, b, days, most, zone)}
       onClick={() => { if (!wasDrag()) show(() => <ShiftDialog block={b} date={b.date} />); }}>
       {mayMove && p.begins && <i class="grip before" data-grip="start" />}
-      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{missing && ` · ${w.empty(b.min - b.users.length)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
+      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{b.kind === 'interpreter' && ` · ${tongues(b)}`}{missing && ` · ${w.empty(b.min - b.users.length)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
       {mayMove && p.ends && <i class="grip after" data-grip="end" />}
     </button>
   );

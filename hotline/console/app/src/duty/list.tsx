@@ -1,6 +1,6 @@
 // The week on a narrow screen: a list of days, each with its shifts in words. A press opens the same dialog as the grid.
 import { called, chief } from './ask.ts';
-import { tier } from './parts.tsx';
+import { tier, tongues } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
 import type { Day } from './week.ts';
@@ -12,7 +12,7 @@ export function List({ days, zone }: { days: Day[]; zone: string }) {
   return (
     <div class="daylist">
       {days.map((d) => {
-        const starts = d.lanes.flatMap((l) => l.pieces).filter((p) => p.begins).map((p) => p.block).sort((a, b) => a.from - b.from || a.tier - b.tier);
+        const starts = d.lanes.flatMap((l) => l.pieces).filter((p) => p.begins).map((p) => p.block).sort((a, b) => a.from - b.from || Number(a.tier === 0) - Number(b.tier === 0) || a.tier - b.tier);
         return (
           <section key={d.date} aria-label={longDay(d.date)}>
             <div class="head"><h3>{longDay(d.date)}</h3>
@@ -26,7 +26,7 @@ export function List({ days, zone }: { days: Day[]; zone: string }) {
                   <button class={`dayshift tier${Math.min(b.tier, 3)} ${b.kind}`} onClick={() => show(() => <ShiftDialog block={b} date={b.date} />)}>
                     <b>{hm(b.from, zone)}–{hm(b.to, zone)}</b>
                     <span>{b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}</span>
-                    <small>{tier(b.tier)}{b.kind === 'duty' && b.users.length < b.min && <b class="danger"> · {w.empty(b.min - b.users.length)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
+                    <small>{b.kind === 'interpreter' ? tongues(b) : tier(b.tier)}{(b.kind === 'duty' || b.kind === 'interpreter') && b.users.length < b.min && <b class="danger"> · {w.empty(b.min - b.users.length)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
                   </button>
                 </li>
               ))}

@@ -1,9 +1,13 @@
 // Small parts that several pages of duties are made of.
 import type { ComponentChildren } from 'preact';
 import { chief, line, lines, name, now } from './ask.ts';
+import { language } from '../format.ts';
 import { words as all } from '../i18n/words.ts';
+import { answers } from '../people.ts';
+import type { User } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import type { Finding, Shift } from './types.ts';
+import type { Block } from './week.ts';
 import { words } from './words.ts';
 import { stretch } from './zone.ts';
 
@@ -22,9 +26,16 @@ export function Card(p: { title: string; id?: string; children: ComponentChildre
   return <section class={p.loud ? 'card loud' : 'card'} {...(p.id ? { id: p.id } : {})} aria-label={p.title}><h2>{p.title}</h2>{p.children}</section>;
 }
 
-/** Tier in words: first line, second line, tier 3. */
+/** Tier in words: first line, second line, tier 3; 0 is that of interpreters, which is none. */
 export function tier(n: number): string {
+  if (n === 0) return words.value.interpreter;
   return words.value.tiers[n - 1] ?? words.value.tier(n);
+}
+
+/** What an interpreter is there for: the languages of the slot, where it names any. */
+export function tongues(b: Block): string {
+  const w = words.value;
+  return b.languages.length > 0 ? w.interprets(b.languages.map(language).join(', ')) : w.interpreter;
 }
 
 export function when(s: Shift, zone: string): string {
@@ -65,8 +76,8 @@ export function Lines() {
   );
 }
 
-export function People(p: { id: string; value: string; set(user: string): void; none?: string; without?: string[]; label: string }) {
-  const users = Object.values(model.value.users).filter((u) => u.role !== 'admin' && !p.without?.includes(u.id)).sort((a, b) => a.name.localeCompare(b.name));
+export function People(p: { id: string; value: string; set(user: string): void; none?: string; without?: string[]; fits?(u: User): boolean; label: string }) {
+  const users = Object.values(model.value.users).filter((u) => (p.fits ?? answers)(u) && !p.without?.includes(u.id)).sort((a, b) => a.name.localeCompare(b.name));
   return (
     <p class="field"><label for={p.id}>{p.label}</label>
       <select id={p.id} value={p.value} onChange={(e) => p.set(e.currentTarget.value)}>

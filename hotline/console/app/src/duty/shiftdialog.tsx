@@ -2,6 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
+import { answers } from '../people.ts';
+import type { User } from '../protocol.ts';
 import { model } from '../state.ts';
 import { news, say } from '../view.ts';
 import { Before, may, useTrial } from './before.tsx';
@@ -17,7 +19,7 @@ import { longDay, stretch, weekday, weekdayName } from './zone.ts';
 /** Of a block, or of a new shift on a date. */
 export function ShiftDialog(p: { block?: Block; date: string; tier?: number; start?: string; end?: string }) {
   const w = words.value.shift, b = p.block, once = useSignal(b !== undefined && !b.cell), zone = edit.saved.value?.rota.zone ?? 'UTC';
-  const slot = b?.cell?.slot ?? { week: weekOf(edit.saved.value?.rota ?? {}, p.date), day: weekday(p.date), start: p.start ?? '20:00', end: p.end ?? '08:00', tier: p.tier ?? 1, users: [] };
+  const slot = b?.cell?.slot ?? { week: weekOf(edit.saved.value?.rota ?? {}, p.date), day: weekday(p.date), start: p.start ?? '20:00', end: p.end ?? '08:00', tier: p.tier ?? 1, users: [], ...(p.tier === 0 ? { kind: 'interpreter' as const } : {}) };
   const title = b ? stretch(new Date(b.from).toISOString(), new Date(b.to).toISOString(), zone) : w.new;
   return (
     <Dialog title={title} plain>
@@ -71,24 +73,28 @@ export function SlotFields({ slot: v, set, weeks, prefix = 'slot' }: { slot: Slo
         <select id={id('day')} value={v.day} onChange={(e) => set({ day: Number(e.currentTarget.value) })}>{[1, 2, 3, 4, 5, 6, 7].map((d) => <option key={d} value={d}>{weekdayName(d)}</option>)}</select></p>}
       <p class="field"><label for={id('start')}>{w.start}</label><input id={id('start')} type="time" required value={v.start} onInput={(e) => set({ start: e.currentTarget.value.slice(0, 5) })} /></p>
       <p class="field"><label for={id('end')}>{w.end}</label><input id={id('end')} type="time" required value={v.end === '24:00' ? '00:00' : v.end} onInput={(e) => set({ end: e.currentTarget.value.slice(0, 5) === '00:00' ? '24:00' : e.currentTarget.value.slice(0, 5) })} /></p>
-      <p class="field"><label for={id('tier')}>{w.tier}</label>
-        <select id={id('tier')} value={v.tier} onChange={(e) => set({ tier: Number(e.currentTarget.value) })}>{Array.from({ length: highest }, (_, i) => <option key={i} value={i + 1}>{tier(i + 1)}</option>)}</select></p>
+      {v.kind !== 'interpreter' && <p class="field"><label for={id('tier')}>{w.tier}</label>
+        <select id={id('tier')} value={v.tier} onChange={(e) => set({ tier: Number(e.currentTarget.value) })}>{Array.from({ length: highest }, (_, i) => <option key={i} value={i + 1}>{tier(i + 1)}</option>)}</select></p>}
       <p class="field"><label for={id('min')}>{w.min}</label><input id={id('min')} type="number" min={0} max={20} required value={v.min ?? 1} onInput={(e) => set({ min: Number(e.currentTarget.value) })} /></p>
       <p class="field whole"><label for={id('kind')}>{w.kind}</label>
-        <select id={id('kind')} value={v.kind ?? 'duty'} onChange={(e) => { const kind = e.currentTarget.value as Shift['kind']; set({ kind, ...(kind === 'closed' ? { users: [] } : {}) }); }}>
-          {(['duty', 'closed', 'shadow'] as const).map((k) => <option key={k} value={k}>{words.value.kinds[k]}</option>)}
+        <select id={id('kind')} value={v.kind ?? 'duty'} onChange={(e) => { const kind = e.currentTarget.value as Shift['kind']; set({ kind, tier: kind === 'interpreter' ? 0 : v.tier || 1, ...(kind === 'closed' ? { users: [] } : {}) }); }}>
+          {(['duty', 'closed', 'shadow', 'interpreter'] as const).map((k) => <option key={k} value={k}>{words.value.kinds[k]}</option>)}
         </select></p>
-      {v.kind !== 'closed' && <Crew users={v.users} set={(users) => set({ users })} prefix={prefix} />}
-      <p class="field whole"><label for={id('languages')}>{w.languages}</label>
+      {v.kind === 'interpreter' && <p class="soft whole">{w.interpreterHelp}</p>}
+      {v.kind !== 'closed' && <Crew users={v.users} set={(users) => set({ users })} prefix={prefix} interprets={v.kind === 'interpreter'} />}
+      <p class="field whole"><label for={id('languages')}>{v.kind === 'interpreter' ? w.tongues : w.languages}</label>
         <input id={id('languages')} value={(v.languages ?? []).join(', ')} onChange={(e) => set({ languages: e.currentTarget.value.split(/[\s,]+/).filter(Boolean) })} /></p>
     </div>
   );
 }
 
-/** Who is in the slot, in the order in which they were put there. Somebody whom this page does not know stays. */
-function Crew({ users, set, prefix }: { users: string[]; set(users: string[]): void; prefix: string }) {
-  const w = words.value.shift, known = Object.values(model.value.users).filter((u) => u.role !== 'admin').sort((a, b) => a.name.localeCompare(b.name));
-  const named = new Set(known.flatMap((u) => [u.id, emailOf(u)]));
+/** Who is in the slot, in the order in which they were put there. Somebody whom this page does not know stays, and so does who
+ * cannot have it. An interpreter stands in no other slot than that of interpreters, and first there. */
+function Crew({ users, set, prefix, interprets }: { users: string[]; set(users: string[]): void; prefix: string; interprets: boolean }) {
+  const w = words.value.shift, everybody = Object.values(model.value.users), here = (u: User) => users.includes(u.id) || users.includes(emailOf(u));
+  const known = everybody.filter((u) => here(u) || answers(u) || interprets && u.role === 'interpreter')
+    .sort((a, b) => Number(interprets && b.role === 'interpreter') - Number(interprets && a.role === 'interpreter') || a.name.localeCompare(b.name));
+  const named = new Set(everybody.flatMap((u) => [u.id, emailOf(u)]));
   const all = [...known.map((u) => ({ key: users.includes(u.id) ? u.id : emailOf(u), name: u.name })), ...users.filter((u) => !named.has(u)).map((u) => ({ key: u, name: u }))];
   return (
     <fieldset class="choices whole crew">
@@ -124,7 +130,7 @@ function Once({ shift }: { shift: Shift }) {
       </fieldset>
       {fields.includes('user') && <p class="field"><label for="once-who">{w.who}</label>
         <select id="once-who" value={user.value} onChange={(e) => { user.value = e.currentTarget.value; }}><option value="">–</option>{here.map((u) => <option key={u} value={u}>{name(u)}</option>)}</select></p>}
-      {fields.includes('by') && <People id="once-by" label={w.by} value={by.value} without={here} set={(u) => { by.value = u; }} />}
+      {fields.includes('by') && <People id="once-by" label={w.by} value={by.value} without={here} fits={(u) => answers(u) || shift.kind === 'interpreter' && u.role === 'interpreter'} set={(u) => { by.value = u; }} />}
       <Before trial={trial} />
       {what.value && <p class="field"><label for="once-why">{w.reason}</label>{trial.gap && <small>{words.value.publish.reasonGap}</small>}<input id="once-why" maxLength={500} dir="auto" required={trial.gap} value={reason.value} onInput={(e) => { reason.value = e.currentTarget.value; }} /></p>}
       <Fault text={fault.value} />

@@ -12,6 +12,8 @@ export interface Block {
   tier: number;
   kind: Shift['kind'];
   min: number;
+  /** That its slot names; [] too where only the server knows it */
+  languages: string[];
   /** As the grid or the plan names them */
   users: string[];
   /** In the grid, and can be moved there; null when it is laid over it */
@@ -71,7 +73,7 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
       if (same && !shift) continue;
       all.push({
         key: `${c.key} ${date}`, date, from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
-        tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users, cell: c, shift,
+        tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users, languages: s.languages ?? [], cell: c, shift,
       });
     }
   }
@@ -79,7 +81,7 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
     if (grid.has(s.slot)) continue;
     all.push({
       key: s.id, date: s.day, from: Date.parse(s.start), to: Date.parse(s.end), tier: s.tier, kind: s.kind, min: s.min,
-      users: s.users.map((u) => u.user), cell: null, shift: s,
+      users: s.users.map((u) => u.user), languages: [], cell: null, shift: s,
     });
   }
   return all.sort((a, b) => a.from - b.from || a.tier - b.tier || a.key.localeCompare(b.key));
@@ -87,7 +89,8 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
 
 /** The seven days of a week with what happens in them. */
 export function days(all: Block[], first: string, zone: string): Day[] {
-  const tiers = [...new Set([1, 2, ...all.map((b) => b.tier)])].sort((a, b) => a - b);
+  const last = (t: number) => t || Infinity; // interpreters are in no tier, and stand below all of them
+  const tiers = [...new Set([1, 2, ...all.map((b) => b.tier)])].sort((a, b) => last(a) === last(b) ? 0 : last(a) - last(b));
   return [0, 1, 2, 3, 4, 5, 6].map((i) => {
     const date = plus(first, i), { from, to } = bounds(date, zone);
     return { date, from, long: to - from, lanes: tiers.map((t) => lane(all.filter((b) => b.tier === t), t, from, to)), gaps: gaps(all, { from, to }) };

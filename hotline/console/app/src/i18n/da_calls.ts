@@ -55,6 +55,16 @@ export const calls: Calls = {
     work: 'Tag den for at se på den. Der er ingen i røret.',
     empty: 'Her bliver der talt. Taster, de trykker, og en indtalt besked kommer til at stå her.',
   },
+  interpreter: {
+    button: (language: string) => `Tolk: ${language}`,
+    which: 'Tolk…',
+    stop: (language: string) => `Stop opkaldet (${language})`,
+    letGo: (name: string) => `Lad ${name} gå`,
+    ringing: (language: string, names: string) => names ? `${names}: ringes op for at tolke ${language}` : `Leder efter en, som kan tolke ${language}`,
+    here: (name: string, language: string) => `${name} er med i samtalen og tolker ${language}`,
+    left: (language: string) => `Tolken på ${language} har forladt samtalen`,
+    nobody: (language: string) => `Ingen kom for at tolke ${language}: ring igen, eller tilføj en kollega`,
+  },
   phone: {
     asks: (name) => `${name} beder dig være med i en samtale`,
     somebody: 'En kollega beder dig være med i en samtale',

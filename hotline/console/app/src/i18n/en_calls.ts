@@ -56,6 +56,16 @@ export const calls = {
     work: 'Take it to see to it. Nobody is on the line.',
     empty: 'Words are spoken here. Keys that they press, and a voicemail, will stand here.',
   },
+  interpreter: {
+    button: (language: string) => `Interpreter: ${language}`,
+    which: 'Interpreter…',
+    stop: (language: string) => `Stop ringing (${language})`,
+    letGo: (name: string) => `Let ${name} go`,
+    ringing: (language: string, names: string) => names ? `${names}: rung to interpret ${language}` : `Looking for somebody to interpret ${language}`,
+    here: (name: string, language: string) => `${name} is in the call and interprets ${language}`,
+    left: (language: string) => `The interpreter of ${language} has left`,
+    nobody: (language: string) => `Nobody came to interpret ${language}: ring again, or add a colleague`,
+  },
   phone: {
     asks: (name: string) => `${name} asks you into a call`,
     somebody: 'A colleague asks you into a call',

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hopeline/hotline"
+	"hopeline/hotline/carrier/simulator"
+)
+
+// The phones of interpreters.
+const maisPhone, maleesPhone = "+4530000011", "+4530000012"
+
+// withInterpreters is anna in a call, and interpreters of Thai who are on duty as the command line would say it.
+func (s *stage) withInterpreters(names ...string) (anna *desk, call, leg *simulator.Call) {
+	s.t.Helper()
+	anna = s.onPhone("anna", "+4530000001", "en")
+	s.account("freja", hotline.Supervisor, "en")
+	rota := always("anna")
+	users := []string{}
+	for n, name := range names {
+		number := []string{maisPhone, maleesPhone}[n]
+		s.company.Phone(number).Named(name)
+		s.hires(name, hotline.Interpreter, number, "th")
+		users = append(users, name+"@example.org")
+	}
+	for day := 1; day <= 7 && len(users) > 0; day++ {
+		rota["slots"] = append(rota["slots"].([]any), map[string]any{"week": 0, "day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": users, "languages": []string{"th"}})
+	}
+	s.logIn("freja").must("rota.save", args{"rota": rota, "reason": "test"})
+	call = s.calls("+4520000001")
+	return anna, call, s.meets(call, "+4530000001")
+}
+
+// search waits until the search for an interpreter stands as wanted.
+func (d *desk) search(contact, state string) contactJSON {
+	d.t.Helper()
+	return d.changed(contact, func(c contactJSON) bool {
+		return c.Call != nil && c.Call.Interpreter != nil && c.Call.Interpreter.State == state
+	})
+}
+
+// TestOneKeyRingsTheInterpreterOnDuty: the first does not answer, the second is rung beside her, and all three are in one
+// conference. She sees the line's number and hears the language, and nothing of the caller.
+func TestOneKeyRingsTheInterpreterOnDuty(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Interpret = 700 * time.Millisecond })
+	anna, call, leg := s.withInterpreters("mai", "malee")
+	id := anna.live().ID
+	began := time.Now()
+	anna.must("call.interpret", args{"contact": id, "language": "th"})
+	if c := anna.search(id, "ringing"); len(c.Call.Interpreter.Rung) != 1 || c.Call.Interpreter.Language != "th" {
+		t.Errorf("her page is told %+v, want whom it rings and for what", c.Call.Interpreter)
+	}
+	mai, err := s.company.Phone(maisPhone).Ringing(s.soon())
+	s.must("ring mai", err)
+	malee := s.rings(maleesPhone)
+	s.must("be asked for Thai", malee.Hear(s.soon(), "interpret Thai"))
+	if mai.From() != demoLine || malee.From() != demoLine {
+		t.Errorf("they see %s and %s, want the line's number", mai.From(), malee.From())
+	}
+	malee.Press("1")
+	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("they were three after %v, want within a minute", took)
+	}
+	if call.Room() == "" || leg.Room() != call.Room() || malee.Room() != call.Room() {
+		t.Errorf("they are in the rooms %q, %q and %q, want one", call.Room(), leg.Room(), malee.Room())
+	}
+	if with := malee.With(); len(with) != 2 || !slices.Contains(with, call) || !slices.Contains(with, leg) {
+		t.Errorf("she is with %d others, want the caller and her counsellor", len(with))
+	}
+	s.over(mai)
+	c := anna.search(id, "here")
+	if c.Call.Interpreter.User != s.userID("malee") || len(c.Call.Legs) == 0 {
+		t.Errorf("her page is told %+v with %+v, want malee", c.Call.Interpreter, c.Call.Legs)
+	}
+	for _, heard := range malee.Heard() {
+		if strings.Contains(heard.Text, "0000001") {
+			t.Errorf("she heard %q", heard.Text)
+		}
+	}
+	anna.must("call.release", args{"contact": id}) // she is let go alone
+	s.over(malee)
+	s.must("go on", call.Meet(s.soon(), leg))
+	call.HangUp()
+	s.bye(leg)
+}
+
+// TestAnInterpreterWhoDeclinesOrIsLate: key 2 rings the next at once; whoever listens when another came hears so.
+func TestAnInterpreterWhoDeclinesOrIsLate(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) {
+		t.rules.Call.Interpret, t.rules.Call.Ring = 100*time.Millisecond, 100*time.Second // phones ring faster than the clock here
+	})
+	anna, call, leg := s.withInterpreters("mai", "malee")
+	id := anna.live().ID
+	anna.must("call.interpret", args{"contact": id, "language": "th"})
+	mai, err := s.company.Phone(maisPhone).Ringing(s.soon())
+	s.must("ring mai", err)
+	malee := s.rings(maleesPhone)
+	mai.Answer() // so late that both listen
+	s.must("be asked", mai.Hear(s.soon(), "interpret Thai"))
+	malee.Press("1")
+	s.must("hear that it is taken", mai.Hear(s.soon(), "Already taken"))
+	s.over(mai)
+	malee.HangUp()
+	anna.search(id, "left")
+	anna.must("call.interpret", args{"contact": id, "language": "th"}) // mai's turn: malee was rung later
+	mai = s.rings(maisPhone)
+	mai.Press("2")
+	malee = s.rings(maleesPhone)
+	malee.Press("1")
+	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	call.HangUp()
+	s.over(malee)
+	s.bye(leg)
+}
+
+// TestNoInterpreterComes: nobody on duty is said at once, and that nobody came within the minute.
+func TestNoInterpreterComes(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) {
+		t.rules.Call.Interpret, t.rules.Call.Search = 300*time.Millisecond, 2*time.Second
+	})
+	anna, call, leg := s.withInterpreters("mai")
+	id := anna.live().ID
+	anna.refused("invalid", "call.interpret", args{"contact": id})
+	anna.refused("not_found", "call.interpret", args{"contact": id, "language": "ti"})
+	anna.must("call.interpret", args{"contact": id, "language": "th"})
+	mai, err := s.company.Phone(maisPhone).Ringing(s.soon())
+	s.must("ring mai", err)
+	anna.search(id, "nobody")
+	s.over(mai)
+	anna.refused("not_found", "call.release", args{"contact": "no such"})
+	s.bye(call, leg)
+}
+
+// TestTheHouseStopsWhileAnInterpreterRings: the search goes on where it was.
+func TestTheHouseStopsWhileAnInterpreterRings(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Interpret = 1500 * time.Millisecond })
+	anna, call, leg := s.withInterpreters("mai", "malee")
+	id := anna.live().ID
+	anna.must("call.interpret", args{"contact": id, "language": "th"})
+	_, err := s.company.Phone(maisPhone).Ringing(s.soon())
+	s.must("ring mai", err)
+	s.halt()
+	s.start()
+	malee := s.rings(maleesPhone)
+	malee.Press("1")
+	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	call.HangUp()
+	s.over(malee)
+	s.bye(leg)
+}
+
+// TestAnInterpreterHasNoConsole: no log-in, no contact, no seat among those who answer.
+func TestAnInterpreterHasNoConsole(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	anna, call, leg := s.withInterpreters("mai")
+	answer := s.post("/api/login", "", args{"email": "mai@example.org", "password": stagePassword, "code": ""})
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("her log-in = %d, want 401", answer.StatusCode)
+	}
+	id := anna.live().ID
+	anna.refused("invalid", "contact.transfer", args{"contact": id, "to": s.userID("mai"), "note": ""})
+	anna.refused("invalid", "call.invite", args{"contact": id, "user": s.userID("mai")})
+	var now struct {
+		Tiers        []struct{ Users []struct{ Name string } }
+		Interpreters []struct {
+			User      struct{ Name, Role string }
+			Languages []string
+			Why       string
+		}
+	}
+	anna.decode(anna.must("rota.on_call", args{"line": demoLine}), &now)
+	if len(now.Tiers) != 1 || len(now.Tiers[0].Users) != 1 || len(now.Interpreters) != 1 || now.Interpreters[0].User.Name != "Mai" ||
+		!slices.Equal(now.Interpreters[0].Languages, []string{"th"}) || now.Interpreters[0].Why == "" {
+		t.Errorf("on duty are %+v, want anna in the tier and mai apart", now)
+	}
+	s.bye(call, leg)
+}

@@ -134,7 +134,6 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	client.Now = h.tuning.now
 	h.desk = intake.NewDesk(h.store, h.tuning.rules, h.tuning.now)
 	h.duty = intake.NewDuty(h.store, feed.Tell, c.CalendarTitle, h.tuning.now, h.log)
-	h.watch = intake.NewWatch(h.store, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.doors = intake.NewDoors(h.store, auth.NewHasher(h.tuning.cost), c.SecondFactor, h.tuning.now)
 	out := carrier.NewClient(client)
 	h.undo = append(h.undo, out.Close)
@@ -151,6 +150,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 		h.greeter = intake.NewGreeter(h.store, c.Languages, h.tuning.now, h.log)
 	}
 	h.router = routing.New(h.redis, intake.ForRouter{Desk: h.desk}, h.tuning.rules, h.tuning.now, h.log, registry, h.tuning.routing)
+	h.watch = intake.NewWatch(h.store, c.Lines, h.router, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	pages := intake.NewPages(h.store, feed.Tell, intake.MostPages, h.tuning.now, h.log, registry)
 	h.board = intake.NewSwitchboard(h.store, out, pages, h.tuning.pace, h.tuning.now, h.log)
 	h.fetcher = intake.NewFetcher(h.store, out, h.tuning.fetching, h.tuning.now, h.log)
@@ -166,6 +166,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Duty: h.duty,
 			DryRuns: rehearsal{intake.ForRouter{Desk: h.desk}, h.store}, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk, Bars: h.desk,
+			Watch:  h.watch,
 			Phones: phones, Files: h.desk, Pushes: h.bell, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)

@@ -8,6 +8,7 @@ type (
 	SwapID     string
 	HandoverID string
 	WishID     string
+	BulletinID string
 )
 
 // Shift is one time that a slot of the rota comes round.
@@ -255,6 +256,26 @@ type Standing struct {
 	Talking bool
 	Test    *Test // her last test page; nil: none was ever asked for
 	Push    PushState
+}
+
+// Bulletin is what supervisors are told of a line's rota until each has seen it, or the next of its kind comes.
+type Bulletin struct {
+	ID   BulletinID
+	Kind string // AlarmReport, AlarmClocks
+	Line LineID
+	Day  string // that it is of; there is one of a kind for a line and a day
+	At   time.Time
+
+	Gaps, Last, Short int    // of a report: gaps in tier 1, times without the last tier, seats that are missing
+	Words             string // of moved clocks, for a person to read: it names no person
+}
+
+// Says tells whether there is anything in it to be told.
+func (b Bulletin) Says() bool { return b.Gaps+b.Last+b.Short > 0 || b.Words != "" }
+
+// Alarm is the bulletin as supervisors are told of it.
+func (b Bulletin) Alarm() Alarmed {
+	return Alarmed{Kind: b.Kind, At: b.At, Line: b.Line, Bulletin: &b}
 }
 
 // What the house is told of a rota.

@@ -61,9 +61,11 @@ type (
 		Contact  Contact
 		User     UserID
 		Kind     string
-		At       time.Time
+		At       time.Time // with the rest it tells one alarm from the next about the same
 		Line     LineID    // of an alarm about the rota
 		From, To time.Time // when it is so, of an alarm about the rota
+		Bulletin *Bulletin // of what is kept until it is seen
+		Quiet    bool      // no browser that is closed is called for it: another alarm or another process does
 	}
 	// SignedOut is a user whose sessions ended everywhere.
 	SignedOut struct{ User UserID }
@@ -100,4 +102,7 @@ const (
 	AlarmRelieved     = "relieved"      // User cannot just now: the second line has her duty
 	AlarmUnfit        = "unfit"         // nobody who may be asked speaks the language, or is whom she asked for
 	AlarmNotHere      = "not_here"      // User's shift begins, and she neither checked in nor is available
+	AlarmNobody       = "nobody"        // nobody at all can be reached for a line, of no tier, and no supervisor
+	AlarmReport       = "report"        // what the rota leaves open: a Bulletin
+	AlarmClocks       = "clocks"        // shifts begin at another time, since a country moved its clocks: a Bulletin
 )

@@ -148,6 +148,18 @@ type Candidate struct {
 	LastAsked time.Time      // when she was last offered something; the longest ago first
 }
 
+// Tier is the lowest tier in which a user is on duty on a line; 0: she is not. "*" is every line that has no rota of its
+// own.
+func (c Candidate) Tier(line LineID) int {
+	if tier, own := c.Tiers[line]; own {
+		return tier
+	}
+	return c.Tiers["*"]
+}
+
+// Answering is as of [User.Answering].
+func (c Candidate) Answering() bool { return c.Missed < MissedLimit }
+
 // Subscription is a browser that may be pushed. All of it is secret: whoever has it may push.
 type Subscription struct {
 	Endpoint string // where its maker's push service takes pushes for it

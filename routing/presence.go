@@ -11,6 +11,7 @@ import (
 // connected is told to Redis again whenever the index is built anew.
 type presence struct {
 	mu    sync.Mutex // guards all below
+	since time.Time  // when it began to listen
 	last  map[hotline.UserID]time.Time
 	here  map[hotline.UserID]bool
 	fresh map[hotline.UserID]bool // to be told to Redis
@@ -19,6 +20,20 @@ type presence struct {
 func newPresence() *presence {
 	return &presence{last: make(map[hotline.UserID]time.Time), here: make(map[hotline.UserID]bool),
 		fresh: make(map[hotline.UserID]bool)}
+}
+
+// begin notes that whoever is connected tells from now on.
+func (p *presence) begin(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.since = now
+}
+
+// listens is since when whoever is connected tells; zero: not yet.
+func (p *presence) listens() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.since
 }
 
 // seen notes that u is reachable, and tells whether that is news.

@@ -32,7 +32,6 @@ type Router struct {
 	back     chan struct{} // holds one when Redis answered a probe
 
 	// Below belongs to the goroutine of loop.
-	started    time.Time
 	generation string                       // of SQL, when the board was last read
 	built      time.Time                    // when the index was last built; nobody counts as unseen for longer
 	away       time.Time                    // the index cannot be used since; zero while it is good
@@ -74,7 +73,7 @@ func (r *Router) Degraded() bool { return r.direct.Load() }
 
 // Run routes until ctx ends, and returns when everything it began has ended. Only one Run at a time.
 func (r *Router) Run(ctx context.Context) error {
-	r.started = r.now()
+	r.presence.begin(r.now())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { r.loop(ctx); return nil })
 	g.Go(func() error { r.probe(ctx); return nil })

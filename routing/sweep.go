@@ -132,7 +132,7 @@ func (r *Router) move(ctx context.Context, id hotline.ContactID, e hotline.Event
 }
 
 // known is since when somebody who was not seen may be missed.
-func (r *Router) known() time.Time { return latest(r.started, r.built) }
+func (r *Router) known() time.Time { return latest(r.presence.listens(), r.built) }
 
 // asleep is how long ago somebody was seen who sleeps: who closed her console counts as seen earlier.
 func (r *Router) asleep() time.Duration { return r.rules.Asleep + r.opts.Reach - r.opts.Reload }

@@ -124,6 +124,16 @@ func (s *Store) Roster(ctx context.Context) (Roster, error) {
 	return r, err
 }
 
+// Candidates reads everybody who may be asked, as the router sees them.
+func (s *Store) Candidates(ctx context.Context) ([]hotline.Candidate, error) {
+	var all []hotline.Candidate
+	err := s.look(ctx, func(t *tx) (err error) {
+		all, err = t.candidates("")
+		return err
+	})
+	return all, err
+}
+
 // changes counts every change to any plan.
 const changes = `(SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM plans)`
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func (p *program) examine(ctx context.Context) []finding {
 	}
 	found = append(found, c.checkDatabase(ctx)...)
 	return append(found, finding{what: "redis", bad: c.checkRedis(ctx)}, finding{what: "carrier", bad: c.checkCarrier(ctx)},
-		finding{what: "spoken words", bad: carrier.CheckPrompts(c.carrier())})
+		finding{what: "spoken words", bad: carrier.CheckPrompts(c.carrier())}, checkZones())
 }
 
 func (c *config) checkDatabase(ctx context.Context) []finding {
@@ -84,7 +85,7 @@ func (c *config) checkDatabase(ctx context.Context) []finding {
 	if err == nil && !someoneAnswers(users) {
 		f.bad = errors.New("nobody can answer: hopeline user add --role counsellor … adds somebody")
 	}
-	found = append(found, f)
+	found = append(found, f, c.checkLast(users))
 	if err == nil {
 		found = append(found, checkInterpreters(ctx, store, users)...)
 	}
@@ -117,6 +118,29 @@ func checkInterpreters(ctx context.Context, store *storage.Store, users []hotlin
 		return nil
 	}
 	return []finding{f}
+}
+
+// checkLast asks who is rung when nobody on duty takes a call.
+func (c *config) checkLast(users []hotline.User) finding {
+	f := finding{what: "last resort"}
+	reached := slices.ContainsFunc(users, func(u hotline.User) bool { return u.Role == hotline.Supervisor && !u.Disabled && u.Phone != "" })
+	if c.Fallback.Backup.Full() == "" && !reached {
+		f.bad = errors.New("when nobody on duty takes a call there is nobody to ring: set HOPELINE_BACKUP to a number outside, or give a supervisor a phone")
+	}
+	return f
+}
+
+// checkZones tells which time zone data the rota goes by.
+func checkZones() finding {
+	zones := rota.Zones()
+	f := finding{what: "time zones: the program's own, " + zones.Version}
+	switch {
+	case zones.Fault != nil:
+		f.bad = zones.Fault
+	case zones.Given:
+		f.what = "time zones: what ZONEINFO names, " + cmp.Or(zones.Version, "of a version that it does not say")
+	}
+	return f
 }
 
 func someoneAnswers(users []hotline.User) bool {

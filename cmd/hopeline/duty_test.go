@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -99,6 +100,49 @@ func TestNobodyOnDutyIsAnAlarmAndTheWatchdogHearsNothing(t *testing.T) {
 	freja.must("shift.change", args{"shift": freja.now(1).ID, "do": "extra", "by": ann.id(), "reason": ""})
 	ann.takes()
 	eventually(t, "a heartbeat again", func() bool { return beats.Load() > quiet+1 })
+}
+
+// alarmJSON is an alarm of the rota.
+type alarmJSON struct {
+	Kind, Line, Bulletin, Words string
+	From, To                    time.Time
+}
+
+// standing are the alarms that a new page is told of, of some kinds.
+func (d *desk) standing(kinds ...string) []alarmJSON {
+	d.t.Helper()
+	d.connect()
+	var h struct{ Alarms []alarmJSON }
+	d.decode(d.hello(), &h)
+	return slices.DeleteFunc(h.Alarms, func(a alarmJSON) bool { return !slices.Contains(kinds, a.Kind) })
+}
+
+func TestAGapIsToldToWhoeverComesLater(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.account("freja", hotline.Supervisor)
+	ann := s.counsellor("ann", "en")
+	begins := s.tuning.now().UTC().Add(90 * time.Minute).Truncate(time.Minute)
+	from, to := begins.Format("15:04"), begins.Add(time.Hour).Format("15:04")
+	s.mustImport(rotaOf(everyDay(to, from, 1, "ann")), "--reason", "nobody else can") // told while no supervisor is there
+	freja := s.logIn("freja")
+	got := freja.standing("gap", "nobody")
+	if !slices.ContainsFunc(got, func(a alarmJSON) bool {
+		return a.Kind == "gap" && a.Line == demoLine && a.From.Equal(begins) && a.To.Equal(begins.Add(time.Hour))
+	}) || got[0].From.Before(begins) {
+		t.Errorf("a supervisor who comes later is told %+v", got)
+	}
+	if all := ann.standing("gap", "nobody"); len(all) > 0 {
+		t.Errorf("a counsellor is told %+v", all)
+	}
+	s.mustImport(rotaOf(everyDay("00:00", "24:00", 1, "ann")))
+	if all := freja.standing("gap", "nobody"); len(all) > 0 {
+		t.Errorf("after it was filled she is told %+v", all)
+	}
+	ann.must("presence.set", args{"state": "away"})
+	if all := freja.standing("gap", "nobody"); len(all) != 2 || all[0].Kind != "gap" || all[1].Kind != "nobody" {
+		t.Errorf("when nobody is left she is told %+v", all)
+	}
 }
 
 // A shift's end, an edit, a break: none of them moves whoever talks.

@@ -25,8 +25,8 @@ func (d *desk) tested(user, result string) {
 	})
 }
 
-// standing is how somebody stands on the wallboard.
-func (d *desk) standing(user string) (found struct {
+// onWall is how somebody stands on the wallboard.
+func (d *desk) onWall(user string) (found struct {
 	User     string
 	TestedAt *string `json:"tested_at"`
 	Test     *testJSON
@@ -65,7 +65,7 @@ func TestATestPageIsAnsweredByAKey(t *testing.T) {
 	s.over(leg)
 	anna.tested(anna.id(), "answered")
 	freja.tested(anna.id(), "answered")
-	if p := freja.standing(anna.id()); p.TestedAt == nil || p.Test == nil || p.Test.Result != "answered" {
+	if p := freja.onWall(anna.id()); p.TestedAt == nil || p.Test == nil || p.Test.Result != "answered" {
 		t.Errorf("the wallboard has %+v", p)
 	}
 	var mine struct {
@@ -99,7 +99,7 @@ func TestWhatNobodyHeardProvesNothing(t *testing.T) {
 		step.is()
 		freja.must("page.test", args{"user": anna})
 		freja.tested(anna, step.result)
-		if p := freja.standing(anna); p.TestedAt != nil || p.Test.Result != step.result {
+		if p := freja.onWall(anna); p.TestedAt != nil || p.Test.Result != step.result {
 			t.Errorf("the wallboard has %+v, want %s and never tested", p, step.result)
 		}
 	}

@@ -46,6 +46,7 @@ var built atomic.Bool
 type process struct {
 	*stage
 	file string
+	more []string // of the environment
 	cmd  *exec.Cmd
 }
 
@@ -84,7 +85,7 @@ func (p *process) environ() []string {
 	if c.RedisURL != "" {
 		env = append(env, "REDIS_URL="+c.RedisURL)
 	}
-	return env
+	return append(env, p.more...)
 }
 
 // run starts the program and waits until it is ready.
@@ -282,6 +283,24 @@ func TestTheCommandLine(t *testing.T) {
 	}
 	if !strings.Contains(out, "ok    spoken words") {
 		t.Errorf("doctor, of the built-in words:\n%s", out)
+	}
+	if !strings.Contains(out, "FAIL  last resort") || !strings.Contains(out, "ok    time zones: the program's own, 20") {
+		t.Errorf("doctor, when nobody is left to ring:\n%s", out)
+	}
+	p.more = []string{"HOPELINE_BACKUP=+4570999999"}
+	if out, _ := p.command("", "doctor"); !strings.Contains(out, "ok    last resort") {
+		t.Errorf("doctor, with a number outside:\n%s", out)
+	}
+	p.more = nil
+	p.adds("sue", hotline.Supervisor)
+	if out, _ := p.command("", "doctor"); !strings.Contains(out, "FAIL  last resort") {
+		t.Errorf("doctor, with a supervisor who has no phone:\n%s", out)
+	}
+	if _, err := p.command(stagePassword, "user", "add", "--email", "hal@example.org", "--name", "H", "--role", "supervisor", "--phone", "+4530000009", "--password-stdin"); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := p.command("", "doctor"); !strings.Contains(out, "ok    last resort") {
+		t.Errorf("doctor, with a supervisor who has a phone:\n%s", out)
 	}
 	var says lockedBuffer
 	run(t.Context(), []string{"doctor"}, append(p.environ(), "HOPELINE_LANGUAGES=en,th"), strings.NewReader(""), &says, &says)

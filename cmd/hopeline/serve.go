@@ -158,7 +158,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	pages := intake.NewPages(h.store, feed.Tell, intake.MostPages, h.tuning.now, h.log, registry)
 	h.board = intake.NewSwitchboard(h.store, out, pages, h.tuning.pace, h.tuning.now, h.log)
 	h.tester = intake.NewTester(h.store, out, h.bell, c.Lines, h.tuning.pace, h.tuning.now, h.log)
-	h.watch = intake.NewWatch(h.store, h.tester, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
+	h.watch = intake.NewWatch(h.store, c.Lines, h.router, h.tester, feed.Tell, h.tuning.watching, h.tuning.now, h.log, registry)
 	h.fetcher = intake.NewFetcher(h.store, out, h.tuning.fetching, h.tuning.now, h.log)
 	phones := h.browsers(out)
 	voice := app.Voice(phones.Driver)
@@ -172,6 +172,7 @@ func (h *house) build(ctx context.Context, keys *seal.Keys) error {
 	h.console = console.New(console.Config{Public: c.Public, Now: h.tuning.now, Log: h.log, Registerer: registry, Seen: h.tuning.seen},
 		console.Parts{Offers: h.desk, Words: h.desk, Rooms: h.desk, Rotas: h.duty, Duty: h.duty,
 			DryRuns: rehearsal{intake.ForRouter{Desk: h.desk}, h.store}, Doors: h.doors, Presence: h.router, Calls: h.desk, Alarms: h.desk, Bars: h.desk,
+			Watch:  h.watch,
 			Phones: phones, Files: h.desk, Pushes: h.bell, Absences: h.absence, Asks: intake.NewAsks(h.duty), Tests: h.tester, Page: page})
 	feed.Listen(h.router.Tell)
 	feed.Listen(h.outbox.Tell)

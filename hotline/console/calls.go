@@ -114,6 +114,17 @@ func (x call) callBack(a ContactArgs) (Empty, error) {
 	return Empty{}, x.console.parts.Calls.CallBack(x, x.v, a.Contact)
 }
 
+// BulletinArgs name a bulletin.
+type BulletinArgs struct {
+	Bulletin hotline.BulletinID `json:"bulletin"`
+}
+
+func (a BulletinArgs) check() error { return checkID("bulletin", string(a.Bulletin)) }
+
+func (x call) seenBulletin(a BulletinArgs) (Empty, error) {
+	return Empty{}, x.console.parts.Watch.Seen(x, x.v, a.Bulletin)
+}
+
 // DangerArgs say that somebody is in immediate danger, or is no more. The end says on which legal ground something was
 // told to whom, and what came of it.
 type DangerArgs struct {

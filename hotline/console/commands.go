@@ -142,6 +142,7 @@ var commands = map[string]command{
 	"rota.settings.get":  does(call.settings).plans(),
 	"rota.settings.set":  does(call.setSettings).plans(),
 	"wallboard":          does(call.wall).plans(),
+	"bulletin.seen":      does(call.seenBulletin).chiefs(),
 
 	"call.hold":      does(call.hold),
 	"call.mute":      does(call.mute),
@@ -236,10 +237,14 @@ func (c *connection) greet() {
 		c.finish(endLater)
 		return
 	}
-	c.out.greet(eventFrame(k.hello(v, all)))
+	alarms, err := k.parts.Watch.Standing(ctx, v)
+	if err != nil {
+		k.log.Error("a console is not told of the rota's alarms", zap.String("cause", cause(err))) // whoever waits goes before
+	}
+	c.out.greet(eventFrame(k.hello(v, all, alarms)))
 }
 
-func (k *Console) hello(v hotline.Viewer, all hotline.Overview) Hello {
+func (k *Console) hello(v hotline.Viewer, all hotline.Overview, alarms []hotline.Alarmed) Hello {
 	now := k.cfg.Now().UTC()
 	contact := func(c hotline.Contact) Contact { return contactFor(v, c, now) }
 	h := Hello{
@@ -247,6 +252,7 @@ func (k *Console) hello(v hotline.Viewer, all hotline.Overview) Hello {
 		Offers: each(all.Offers, func(o hotline.HeldOffer) Offer { return Offer{contact(o.Contact), Stamp(o.Expires)} }),
 		Others: each(all.Others, contact), Queue: queueOf(all.Queue, now), Now: Stamp(now), RotaSaved: all.RotaSaved,
 		OnDutyNote: dutyNote(all.RotaSaved, all.Duty), Degraded: k.slower.Load(),
+		Alarms: each(alarms, alarmOf),
 	}
 	return h
 }

@@ -82,6 +82,9 @@
 // rota.settings.set would, and answers as rota.preview does: what opens, what closes, and whose duty changes. Nothing is
 // saved, and no reason is asked for.
 //
+// The alarms of the rota that stand come to supervisors with hello, too, so that whoever comes later is told. Two kinds,
+// report and clocks, are bulletins: bulletin.seen says that she has seen one, and no hello brings it to her again.
+//
 // contact.danger says that somebody is in immediate danger: contact.changed carries danger_since, and every supervisor's
 // page gets the event alarm at once. Its end says on which legal ground something was told to whom, and what came of it.
 //

@@ -22,6 +22,7 @@ type Hello struct {
 	RotaSaved  bool      `json:"rota_saved"`
 	OnDutyNote string    `json:"on_duty_note"` // who is on duty, in words
 	Degraded   bool      `json:"degraded"`
+	Alarms     []Alarm   `json:"alarms,omitempty"` // of the rota, that stand now: for supervisors
 }
 
 // OfferEnded takes an offer away.
@@ -85,16 +86,40 @@ type SystemChanged struct {
 
 // Alarm is for supervisors: somebody has to look at once. Waiting: a person whom nobody took or answered in time.
 // Not_answering: a user who let three offers in a row pass. Pages: so many phones were rung that something is wrong.
-// Gap: nobody in tier 1 can answer from a time on, which may still be to come. Relieved: a user cannot just now.
-// Not_here: a user's shift begins, and she is not there.
+// Gap: nobody in tier 1 can answer from a time on, which may still be to come. Nobody: nobody at all can be reached.
+// Relieved: a user cannot just now. Not_here: a user's shift begins, and she is not there. Report: what the rota leaves
+// open in the weeks to come. Clocks: shifts begin at another time, since a country moved its clocks. These two are
+// bulletins: they come with every hello until bulletin.seen, or until the next one.
 type Alarm struct {
 	Contact hotline.ContactID `json:"contact"`        // empty: it is about no contact
 	User    hotline.UserID    `json:"user,omitempty"` // of an alarm about a user
-	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here' | 'unfit'"`
+	Kind    string            `json:"kind" ts:"'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here' | 'unfit' | 'nobody' | 'report' | 'clocks'"`
 	Since   Stamp             `json:"since"`
 	Line    hotline.LineID    `json:"line,omitempty"` // of an alarm about the rota
 	From    *Stamp            `json:"from,omitempty"` // when it is so
 	To      *Stamp            `json:"to,omitempty"`
+
+	Bulletin hotline.BulletinID `json:"bulletin,omitempty"`
+	Open     *Open              `json:"open,omitempty"`  // of a report
+	Words    string             `json:"words,omitempty"` // of moved clocks: which shifts, for a person to read
+}
+
+// Open is what a rota leaves open in the weeks to come.
+type Open struct {
+	Gaps     int `json:"gaps"`      // times when nobody is in tier 1
+	LastTier int `json:"last_tier"` // times when nobody is in the last tier
+	Short    int `json:"short"`     // shifts with fewer people than they need
+}
+
+func alarmOf(n hotline.Alarmed) Alarm {
+	a := Alarm{Contact: n.Contact.ID, User: n.User, Kind: n.Kind, Since: Stamp(n.At), Line: n.Line, From: moment(n.From), To: moment(n.To)}
+	if b := n.Bulletin; b != nil {
+		a.Bulletin, a.Words = b.ID, b.Words
+		if b.Kind == hotline.AlarmReport {
+			a.Open = &Open{b.Gaps, b.Last, b.Short}
+		}
+	}
+	return a
 }
 
 // DutyChanged says that a line's plan, or who takes part in it, is another: ask again.

@@ -69,7 +69,7 @@ func TestNothingIsNull(t *testing.T) {
 		}
 	}
 	k := &Console{cfg: Config{Now: func() time.Time { return start }}}
-	if got := string(encode(k.hello(hotline.Viewer{}, hotline.Overview{}))); strings.Contains(got, "null") {
+	if got := string(encode(k.hello(hotline.Viewer{}, hotline.Overview{}, nil))); strings.Contains(got, "null") {
 		t.Errorf("hello of nobody is %s", got)
 	}
 }

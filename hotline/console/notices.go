@@ -179,7 +179,7 @@ func (t *teller) dutyChanged(n hotline.DutyChanged) {
 
 // alarmed tells every supervisor.
 func (t *teller) alarmed(n hotline.Alarmed) {
-	f := eventFrame(Alarm{Contact: n.Contact.ID, User: n.User, Kind: n.Kind, Since: Stamp(n.At), Line: n.Line, From: moment(n.From), To: moment(n.To)})
+	f := eventFrame(alarmOf(n))
 	for _, c := range t.hub.all() {
 		if c.viewer.Load().Role == hotline.Supervisor {
 			c.put(f)

@@ -28,6 +28,7 @@ type Parts struct {
 	Duty     Duty      // may be nil
 	DryRuns  DryRuns   // may be nil
 	Tests    PageTests // may be nil
+	Watch    Watch     // may be nil
 	Page     http.Handler
 }
 
@@ -66,6 +67,14 @@ type Bars interface {
 	ChangeUser(ctx context.Context, v hotline.Viewer, user hotline.UserID, languages []string, gender hotline.Gender) (hotline.User, error)
 	// Bar keeps user from being asked for the person of a contact, or lets her again.
 	Bar(ctx context.Context, v hotline.Viewer, c hotline.ContactID, user hotline.UserID, on bool) (hotline.Contact, error)
+}
+
+// Watch looks after the rota.
+type Watch interface {
+	// Standing are the alarms of the rota that stand now, for a supervisor; none for everybody else.
+	Standing(ctx context.Context, v hotline.Viewer) ([]hotline.Alarmed, error)
+	// Seen keeps that v has seen a bulletin, so that no hello brings it to her again.
+	Seen(ctx context.Context, v hotline.Viewer, b hotline.BulletinID) error
 }
 
 // Phones lets browsers be phones. The driver is carrier, simulated or none; the token is for identity, until expires.
@@ -117,6 +126,9 @@ func (p Parts) whole() Parts {
 	if p.Asks == nil {
 		p.Asks = absent{}
 	}
+	if p.Watch == nil {
+		p.Watch = absent{}
+	}
 	return p
 }
 
@@ -154,7 +166,11 @@ func (absent) ChangeUser(context.Context, hotline.Viewer, hotline.UserID, []stri
 func (absent) Voice(context.Context, hotline.Viewer) (driver, token, identity string, expires time.Time, err error) {
 	return noPhone, "", "", time.Time{}, nil
 }
-func (absent) PushKey(hotline.Viewer) string { return "" }
+func (absent) Standing(context.Context, hotline.Viewer) ([]hotline.Alarmed, error) {
+	return nil, nil
+}
+func (absent) Seen(context.Context, hotline.Viewer, hotline.BulletinID) error { return errAbsent }
+func (absent) PushKey(hotline.Viewer) string                                  { return "" }
 func (absent) Subscribe(context.Context, hotline.Viewer, hotline.Subscription) error {
 	return errAbsent
 }

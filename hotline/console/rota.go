@@ -121,7 +121,7 @@ func (x call) rota(a LineArgs) (RotaResult, error) {
 	return r, nil
 }
 
-// SaveRotaArgs are a new version of a rota, and why; a gap in tier 1 needs a reason.
+// SaveRotaArgs are a new version of a rota, and why; a gap in tier 1, and an empty last tier, need a reason.
 type SaveRotaArgs struct {
 	Rota   Rota   `json:"rota"`
 	Reason string `json:"reason"`

@@ -74,7 +74,7 @@ type choice struct {
 var objects = []reflect.Type{
 	reflect.TypeFor[User](), reflect.TypeFor[Contact](), reflect.TypeFor[Media](), reflect.TypeFor[Failure](),
 	reflect.TypeFor[Message](), reflect.TypeFor[Note](), reflect.TypeFor[Triage](), reflect.TypeFor[Offer](),
-	reflect.TypeFor[Queue](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](), reflect.TypeFor[Standby](),
+	reflect.TypeFor[Queue](), reflect.TypeFor[Alarm](), reflect.TypeFor[Hello](), reflect.TypeFor[Opened](), reflect.TypeFor[OnDuty](), reflect.TypeFor[Standby](),
 	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](), reflect.TypeFor[Call](), reflect.TypeFor[Interpreter](), reflect.TypeFor[Leg](),
 	reflect.TypeFor[Credentials](), reflect.TypeFor[Shift](), reflect.TypeFor[Seat](), reflect.TypeFor[Swap](), reflect.TypeFor[Handover](),
 	reflect.TypeFor[Wish](), reflect.TypeFor[Diff](), reflect.TypeFor[Past](), reflect.TypeFor[Template](), reflect.TypeFor[Temporary](),

@@ -127,12 +127,8 @@ func opensNone(before, after rota.Plan, in rota.Span, people map[string]rota.Per
 
 // gapAt is a gap in words, by the plan's own clock.
 func gapAt(p rota.Plan, s rota.Span) hotline.Finding {
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
 	const form = "Mon 2006-01-02 15:04"
-	words := fmt.Sprintf("tier 1: nobody is on duty, %s to %s (%s)", s.Start.In(zone).Format(form), s.End.In(zone).Format(form), p.Zone)
+	words := fmt.Sprintf("tier 1: nobody is on duty, %s to %s (%s)", p.In(s.Start).Format(form), p.In(s.End).Format(form), p.Zone)
 	return hotline.Finding{Kind: rota.Gap, Tier: 1, From: s.Start, To: s.End, Times: 1, Words: words}
 }
 

@@ -5,8 +5,9 @@
 // who is asked next, within 5 s, also when another process or the command line saved the rota.
 //
 // What is laid over a rota (absence, cover, holidays, swaps) is changed by single edits, each in one transaction that no
-// other edit of the line misses, and is first shown by [Duty.Try], which saves nothing; [Watch] says when nobody can be reached, or will be, and [Heartbeat] lets somebody
-// outside notice when we cannot say so.
+// other edit of the line misses, and is first shown by [Duty.Try], which saves nothing; [Watch] says when nobody can be
+// reached, or will be, and what the weeks to come leave open; [Heartbeat] lets somebody outside notice when we cannot say
+// so.
 //
 // A method checks who asks, lets storage do it in one transaction, and returns. Whoever has to know (router, consoles,
 // outbox) is told by storage after the commit through [Feed]; a method never tells anybody itself.
@@ -35,7 +36,7 @@
 // asked to record. It goes only as far as the gap filler came, leaves a message whose files are not here yet, and asks
 // the carrier once a day for what is there all the same: ours is deleted, what nobody here knows is counted.
 //
-// When the database is down every method fails with hotline.ErrUnavailable and nothing is half done. When Redis or a
-// console is away, nothing here notices. When the carrier's API is down, replies wait in the outbox and are shown as
+// When the database is down every method fails with hotline.ErrUnavailable and nothing is half done. When Redis is
+// away, [Watch] knows only the consoles of its own process; nothing else here notices. When the carrier's API is down, replies wait in the outbox and are shown as
 // waiting, files stay where they are, and calls that are joined go on.
 package intake

@@ -46,6 +46,9 @@ const (
 	bellsAtOnce = 8
 	// alarmLife is how long a supervisor's browser that is off may hear of an alarm later.
 	alarmLife = 10 * time.Minute
+	// gapLife and bulletinLife are the same for a gap that is to come, at most, and for a bulletin.
+	gapLife      = 72 * time.Hour
+	bulletinLife = 12 * time.Hour
 	// testLife is the same for a test.
 	testLife = time.Minute
 )
@@ -62,7 +65,10 @@ func (b *Bell) Tell(n hotline.Notice) {
 	case hotline.OfferMade:
 		c = bellCall{n.User, n.Expires, hotline.PushNeeded}
 	case hotline.Alarmed:
-		c = bellCall{"", n.At.Add(alarmLife), hotline.PushNeeded}
+		if n.Quiet {
+			return
+		}
+		c = bellCall{"", b.lasts(n), hotline.PushNeeded}
 	default:
 		return
 	}
@@ -75,6 +81,21 @@ func (b *Bell) call(c bellCall) {
 	default:
 		b.log.Warn("too many pushes at once; one is lost")
 	}
+}
+
+// lasts is until when an alarm is of use to a browser that is off: a gap that is to come until it begins, a bulletin for
+// most of its day.
+func (b *Bell) lasts(a hotline.Alarmed) time.Time {
+	now := b.now()
+	switch {
+	case a.Bulletin != nil:
+		return now.Add(bulletinLife)
+	case a.From.After(now.Add(alarmLife)) && a.From.Before(now.Add(gapLife)):
+		return a.From
+	case a.From.After(now.Add(alarmLife)):
+		return now.Add(gapLife)
+	}
+	return now.Add(alarmLife)
 }
 
 // Run calls until ctx ends.

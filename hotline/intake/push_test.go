@@ -109,6 +109,11 @@ func TestTheBell(t *testing.T) {
 	bell.Tell(hotline.OfferMade{User: ann.ID, Expires: at}) // it is over already
 	bell.Tell(hotline.Alarmed{Kind: hotline.AlarmDanger, At: at})
 	hears(1)
+	bell.Tell(hotline.Alarmed{Kind: hotline.AlarmNobody, At: at, Quiet: true})
+	for _, from := range []time.Time{at, at.Add(90 * time.Minute), at.AddDate(0, 0, 30)} {
+		bell.Tell(hotline.Alarmed{Kind: hotline.AlarmGap, At: at.Add(-time.Hour), From: from})
+		hears(1)
+	}
 	if n, err := bell.TestPush(ctx, sue); n != 1 || err != nil {
 		t.Errorf("TestPush = %d, %v", n, err)
 	}
@@ -130,13 +135,16 @@ func TestTheBell(t *testing.T) {
 	}
 	maker.mu.Lock()
 	defer maker.mu.Unlock()
-	if maker.sent["anns"] != 2 || maker.sent["gone"] != 1 || maker.sent["broken"] != 2 || maker.sent["sues"] != 2 {
+	if maker.sent["anns"] != 2 || maker.sent["gone"] != 1 || maker.sent["broken"] != 2 || maker.sent["sues"] != 5 {
 		t.Errorf("sent %v; want what is gone forgotten, and nothing twice for one offer", maker.sent)
+	}
+	if got := maker.lives[5:9]; !slices.Equal(got, []time.Duration{10 * time.Minute, 10 * time.Minute, 90 * time.Minute, 72 * time.Hour}) {
+		t.Errorf("pushes of danger, of a gap now, in 90 min, in a month live %v", got)
 	}
 	if maker.lives[3] != 20*time.Second {
 		t.Errorf("a push of an offer lives %v, want as long as the offer", maker.lives[3])
 	}
-	if want := []hotline.PushWord{"test", "test", "test", "new", "new", "new", "test"}; !slices.Equal(maker.words, want) {
+	if want := []hotline.PushWord{"test", "test", "test", "new", "new", "new", "new", "new", "new", "test"}; !slices.Equal(maker.words, want) {
 		t.Errorf("the pushes said %v, want %v: a test says that it is one", maker.words, want)
 	}
 }

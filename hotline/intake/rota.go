@@ -226,8 +226,8 @@ func (d *Duty) SaveRota(ctx context.Context, v hotline.Viewer, doc []byte, base 
 }
 
 // Import saves a rota that the command line brought, and gives its version and what coverage says of the next 14 days,
-// or of a whole cycle when that is longer. A fault in it, and a gap in tier 1 without a reason, are hotline.ErrInvalid;
-// the findings are given then too.
+// or of a whole cycle when that is longer. A fault in it, and a gap in tier 1 or an empty last tier without a reason, are
+// hotline.ErrInvalid; the findings are given then too.
 func (d *Duty) Import(ctx context.Context, doc []byte, reason string) (int64, []hotline.Finding, error) {
 	return d.save(ctx, storage.System, doc, 0, reason)
 }
@@ -242,16 +242,18 @@ func (d *Duty) save(ctx context.Context, by string, doc []byte, base int64, reas
 		return 0, nil, err
 	}
 	bare := e.after
-	bare.Limits = rota.Limits{} // who works too much is told beside the plan, and in a preview
-
+	bare.Limits = rota.Limits{}                      // who works too much is told beside the plan, and in a preview
 	people, err := d.busy(ctx, "", byEmail(e.staff)) // whoever saves a rota plans
 	if err != nil {
 		return 0, nil, err
 	}
 	found := rota.Coverage(bare, d.now(), e.until(d.now()), people)
-	if rota.Gaps(found) && reason == "" {
-		return 0, findings(found), hotline.Say(hotline.ErrInvalid, "the rota has a gap: "+found[0].Words+
-			"; fill it, plan it as closed, or give a reason; nothing was changed")
+	if f, grave := rota.Grave(found); grave && reason == "" {
+		what := "the rota has a gap: "
+		if f.Kind == rota.LastTier {
+			what = "the last tier is empty: "
+		}
+		return 0, findings(found), hotline.Say(hotline.ErrInvalid, what+f.Words+"; fill it, plan it as closed, or give a reason; nothing was changed")
 	}
 	version, err := d.store.SaveRota(ctx, by, e.after.Rota, base, reason)
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,12 +22,16 @@ type Watching struct {
 	Every  time.Duration   // between two looks
 	Ahead  []time.Duration // how long before a gap it is told of, the longest first
 	Here   time.Duration   // how long before a shift its people should be there
+	Seen   time.Duration   // how long after her console was last seen somebody still counts as there
 	Repeat time.Duration   // after which an alarm that still is so is told again
+	Report rota.Minute     // when the nightly report is told, by the rota's clock
+	Late   rota.Minute     // until when, by a house that was down then
 }
 
-// DefaultWatching looks twice a minute, and tells of a gap three days, a day and two hours ahead.
+// DefaultWatching looks twice a minute, tells of a gap three days, a day and two hours ahead, and reports at six in the
+// morning.
 var DefaultWatching = Watching{Every: 30 * time.Second, Ahead: []time.Duration{72 * time.Hour, 24 * time.Hour, 2 * time.Hour},
-	Here: 15 * time.Minute, Repeat: 10 * time.Minute}
+	Here: 15 * time.Minute, Seen: 2 * time.Minute, Repeat: 10 * time.Minute, Report: 6 * 60, Late: 12 * 60}
 
 // Pager rings the phones of those who have not said that they are there.
 type Pager interface {
@@ -34,30 +39,53 @@ type Pager interface {
 	PageHere(ctx context.Context, u hotline.UserID, line string, seat rota.ShiftID) error
 }
 
-// Watch tells supervisors when nobody in tier 1 can be reached, when that is to come, and when somebody is not there for
-// her shift. It asks the same plan as the router, and it remembers what it told: a house that starts anew tells again.
+// Sightings knows who has a console open.
+type Sightings interface {
+	// SeenSince gives those who had one open at some moment since then, on any process, and tells whether that is all of
+	// them: it is not right after a start.
+	SeenSince(ctx context.Context, since time.Time) (seen map[hotline.UserID]bool, all bool)
+}
+
+// Watch tells supervisors when nobody in tier 1 can be reached, when that is to come, when somebody is not there for her
+// shift, and what the weeks to come leave open. It asks the same plan and the same people as the router. Of alarms it
+// remembers what it told, and a house that starts anew tells again; bulletins are kept until each supervisor saw them.
 type Watch struct {
 	store *storage.Store
+	lines []hotline.LineID
+	seen  Sightings
 	pager Pager
 	tell  func(hotline.Notice)
 	times Watching
 	now   func() time.Time
 	log   *zap.Logger
 
-	told   map[string]time.Time // alarms, by what they are about; Run's own
-	nights string               // the day of the last report; Run's own
-	looked atomic.Int64         // when the last look went well, in milliseconds
-	alone  atomic.Bool          // some line has nobody now
+	mu   sync.Mutex
+	told map[string]time.Time // alarms that stand, and when each was told last; guarded by mu
+
+	kept    map[hotline.BulletinID]bool // bulletins that this process has told of; nil before the first look; Run's own
+	counted map[string]string           // days and versions of plans whose gaps are counted, by line; Run's own
+	noted   map[string]bool             // zones that were compared; Run's own
+
+	looked atomic.Int64 // when the last look went well, in milliseconds
+	alone  atomic.Bool  // some line has nobody now
 	gaps   *prometheus.GaugeVec
 	open   *prometheus.GaugeVec
 }
 
-// NewWatch makes a watch.
-func NewWatch(store *storage.Store, pager Pager, tell func(hotline.Notice), times Watching, now func() time.Time, log *zap.Logger, r prometheus.Registerer) *Watch {
+// NewWatch makes a watch over lines that can be called or texted.
+func NewWatch(store *storage.Store, lines []hotline.Address, seen Sightings, pager Pager, tell func(hotline.Notice), times Watching,
+	now func() time.Time, log *zap.Logger, r prometheus.Registerer) *Watch {
 	f := promauto.With(r)
-	return &Watch{store: store, pager: pager, tell: tell, times: times, now: now, log: log, told: map[string]time.Time{},
+	w := &Watch{store: store, seen: seen, pager: pager, tell: tell, times: times, now: now, log: log, told: map[string]time.Time{},
+		counted: map[string]string{}, noted: map[string]bool{},
 		gaps: f.NewGaugeVec(prometheus.GaugeOpts{Name: "hotline_rota_gaps", Help: "Gaps in tier 1 within the next six weeks."}, []string{"line"}),
 		open: f.NewGaugeVec(prometheus.GaugeOpts{Name: "hotline_rota_nobody", Help: "1 while nobody in tier 1 can be reached."}, []string{"line"})}
+	for _, address := range lines {
+		if line := hotline.LineID(address.Line()); !slices.Contains(w.lines, line) {
+			w.lines = append(w.lines, line)
+		}
+	}
+	return w
 }
 
 // Run watches until ctx ends.
@@ -95,140 +123,102 @@ func (w *Watch) Well() bool {
 
 // Look looks once.
 func (w *Watch) Look(ctx context.Context) error {
-	roster, err := w.store.Roster(ctx)
+	v, err := w.view(ctx)
 	if err != nil {
 		return err
 	}
-	staff, err := w.store.Staff(ctx)
-	if err != nil {
-		return err
+	all, alone := w.stand(v)
+	for _, s := range all {
+		w.alarm(s, v.now)
 	}
-	now := w.now().UTC()
-	said, err := w.store.Attendance(ctx, now, now.Add(w.times.Here))
-	if err != nil {
-		return err
-	}
-	alone := false
-	for _, p := range roster.Plans {
-		if w.nobody(roster, p, staff, now) {
-			alone = true
-		}
-		w.ahead(p, staff, now)
-		w.missing(ctx, roster, p, staff, said, now)
-	}
-	w.nightly(roster, staff, now)
-	w.forget(now)
+	w.page(ctx, v)
+	w.forget(all)
+	w.count(v, all)
 	w.alone.Store(alone)
-	w.looked.Store(now.UnixMilli())
-	return nil
+	w.looked.Store(v.now.UnixMilli())
+	return w.bulletins(ctx, v)
 }
 
-// alarm tells something, unless it was told less than a while ago; 0: ever.
-func (w *Watch) alarm(key string, again time.Duration, now time.Time, a hotline.Alarmed) {
-	if last, ok := w.told[key]; ok && (again == 0 || now.Sub(last) < again) {
+// Standing are the alarms of the rota that stand now, and the bulletins that a supervisor has not seen: whoever comes
+// later sees them too.
+func (w *Watch) Standing(ctx context.Context, by hotline.Viewer) ([]hotline.Alarmed, error) {
+	if by.Role != hotline.Supervisor {
+		return nil, nil
+	}
+	v, err := w.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	unseen, err := w.store.Bulletins(ctx, by.ID)
+	if err != nil {
+		return nil, err
+	}
+	var all []hotline.Alarmed
+	stand, _ := w.stand(v)
+	for _, s := range append(stand, resting(v)...) {
+		all = append(all, s.at(w.when(s, v.now)))
+	}
+	for _, b := range unseen {
+		if b.Says() {
+			all = append(all, b.Alarm())
+		}
+	}
+	return all, nil
+}
+
+// Seen keeps that a supervisor has seen a bulletin.
+func (w *Watch) Seen(ctx context.Context, by hotline.Viewer, id hotline.BulletinID) error {
+	if err := plans(by); err != nil {
+		return err
+	}
+	return w.store.SeeBulletin(ctx, by.ID, id)
+}
+
+// standing is something that is so.
+type standing struct {
+	hotline.Alarmed               // without At: it is so just now
+	key             string        // what it is
+	again           time.Duration // after which it is told again; 0: it is told once
+}
+
+// at is the alarm as it is told at a time.
+func (s standing) at(t time.Time) hotline.Alarmed {
+	if s.At.IsZero() {
+		s.At, s.From = t, t
+	}
+	return s.Alarmed
+}
+
+// when something was told last; now when it was not.
+func (w *Watch) when(s standing, now time.Time) time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last, told := w.told[s.key]; told {
+		return last
+	}
+	return now
+}
+
+// alarm tells something, unless it was told less than a while ago.
+func (w *Watch) alarm(s standing, now time.Time) {
+	w.mu.Lock()
+	last, told := w.told[s.key]
+	if told && (s.again == 0 || now.Sub(last) < s.again) {
+		w.mu.Unlock()
 		return
 	}
-	w.told[key] = now
-	a.At = now
-	w.tell(a)
+	w.told[s.key] = now
+	w.mu.Unlock()
+	w.tell(s.at(now))
 }
 
-// forget drops what nobody is told again.
-func (w *Watch) forget(now time.Time) {
-	for key, at := range w.told {
-		if now.Sub(at) > 5*24*time.Hour {
+// forget drops what is so no more: when it comes again it is told at once.
+func (w *Watch) forget(all []standing) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key := range w.told {
+		if !slices.ContainsFunc(all, func(s standing) bool { return s.key == key }) {
 			delete(w.told, key)
 		}
-	}
-}
-
-// reachable tells whether somebody can be shown or rung anything.
-func reachable(u hotline.User) bool {
-	return u.State == hotline.Available || u.Phone != "" && u.State != hotline.Away
-}
-
-// nobody looks whether whoever calls now is left alone.
-func (w *Watch) nobody(roster storage.Roster, p storage.Plan, staff []hotline.User, now time.Time) bool {
-	for _, t := range onDuty(roster, []storage.Plan{p}, staff, now) {
-		if t.Tier != 1 {
-			continue
-		}
-		key := "now " + p.Line
-		if t.Closed || slices.ContainsFunc(t.Users, reachable) {
-			delete(w.told, key)
-			w.open.WithLabelValues(p.Line).Set(0)
-			return false
-		}
-		w.open.WithLabelValues(p.Line).Set(1)
-		w.alarm(key, w.times.Repeat, now, hotline.Alarmed{Kind: hotline.AlarmGap, Line: hotline.LineID(p.Line), From: now, To: t.Until})
-		return true
-	}
-	return false
-}
-
-// ahead tells of gaps that are to come, each once at every distance.
-func (w *Watch) ahead(p storage.Plan, staff []hotline.User, now time.Time) {
-	if len(w.times.Ahead) == 0 {
-		return
-	}
-	bare := p.Plan
-	bare.Limits = rota.Limits{Phone: p.Limits.Phone}
-	for _, f := range rota.Coverage(bare, now, now.Add(w.times.Ahead[0]), known(staff)) {
-		if f.Kind != rota.Gap || !f.From.After(now) {
-			continue
-		}
-		nearest := 0
-		for i, d := range w.times.Ahead {
-			if f.From.Sub(now) <= d {
-				nearest = i
-			}
-		}
-		key := "ahead " + p.Line + " " + f.From.Format(time.RFC3339) + " " + w.times.Ahead[nearest].String()
-		w.alarm(key, 0, now, hotline.Alarmed{Kind: hotline.AlarmGap, Line: hotline.LineID(p.Line), From: f.From, To: f.To})
-	}
-}
-
-// missing tells of people whose shift begins, and who neither checked in nor are available. Whoever goes on from another
-// shift is there already; whoever cannot just now said so. Where the line wants it her own phone is rung as well, once,
-// before the shift begins.
-func (w *Watch) missing(ctx context.Context, roster storage.Roster, p storage.Plan, staff []hotline.User, said storage.Attendance, now time.Time) {
-	near := rota.Stretches(p, now.Add(-24*time.Hour), now.Add(w.times.Here+time.Second))
-	for _, s := range near {
-		u := hotline.UserID(s.User)
-		begins := !s.Shadow && s.Start.Sub(now) <= w.times.Here && now.Sub(s.Start) <= w.times.Here && s.End.After(now)
-		goesOn := slices.ContainsFunc(near, func(other rota.Stretch) bool { return other.User == s.User && other.End.Equal(s.Start) })
-		i := slices.IndexFunc(staff, func(x hotline.User) bool { return x.ID == u })
-		if !begins || goesOn || i < 0 || !canAnswer(staff[i]) || roster.Resting(u, now) {
-			continue
-		}
-		if staff[i].State != hotline.Available && said.Of(s.ID, u) != hotline.SeatHere {
-			w.alarm("here "+s.ID.String()+" "+s.User, 0, now, hotline.Alarmed{Kind: hotline.AlarmNotHere, User: u, Line: hotline.LineID(p.Line), From: s.Start, To: s.End})
-			if p.Here && staff[i].Phone != "" && now.Before(s.Start) {
-				if err := w.pager.PageHere(ctx, u, p.Line, s.ID); err != nil {
-					w.log.Warn("the phone of who is not there could not be rung; it is tried again", zap.Error(err))
-				}
-			}
-		}
-	}
-}
-
-// nightly counts, once a day and at the start, what the weeks to come leave open.
-func (w *Watch) nightly(roster storage.Roster, staff []hotline.User, now time.Time) {
-	today := now.Format(time.DateOnly)
-	if w.nights == today {
-		return
-	}
-	w.nights = today
-	for _, p := range roster.Plans {
-		gaps, warnings := 0, 0
-		for _, f := range rota.Coverage(p, now, now.Add(promised), known(staff)) {
-			if f.Kind == rota.Gap {
-				gaps++
-			} else {
-				warnings++
-			}
-		}
-		w.gaps.WithLabelValues(p.Line).Set(float64(gaps))
-		w.log.Info("what the rota leaves open in six weeks", zap.String("line", p.Line), zap.Int("gaps", gaps), zap.Int("warnings", warnings))
 	}
 }

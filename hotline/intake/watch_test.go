@@ -3,48 +3,105 @@ package intake
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zaptest/observer"
 
 	"hopeline/hotline"
+	"hopeline/routing/rota"
 	"hopeline/storage"
 )
+
+// consoles are those that are open, by their users; unknown while nobody could have said so yet.
+type consoles struct {
+	open    map[hotline.UserID]bool
+	unknown bool
+}
+
+func (c *consoles) SeenSince(context.Context, time.Time) (map[hotline.UserID]bool, bool) {
+	return c.open, !c.unknown
+}
 
 // watcher is a watch over a keeper's rota, and what it told.
 type watcher struct {
 	*keeper
 	*Watch
+	*consoles
 	heard []string
-	deaf  string // a kind of alarm that is not listened to
+	deaf  []string // kinds of alarm that are not listened to
 }
 
 func newWatcher(t *testing.T) *watcher {
-	w := &watcher{keeper: newKeeper(t)}
-	w.Watch = NewWatch(w.keeper.store, NewTester(w.keeper.store, nil, nil, []hotline.Address{hotline.AddressOf(aLine)}, DefaultPace, w.clock, zap.NewNop()), func(n hotline.Notice) {
-		a := n.(hotline.Alarmed)
-		if a.Kind == w.deaf {
-			return
-		}
-		words := a.Kind
-		if a.User != "" {
-			u, _ := w.keeper.store.User(t.Context(), a.User)
-			words += " " + u.Name
-		}
-		if a.From.After(a.At) {
-			words += fmt.Sprint(" in ", a.From.Sub(a.At))
-		}
-		w.heard = append(w.heard, words)
-	}, DefaultWatching, w.clock, zap.NewNop(), prometheus.NewRegistry())
+	w := &watcher{keeper: newKeeper(t), consoles: &consoles{open: map[hotline.UserID]bool{}}, deaf: []string{hotline.AlarmNobody, hotline.AlarmReport}}
+	w.again()
 	return w
+}
+
+// again starts the watch anew.
+func (w *watcher) again() {
+	w.Watch = NewWatch(w.keeper.store, []hotline.Address{hotline.AddressOf(aLine), hotline.AddressOf("whatsapp:" + aLine)}, w.consoles,
+		NewTester(w.keeper.store, nil, nil, []hotline.Address{hotline.AddressOf(aLine)}, DefaultPace, w.clock, zap.NewNop()),
+		func(n hotline.Notice) {
+			if a := n.(hotline.Alarmed); !slices.Contains(w.deaf, a.Kind) {
+				w.heard = append(w.heard, w.words(a))
+			}
+		}, DefaultWatching, w.clock, zap.NewNop(), prometheus.NewRegistry())
+}
+
+func (w *watcher) words(a hotline.Alarmed) string {
+	words := a.Kind
+	if a.User != "" {
+		u, _ := w.keeper.store.User(w.t.Context(), a.User)
+		words += " " + u.Name
+	}
+	if a.From.After(w.clock()) {
+		words += fmt.Sprint(" in ", a.From.Sub(w.clock()))
+	}
+	if b := a.Bulletin; b != nil && b.Kind == hotline.AlarmReport {
+		words += fmt.Sprintf(" %d gaps, %d last, %d short", b.Gaps, b.Last, b.Short)
+	} else if b != nil {
+		words += " " + b.Words
+	}
+	if a.Bulletin != nil && a.Quiet {
+		words += ", without a push"
+	}
+	return words
+}
+
+// hello is what a supervisor is told who comes now.
+func (w *watcher) hello(by hotline.Viewer, what string, want ...string) {
+	w.t.Helper()
+	all, err := w.Standing(w.t.Context(), by)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var got []string
+	for _, a := range all {
+		if !slices.Contains(w.deaf, a.Kind) {
+			got = append(got, w.words(a))
+		}
+	}
+	if !slices.Equal(got, want) {
+		w.t.Errorf("%s: a supervisor who comes sees %q, want %q", what, got, want)
+	}
+}
+
+// console opens somebody's, and makes her available.
+func (w *watcher) console(u hotline.User) {
+	w.t.Helper()
+	w.consoles.open[u.ID] = true
+	w.sets(u, hotline.Available)
+}
+
+func (w *watcher) sets(u hotline.User, state hotline.Presence) {
+	w.t.Helper()
+	if _, err := w.keeper.store.SetPresence(w.t.Context(), u.ID, state, ""); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // sees looks once, and checks what was told.
@@ -62,11 +119,7 @@ func (w *watcher) sees(what string, want ...string) {
 // phoned is somebody who can be rung at home.
 func (w *watcher) phoned(name string) hotline.User {
 	w.t.Helper()
-	u, err := w.keeper.store.AddUser(w.t.Context(), storage.NewUser{User: hotline.User{Email: name + "@example.org", Name: name, Role: hotline.Counsellor, Phone: "+4520000001"}, Password: "x"})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return u
+	return w.hires(name, hotline.Counsellor, "+4520000001")
 }
 
 // aroundTheClock has a gap of four hours on Fridays from 12:00.
@@ -75,11 +128,12 @@ const aroundTheClock = `{"line":"*","zone":"UTC","slots":[%s,{"day":5,"start":"1
 func TestTheWatchTellsOfGaps(t *testing.T) {
 	t.Parallel()
 	w := newWatcher(t)
+	ann := w.phoned("ann")
+	w.console(w.adds("bea"))
 	w.sees("no rota")
 	if !w.Well() {
 		t.Error("without a rota everybody is on duty, and the house is not well")
 	}
-	ann := w.phoned("ann")
 	var slots []string
 	for day := 1; day <= 7; day++ {
 		end := "24:00"
@@ -111,13 +165,9 @@ func TestTheWatchTellsOfGaps(t *testing.T) {
 	w.sees("it still is so", "gap")
 	w.later(4 * time.Hour)
 	w.sees("over, and she did not check in", "not_here ann")
-	if _, err := w.keeper.store.SetPresence(t.Context(), ann.ID, hotline.Away, ""); err != nil {
-		t.Fatal(err)
-	}
+	w.sets(ann, hotline.Away)
 	w.sees("by the rota she is there, but nothing reaches her", "gap")
-	if _, err := w.keeper.store.SetPresence(t.Context(), ann.ID, hotline.Available, ""); err != nil {
-		t.Fatal(err)
-	}
+	w.sets(ann, hotline.Available)
 	w.sees("she is back")
 	if _, err := w.Relieve(t.Context(), w.viewer(ann)); err != nil {
 		t.Fatal(err)
@@ -129,10 +179,127 @@ func TestTheWatchTellsOfGaps(t *testing.T) {
 	}
 }
 
+// reallyThere is what the watch has to know: ann alone is in tier 1 of a line around the clock, and sue is a supervisor at home.
+var reallyThere = map[string]struct {
+	rota  string // whose rota is saved; empty: none
+	phone bool   // ann has one
+	is    func(w *watcher, ann, sue hotline.User)
+	want  []string
+}{
+	"she is at her console":       {aLine, false, func(w *watcher, ann, _ hotline.User) { w.console(ann) }, nil},
+	"she is at home by her phone": {aLine, true, func(*watcher, hotline.User, hotline.User) {}, nil},
+	"the house has just begun": {aLine, false, func(w *watcher, ann, _ hotline.User) {
+		w.unknown = true
+		w.sets(ann, hotline.Available)
+	}, nil},
+	"a: she is available, with no phone and no console for three days": {aLine, false, func(w *watcher, ann, _ hotline.User) { w.sets(ann, hotline.Available) }, []string{"gap"}},
+	"b: no rota, and nobody is available":                              {"", true, func(w *watcher, ann, _ hotline.User) { w.consoles.open[ann.ID] = true }, []string{"gap"}},
+	"no rota, and she is available":                                    {"", true, func(w *watcher, ann, _ hotline.User) { w.console(ann) }, nil},
+	"c: the rota is of another line, which is closed": {"", true, func(w *watcher, _, sue hotline.User) {
+		w.sets(sue, hotline.Away) // her phone would ring
+		w.imports(strings.ReplaceAll(`{"line":"+4570201551","zone":"UTC","slots":[`+everyDayAll("ann")+`]}`, `"users":["ann@example.org"]`, `"kind":"closed"`))
+	}, []string{"gap"}},
+	"the rota is of another line, and somebody is available": {"+4570201551", true, func(w *watcher, ann, _ hotline.User) { w.console(ann) }, nil},
+	"d: she let nine calls pass":                             {aLine, true, func(w *watcher, ann, _ hotline.User) { w.misses(ann, 9) }, []string{"gap"}},
+	"she let two calls pass":                                 {aLine, true, func(w *watcher, ann, _ hotline.User) { w.misses(ann, 2) }, nil},
+	"e: the rota cannot be read":                             {aLine, true, func(w *watcher, _, _ hotline.User) { w.breaks(aLine) }, []string{"gap"}},
+	"another rota cannot be read, and this one is closed": {"", false, func(w *watcher, _, _ hotline.User) {
+		w.imports(`{"line":"` + aLine + `","zone":"UTC","slots":[` + strings.ReplaceAll(everyDayAll("ann"), `"users":["ann@example.org"]`, `"kind":"closed"`) + `]}`)
+		w.breaks("*")
+	}, []string{"gap"}},
+	"nobody at all": {aLine, false, func(w *watcher, _, sue hotline.User) {
+		w.deaf = nil
+		w.sets(sue, hotline.Away)
+	}, []string{"gap", "nobody"}},
+	"the second tier is left": {"", false, func(w *watcher, _, sue hotline.User) {
+		w.deaf = nil
+		w.hires("bea", hotline.Counsellor, "+4520000003")
+		w.sets(sue, hotline.Away)
+		w.imports(`{"line":"*","zone":"UTC","slots":[` + everyDayAll("ann") + `,` + strings.ReplaceAll(everyDayAll("bea"), `"tier":1`, `"tier":2`) + `]}`)
+	}, []string{"gap"}},
+	"the supervisor at home is left": {aLine, false, func(w *watcher, _, _ hotline.User) { w.deaf = nil }, []string{"gap"}},
+}
+
+func TestTheWatchKnowsWhoIsReallyThere(t *testing.T) {
+	t.Parallel()
+	for what, test := range reallyThere {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newWatcher(t)
+			ann, sue := w.hires("ann", hotline.Counsellor, map[bool]string{true: "+4520000001"}[test.phone]), w.hires("sue", hotline.Supervisor, "+4520000002")
+			if test.rota != "" {
+				w.imports(fmt.Sprintf(`{"line":%q,"zone":"UTC","slots":[%s]}`, test.rota, everyDayAll("ann")))
+			}
+			test.is(w, ann, sue)
+			w.sees(what, test.want...)
+			if w.Well() != (test.want == nil) {
+				t.Errorf("Well = %v", w.Well())
+			}
+			w.hello(w.viewer(sue), what, test.want...)
+			w.hello(w.viewer(ann), "a counsellor")
+		})
+	}
+}
+
+// everyDayAll is slots around the clock.
+func everyDayAll(name string) string {
+	var slots []string
+	for day := 1; day <= 7; day++ {
+		slots = append(slots, fmt.Sprintf(`{"day":%d,"start":"00:00","end":"24:00","tier":1,"users":["%s@example.org"]}`, day, name))
+	}
+	return strings.Join(slots, ",")
+}
+
+func (w *watcher) hires(name string, role hotline.Role, phone string) hotline.User {
+	w.t.Helper()
+	u, err := w.keeper.store.AddUser(w.t.Context(), storage.NewUser{User: hotline.User{Email: name + "@example.org", Name: name, Role: role, Phone: phone}, Password: "x"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return u
+}
+
+// misses lets somebody be offered contacts, and let so many pass.
+func (w *watcher) misses(u hotline.User, n int) {
+	w.t.Helper()
+	desk := ForRouter{NewDesk(w.keeper.store, hotline.DefaultRules, w.clock)}
+	for i := range n {
+		in := hotline.Inbound{SID: fmt.Sprint("SM", i), From: hotline.AddressOf(fmt.Sprint("+452011110", i)), To: hotline.AddressOf(aLine), Text: "hello", At: w.clock()}
+		if err := desk.Receive(w.t.Context(), in); err != nil {
+			w.t.Fatal(err)
+		}
+		board, err := desk.Board(w.t.Context())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		contact := board.Waiting[slices.IndexFunc(board.Waiting, func(x hotline.Waiting) bool { return len(x.Tried) == 0 })].ID
+		if err := desk.Offer(w.t.Context(), contact, u.ID, true); err != nil {
+			w.t.Fatal(err)
+		}
+		w.later(hotline.DefaultRules.Offer)
+		if err := desk.Move(w.t.Context(), contact, hotline.Ticked{At: hotline.At(w.clock())}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// breaks lets the saved rota be one that cannot be read: its zone is gone.
+func (w *watcher) breaks(line string) {
+	w.t.Helper()
+	r, err := rota.Parse([]byte(`{"line":"` + line + `","zone":"UTC","slots":[` + everyDayAll("ann") + `]}`))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Zone = "Mars/Olympus"
+	if _, err := w.keeper.store.SaveRota(w.t.Context(), storage.System, r, 0, "x"); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func TestTheWatchAsksWhereSomebodyIs(t *testing.T) {
 	t.Parallel()
 	w := newWatcher(t)
-	w.deaf = hotline.AlarmGap
+	w.deaf = append(w.deaf, hotline.AlarmGap)
 	w.phoned("ann")
 	bea := w.phoned("bea")
 	w.imports(twoShifts)
@@ -218,46 +385,6 @@ func (w *watcher) wants(s hotline.RotaSettings) {
 	w.t.Helper()
 	if err := w.SetSettings(w.t.Context(), hotline.Viewer{User: hotline.User{ID: "boss", Role: hotline.Supervisor}}, aLine, s); err != nil {
 		w.t.Fatal(err)
-	}
-}
-
-func TestTheHeartbeatStopsWithTheHouse(t *testing.T) {
-	t.Parallel()
-	beats := make(chan string, 100)
-	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { beats <- r.Method + " " + r.URL.Path }))
-	defer s.Close()
-	var well atomic.Bool
-	core, logs := observer.New(zap.InfoLevel)
-	asked := make(chan bool, 1000)
-	h := NewHeartbeat(s.URL+"/secret", time.Millisecond, func() bool {
-		select {
-		case asked <- well.Load():
-		default:
-		}
-		return well.Load()
-	}, zap.New(core))
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- h.Run(ctx) }()
-	for range 5 {
-		<-asked
-	}
-	if len(beats) > 0 {
-		t.Error("it beat while the house was not well")
-	}
-	well.Store(true)
-	if got := <-beats; got != "GET /secret" {
-		t.Errorf("the watchdog was asked %s", got)
-	}
-	s.CloseClientConnections()
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("Run = %v", err)
-	}
-	for _, entry := range logs.All() {
-		if strings.Contains(entry.Message+fmt.Sprint(entry.ContextMap()), "secret") {
-			t.Errorf("the log holds the address: %s", entry.Message)
-		}
 	}
 }
 

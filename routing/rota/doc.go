@@ -1,5 +1,6 @@
-// Package rota is the calendar: who is on duty, when, and why. It is pure: no I/O, no clock, no database, and it imports
-// nothing of ours. Users are opaque strings: e-mail addresses in a file, ids in the database.
+// Package rota is the calendar: who is on duty, when, and why. It is pure: no I/O but for time
+// zone data, no clock, no database, and it imports nothing of ours. Users are opaque strings: e-mail addresses in a file,
+// ids in the database.
 //
 // # The grid
 //
@@ -45,6 +46,6 @@
 //     from [ParsePlan], [NewPlan] or a method of another; exceptions may put somebody in two places, which coverage tells.
 //   - [Fill] proposes and changes nothing; it breaks no limit, and says of every seat that stays empty why each cannot.
 //
-// Time zone data is embedded, so that a machine without any works. What the machine has, or what ZONEINFO names, goes
-// first: a government that moves its clocks needs no new program.
+// Time zone data travels with the program, so that a machine without any, or with an old copy, works: see [Data]. What
+// ZONEINFO names goes first: a government that moves its clocks needs no new program.
 package rota

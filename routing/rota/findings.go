@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The kinds of finding. Only a gap keeps a rota from being saved without a reason.
+// The kinds of finding. A gap, and a last tier without anybody, keep a rota from being saved without a reason.
 const (
 	Gap      = "gap"       // tier 1 has nobody, and is not closed
 	Short    = "min"       // a slot has fewer people than it needs
@@ -51,6 +51,17 @@ type Remark struct {
 // Gaps tells whether a rota with these findings leaves callers alone.
 func Gaps(found []Finding) bool {
 	return slices.ContainsFunc(found, func(f Finding) bool { return f.Kind == Gap })
+}
+
+// Grave gives the first finding with which a rota is saved only for a reason: that callers are left alone, or that nobody
+// is there when everybody else passed a call on.
+func Grave(found []Finding) (Finding, bool) {
+	for _, kind := range []string{Gap, LastTier} {
+		if i := slices.IndexFunc(found, func(f Finding) bool { return f.Kind == kind }); i >= 0 {
+			return found[i], true
+		}
+	}
+	return Finding{}, false
 }
 
 // Coverage looks at a time of a plan and says what is missing, gaps first. Known are the users, by the names that the

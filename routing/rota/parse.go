@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 )
 
 // The most that a rota holds. A network's fits many times over; a slip of the hand does not.
@@ -172,8 +171,8 @@ func (r *Rota) settle() error {
 	if !lineOK(r.Line) {
 		return faultAt("line", "", "line is a number of the hotline like +4570201550, or * for every line")
 	}
-	place, err := time.LoadLocation(r.Zone)
-	if err != nil || r.Zone == "" || r.Zone == "Local" {
+	place, err := Zones().place(r.Zone)
+	if err != nil {
 		return faultAt("zone", "", "zone %s is not known: give one like Europe/Copenhagen", quoted(r.Zone))
 	}
 	if r.Weeks < 1 || r.Weeks > maxWeeks {

@@ -246,10 +246,39 @@ func TestDutyAlarms(t *testing.T) {
 	h.tell("alarm", obj{"contact": "", "kind": "not_here", "since": stamp(0), "user": "bo", "line": "*"})
 	s.sees("Has not said “I am here”")
 	s.sees("Bo")
-	h.tell("alarm", obj{"contact": "", "kind": "gap", "since": stamp(0), "line": "*", "from": "2026-10-23T18:00:00.000Z", "to": "2026-10-23T22:00:00.000Z"})
+	h.tell("alarm", obj{"contact": "", "kind": "gap", "since": stamp(0), "line": "*", "from": stamp(-2 * time.Hour), "to": stamp(-4 * time.Hour)})
 	s.press("I see it")
-	s.sees("Nobody is planned to answer")
+	s.sees("Nobody in the first line can answer")
+	h.tell("alarm", obj{"contact": "", "kind": "gap", "since": stamp(-time.Second), "line": "*", "from": stamp(0), "to": stamp(-time.Hour)})
+	h.tell("alarm", obj{"contact": "", "kind": "nobody", "since": stamp(-time.Second), "line": "*", "from": stamp(0), "to": stamp(-time.Hour)})
+	s.sees("Nobody at all can answer") // goes before the rest
+	s.press("I see it")
+	s.sees("Nobody in the first line can answer")
+	s.gone("under a minute") // it is to come
+	s.press("I see it")
+	s.sees("under a minute") // it is so
 	s.press("Look at the week")
 	s.sees("Week 43")
-	s.gone("Nobody is planned to answer")
+	s.gone("Nobody in the first line can answer")
+}
+
+// TestBulletins: what the plan leaves open waits without a sound, in every hello, until she has seen it.
+func TestBulletins(t *testing.T) {
+	h := planned(t)
+	h.me["role"] = "supervisor"
+	s := visit(t, h.URL)
+	s.sees("Nobody is with you")
+	h.tell("alarm", obj{"contact": "", "kind": "clocks", "since": stamp(time.Second), "line": "*", "bulletin": "b1", "words": "Mon 2027-03-29 08:00–20:00 (Europe/Copenhagen), tier 1: 05:00–17:00 UTC, before 06:00–18:00 UTC"})
+	h.tell("alarm", obj{"contact": "", "kind": "report", "since": stamp(0), "line": "*", "bulletin": "b2", "open": obj{"gaps": 2, "last_tier": 0, "short": 5}})
+	s.sees("Shifts begin at another time Mon 2027-03-29 08:00–20:00")
+	s.press("I see it")
+	s.sees("In six weeks the plan leaves open: 2 × nobody in the first line, 5 × too few people")
+	if eval[bool](s, "!!document.querySelector('.alarms.loud')") {
+		t.Error("a bulletin is loud")
+	}
+	s.press("I see it")
+	s.gone("In six weeks the plan leaves open")
+	if got := h.await(t, "bulletin.seen", 2); got[0]["bulletin"] != "b1" || got[1]["bulletin"] != "b2" {
+		t.Errorf("bulletin.seen = %v", got)
+	}
 }

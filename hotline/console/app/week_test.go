@@ -58,6 +58,8 @@ func (s *screen) row() float64 {
 func published(t *testing.T, h *house, s *screen) (slots []obj, saved obj) {
 	t.Helper()
 	s.press("Publish…")
+	s.settle()
+	s.write("why", "as agreed")
 	s.submit()
 	saved = h.await(t, "rota.save", 1)[0]
 	doc, _ := json.Marshal(saved["rota"].(obj)["slots"]) // it came as JSON

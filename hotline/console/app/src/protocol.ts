@@ -148,6 +148,26 @@ export interface Queue {
   longest_wait_s: number;
 }
 
+/** For supervisors: somebody has to look at once. */
+export interface Alarm {
+  /** Empty: it is about no contact */
+  contact: string;
+  /** Of an alarm about a user */
+  user?: string;
+  kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here' | 'unfit' | 'nobody' | 'report' | 'clocks';
+  since: string;
+  /** Of an alarm about the rota */
+  line?: string;
+  /** When it is so */
+  from?: string;
+  to?: string;
+  bulletin?: string;
+  /** Of a report */
+  open?: { gaps: number; last_tier: number; short: number };
+  /** Of moved clocks: which shifts, for a person to read */
+  words?: string;
+}
+
 /** The first frame after every connect, and comes again when events were lost: all that a page shows before anything is opened. */
 export interface Hello {
   user: User;
@@ -163,6 +183,8 @@ export interface Hello {
   /** Who is on duty, in words */
   on_duty_note: string;
   degraded: boolean;
+  /** Of the rota, that stand now: for supervisors */
+  alarms?: Alarm[];
 }
 
 /** What was said in a contact, oldest first, and all that was noted. */
@@ -610,7 +632,7 @@ export interface Events {
   'queue.changed': Queue;
   'presence.changed': { user: string; state: Presence; voice: Voice; not_answering?: boolean };
   'system.changed': { degraded: boolean; rota_saved?: boolean; on_duty_note?: string };
-  'alarm': { contact: string; user?: string; kind: 'danger' | 'waiting' | 'urgent' | 'recording' | 'not_answering' | 'pages' | 'gap' | 'relieved' | 'not_here' | 'unfit'; since: string; line?: string; from?: string; to?: string };
+  'alarm': Alarm;
   'duty.changed': { line: string };
   'swap.changed': { swap: Swap };
   'handover.added': { handover: Handover };
@@ -619,6 +641,7 @@ export interface Events {
 
 /** What the page asks for: arguments and result, by the name of the command. */
 export interface Commands {
+  'bulletin.seen': { args: { bulletin: string }; result: Empty };
   'calendar.address': { args: {  }; result: { url: string } };
   'calendar.follow': { args: { url: string }; result: Empty };
   'calendar.followed': { args: {  }; result: { calendar: Followed | null } };

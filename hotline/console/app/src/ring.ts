@@ -14,8 +14,8 @@ effect(() => {
   else if (audible.value) ring(Math.max(...ends));
 });
 
-/** An alarm sounds until a supervisor has seen it. */
+/** An alarm sounds until a supervisor has seen it; a bulletin only waits. */
 effect(() => {
-  const on = unheeded.value.length > 0;
+  const on = unheeded.value.some((a) => !a.bulletin);
   if (audible.value || !on) alarm(on);
 });

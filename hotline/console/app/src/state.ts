@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import * as clock from './clock.ts';
 import { words } from './i18n/words.ts';
-import { nothing, type Alarm, type Model } from './store.ts';
+import { nothing, ofDuty, type Alarm, type Model } from './store.ts';
 import { Refusal, Wire, type Link } from './wire.ts';
 import { heeded, selected } from './view.ts';
 
@@ -31,16 +31,19 @@ effect(() => {
   clock.counting.value = model.value.offers.length > 0 || c?.call?.alive === true || !!c?.danger_since;
 });
 
-/** Who has to be looked at, oldest first; not those who are hers already. */
+/** Somebody in need goes before who should be there, and a bulletin waits for both; then the oldest. */
+const place = (a: Alarm) => `${a.bulletin ? 3 : !ofDuty(a) ? 0 : a.kind === 'nobody' ? 1 : 2}${a.since}`;
+
+/** Who has to be looked at, in that order; not those who are hers already. */
 export const alarms = computed(() => Object.values(model.value.alarms)
   .filter((a) => model.value.contacts[a.contact]?.assignee !== me.value?.id)
-  .sort((a, b) => a.since.localeCompare(b.since)));
+  .sort((a, b) => place(a).localeCompare(place(b))));
 /** Those that she has not seen yet in this page. */
 export const unheeded = computed(() => alarms.value.filter((a) => !heeded.value.includes(alarmKey(a))));
 
-/** One alarm, told apart from a later one about the same person. */
+/** One alarm, told apart from a later one about the same person or line. */
 export function alarmKey(a: Alarm): string {
-  return `${a.contact} ${a.user ?? ''} ${a.kind} ${a.since}`;
+  return `${a.contact} ${a.user ?? ''} ${a.kind} ${a.line ?? ''} ${a.since}`;
 }
 
 export const wire = new Wire(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`);

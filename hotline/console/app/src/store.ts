@@ -1,5 +1,5 @@
 // What the server said, as one value; pure functions from the last value and an event to the next.
-import type { Contact, Delivery, Event, Events, Hello, Message, Note, Offer, Opened, Queue, Triage, User } from './protocol.ts';
+import type { Alarm, Contact, Delivery, Event, Events, Hello, Message, Note, Offer, Opened, Queue, Triage, User } from './protocol.ts';
 
 /** The words of one contact, as far as they were asked for. */
 export interface Talk {
@@ -30,7 +30,7 @@ export interface Model {
   alarms: Record<string, Alarm>;
 }
 
-export type Alarm = Events['alarm'];
+export type { Alarm };
 
 export const nothing: Model = {
   me: null, users: {}, contacts: {}, offers: [], queue: { waiting: 0, longest_wait_s: 0 }, queueAt: 0, waiting: [],
@@ -47,7 +47,8 @@ export function welcome(m: Model, h: Hello, now: number): Model {
   for (const o of h.offers) contacts[o.contact.id] = o.contact;
   for (const c of h.others ?? []) contacts[c.id] = c;
   for (const c of h.contacts) contacts[c.id] = c;
-  let alarms = m.alarms;
+  // What stands of the rota the server says anew; the rest was told once, and is kept.
+  let alarms = Object.fromEntries([...Object.values(m.alarms).filter((a) => !ofDuty(a)), ...h.alarms ?? []].map((a) => [about(a), a]));
   for (const c of Object.values(contacts)) alarms = alarmed(alarms, c, h.user);
   const talks: Record<string, Talk> = {};
   for (const [id, t] of Object.entries(m.talks)) talks[id] = { ...t, fresh: false };
@@ -87,14 +88,19 @@ export function know(m: Model, c: Contact): Model {
   return { ...m, contacts: { ...m.contacts, [c.id]: c }, waiting, alarms: alarmed(m.alarms, c, m.me) };
 }
 
-/** What an alarm is about: a contact, a colleague, or the house; of duties there may be several about one of them. */
+/** What an alarm is about: a contact, a colleague, or the house; of duties to come there may be several about one of them. */
 function about(a: Alarm): string {
-  return ofDuty(a) ? `${a.kind} ${a.user ?? ''} ${a.line ?? ''} ${a.from ?? ''}` : a.contact || a.user || a.kind;
+  return ofDuty(a) ? `${a.kind} ${a.user ?? ''} ${a.line ?? ''} ${toCome(a) ? a.from : ''}` : a.contact || a.user || a.kind;
+}
+
+/** Whether it was not so yet when it was told. */
+export function toCome(a: Alarm): boolean {
+  return (a.from ?? '') > a.since;
 }
 
 /** Whether an alarm is about who should be there, and not about somebody in need. */
 export function ofDuty(a: Alarm): boolean {
-  return a.kind === 'gap' || a.kind === 'relieved' || a.kind === 'not_here';
+  return ['gap', 'nobody', 'relieved', 'not_here'].includes(a.kind) || !!a.bulletin;
 }
 
 /** Alarms after a contact was told: danger that is or is over, a person who was taken, a caller who is gone. */

@@ -119,6 +119,16 @@ same('in a hello', kinds(m), ['late danger']);
 m = apply(nothing, { event: 'hello', seq: 1, data: { ...hello, contacts: [contact('mine', { state: 'live', danger_since: '2026-11-24T02:00:00.000Z' })] } }, 0);
 same('for a counsellor', kinds(m), []);
 
+// What stands of the rota comes with a hello, and takes the place of what stood before; a repeated word of now is one.
+const gap = (since: string, from: string) => ({ contact: '', kind: 'gap' as const, since, line: '*', from });
+m = apply(apply(looks, { event: 'alarm', seq: 1, data: gap('2026-11-24T02:00:00.000Z', '2026-11-24T02:00:00.000Z') }, 0), alarm('waiting'), 0);
+m = apply(m, { event: 'alarm', seq: 2, data: gap('2026-11-24T02:10:00.000Z', '2026-11-24T02:10:00.000Z') }, 0);
+m = apply(m, { event: 'alarm', seq: 3, data: gap('2026-11-24T02:10:00.000Z', '2026-11-24T04:10:00.000Z') }, 0);
+const stood = (x: Model) => Object.values(x.alarms).map((a) => `${a.kind} ${a.from ?? ''}`.trim()).sort();
+same('gaps', stood(m), ['gap 2026-11-24T02:10:00.000Z', 'gap 2026-11-24T04:10:00.000Z', 'waiting']);
+const later = gap('2026-11-24T03:00:00.000Z', '2026-11-24T05:00:00.000Z');
+same('a hello takes their place', stood(apply(m, { event: 'hello', seq: 4, data: { ...hello, user: chief, alarms: [later] } }, 0)), ['gap 2026-11-24T05:00:00.000Z', 'waiting']);
+
 // One number is the same by any channel; a withheld one is nobody's, and an unknown one nothing's.
 const numbers = [
   contact('call', { address: '+4551235512' }), contact('whatsapp', { address: 'whatsapp:+4551235512', opened_at: '2026' }), contact('other', { address: '+4551235513' }),

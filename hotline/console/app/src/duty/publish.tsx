@@ -14,7 +14,7 @@ export function Publish() {
   const w = words.value.publish, reason = useSignal(''), fault = useSignal(''), busy = useSignal(false);
   const p = edit.preview.value, zone = edit.saved.value?.rota.zone ?? 'UTC';
   useEffect(() => { if (!p) void edit.look(); }, []);
-  const gap = p !== null && p.findings.some((f) => f.kind === 'gap');
+  const gap = p !== null && p.findings.some((f) => f.kind === 'gap'), why = gap || p !== null && p.findings.some((f) => f.kind === 'last_tier');
   async function submit(e: SubmitEvent) {
     e.preventDefault();
     busy.value = true;
@@ -31,11 +31,11 @@ export function Publish() {
         {p ? <><DiffWords diff={p.diff} zone={zone} /><h3>{words.value.week.findings}</h3><Findings list={besides(p)} zone={zone} more={p.diff.opens.length > 0} /></>
           : <p class="soft" role="status">{words.value.week.looking}</p>}
         <Fault text={edit.fault.value} />
-        <p class="field"><label for="why">{w.reason}</label>{gap && <small>{w.reasonGap}</small>}
-          <textarea id="why" rows={2} maxLength={1000} dir="auto" required={gap} value={reason.value} onInput={(e) => { reason.value = e.currentTarget.value; }} /></p>
+        <p class="field"><label for="why">{w.reason}</label>{why && <small>{gap ? w.reasonGap : w.reasonLast}</small>}
+          <textarea id="why" rows={2} maxLength={1000} dir="auto" required={why} value={reason.value} onInput={(e) => { reason.value = e.currentTarget.value; }} /></p>
         <Fault text={fault.value} />
         <p class="right buttons"><button type="button" onClick={shut}>{all.value.cancel}</button>
-          <button class="main" disabled={!p || busy.value || gap && reason.value.trim() === ''}>{w.submit}</button></p>
+          <button class="main" disabled={!p || busy.value || why && reason.value.trim() === ''}>{w.submit}</button></p>
       </form>
     </Dialog>
   );

@@ -142,7 +142,7 @@ export const da: DutyWords = {
     over: 'lagt over planen', edited: 'ændret, ikke udgivet',
   },
   publish: {
-    title: 'Udgiv planen', reason: 'Hvorfor', reasonGap: 'Forreste trin er tomt ind imellem. Sig, hvorfor det er meningen.',
+    title: 'Udgiv planen', reason: 'Hvorfor', reasonGap: 'Forreste trin er tomt ind imellem. Sig, hvorfor det er meningen.', reasonLast: 'Sidste trin er tomt ind imellem. Sig, hvorfor det er meningen.',
     submit: 'Udgiv', done: (version: number) => `Udgivet som version ${version}.`,
   },
   shift: {

@@ -141,7 +141,7 @@ export const en = {
     over: 'laid over the plan', edited: 'changed, not published',
   },
   publish: {
-    title: 'Publish the plan', reason: 'Why', reasonGap: 'The first line is empty at times. Say why that is meant so.',
+    title: 'Publish the plan', reason: 'Why', reasonGap: 'The first line is empty at times. Say why that is meant so.', reasonLast: 'The last line is empty at times. Say why that is meant so.',
     submit: 'Publish', done: (version: number) => `Published as version ${version}.`,
   },
   shift: {

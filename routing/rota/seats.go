@@ -77,9 +77,9 @@ func (c check) confirmed() error {
 	if len(c.over.Confirmed) > maxExceptions {
 		return faultAt("confirmed", "confirmed", "a plan has at most %d", maxExceptions)
 	}
-	for i, id := range c.over.Confirmed {
-		if id.Seat < 1 || id.Line != c.Line {
-			return faultAt(fmt.Sprint("confirmed/", i), fmt.Sprint("confirmation ", i+1), "it is of no seat of line %s", c.Line)
+	for i, said := range c.over.Confirmed {
+		if said.Shift.Seat < 1 || said.Shift.Line != c.Line || said.User == "" || len(said.User) > maxName {
+			return faultAt(fmt.Sprint("confirmed/", i), fmt.Sprint("confirmation ", i+1), "it is of no seat of line %s, or nobody's", c.Line)
 		}
 	}
 	return nil

@@ -60,6 +60,7 @@ type Preview struct {
 	Findings      []Finding
 	Opens, Closes []Finding // gaps in tier 1
 	People        []Moved
+	Gaps          []Finding // in the time that is shown
 }
 
 // Moved is how much more or less duty one person would have.

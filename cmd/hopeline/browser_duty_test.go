@@ -73,6 +73,48 @@ func TestTheRotaIsMadeInThePage(t *testing.T) {
 	p.sees("no checked number")
 }
 
+// TestAGapIsAGapInThePageToo: the page has no opinion of its own on who answers. Whoever is disabled, or does not count
+// by the line's rules, leaves a gap in the week as it leaves one for those who call.
+func TestAGapIsAGapInThePageToo(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja := s.supervisor("freja")
+	s.account("ann", hotline.Counsellor, "en")
+	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, "ann")), "reason": "x"})
+	rules := func(phone bool) {
+		freja.must("rota.settings.set", args{"line": demoLine, "approve": false, "rest_hours": 0, "nights_in_a_row": 0, "week_hours": 0,
+			"confirm_hours": 0, "test_days": 0, "phone": phone, "second": false})
+	}
+	rules(false)
+	p := newBrowser(t).newPage(s, wide).enter("freja")
+	p.click("My duties")
+	p.click("Week")
+	const well, gap = "From now on somebody answers at every hour of this week.", "1 time in this week nobody answers:"
+	p.sees(well)
+
+	rules(true)
+	p.sees(gap)
+	p.gone(well)
+	p.eventually("document.querySelectorAll('.hole').length > 0")
+	p.click("Add a shift")
+	p.fill("slot-day", s.weekday())
+	p.fill("slot-tier", "2")
+	p.click("Put into the plan")
+	p.sees("What your changes do")
+	p.sees(gap)
+	p.click("Drop the changes")
+	rules(false)
+	p.sees(well)
+	p.gone("Nobody answers")
+
+	if out, err := s.beside("user", "disable", "--email", "ann@example.org"); err != nil {
+		t.Fatalf("hopeline user disable: %v\n%s", err, out)
+	}
+	p.sees(gap)
+	p.gone(well)
+	p.sees("1 seat is open")
+}
+
 // weekday is today, as the field of a slot has it.
 func (s *stage) weekday() string {
 	day := int(s.tuning.now().UTC().Weekday())

@@ -25,7 +25,7 @@ type Duty interface {
 type Sheets interface {
 	Plan(ctx context.Context, line hotline.LineID, from, to time.Time) (hotline.Sheet, error)
 	Mine(ctx context.Context, v hotline.Viewer) (hotline.Duties, error)
-	Preview(ctx context.Context, v hotline.Viewer, rota []byte) (hotline.Preview, error)
+	Preview(ctx context.Context, v hotline.Viewer, rota []byte, from, to time.Time) (hotline.Preview, error)
 	Fairness(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) ([]hotline.Fair, error)
 	Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 }

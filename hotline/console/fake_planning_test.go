@@ -10,7 +10,9 @@ import (
 // blank is a plan in which there is nothing, and nothing comes of what is done.
 type blank struct{}
 
-func (blank) Preview(context.Context, hotline.Viewer, []byte) (p hotline.Preview, err error) { return }
+func (blank) Preview(context.Context, hotline.Viewer, []byte, time.Time, time.Time) (p hotline.Preview, err error) {
+	return
+}
 func (blank) Fairness(context.Context, hotline.Viewer, hotline.LineID, time.Time, time.Time) (f []hotline.Fair, err error) {
 	return
 }

@@ -276,20 +276,23 @@ func TestARotaShowsWhatItWouldDo(t *testing.T) {
 	k := newKeeper(t)
 	ann, bea := k.adds("ann"), k.adds("bea")
 	sue := k.supervisor()
-	first, err := k.Preview(t.Context(), sue, []byte(twoShifts))
-	if err != nil || len(first.Opens) == 0 || len(first.People) != 2 {
+	first, err := k.Preview(t.Context(), sue, []byte(twoShifts), time.Time{}, time.Time{})
+	if err != nil || len(first.Gaps) != 0 || len(first.Opens) == 0 || len(first.People) != 2 {
 		t.Errorf("Preview of the first rota = %+v, %v", first, err)
 	}
 	k.imports(twoShifts)
 	other := strings.Replace(twoShifts, "bea@example.org", "ann@example.org", 1)
-	p, err := k.Preview(t.Context(), sue, []byte(other))
+	p, err := k.Preview(t.Context(), sue, []byte(other), k.now().AddDate(0, 0, 21), k.now().AddDate(0, 0, 28))
 	want := []hotline.Moved{{User: ann.ID, Gains: 4 * time.Hour}, {User: bea.ID, Loses: 4 * time.Hour}} // two Tuesdays
 	slices.SortFunc(want, func(a, b hotline.Moved) int { return strings.Compare(string(a.User), string(b.User)) })
 	slices.SortFunc(p.People, func(a, b hotline.Moved) int { return strings.Compare(string(a.User), string(b.User)) })
 	if err != nil || len(p.Opens)+len(p.Closes) != 0 || !slices.Equal(p.People, want) {
 		t.Errorf("Preview = opens %v, closes %v, %+v, %v; want %+v", p.Opens, p.Closes, p.People, err, want)
 	}
-	_, err = k.Preview(t.Context(), k.viewer(ann), []byte(other))
+	if len(p.Gaps) == 0 || p.Gaps[0].From.Before(k.now().AddDate(0, 0, 21)) || p.Gaps[0].Kind != rota.Gap {
+		t.Errorf("gaps of a week that is shown = %+v; want those of that week", p.Gaps)
+	}
+	_, err = k.Preview(t.Context(), k.viewer(ann), []byte(other), time.Time{}, time.Time{})
 	fails(t, "a counsellor", err, hotline.ErrForbidden)
 	if got := k.plans(1).Version; got != 1 {
 		t.Errorf("after the previews the version is %d", got)

@@ -55,7 +55,7 @@ func TestFilling(t *testing.T) {
 		t.Errorf("rota.fill.apply = %d seats, the first for %v; want 56, and %s", len(seats), seats[0], other)
 	}
 	s.press("Week")
-	for _, sees := range []string{"Mon 21 Dec 00:00–08:00", "In this week the first line is never empty."} { // the night before was not to be filled
+	for _, sees := range []string{"Mon 21 Dec 00:00–08:00", "From now on somebody answers at every hour of this week."} { // the night before was not to be filled
 		s.until("document.querySelector('.weekhead button[aria-label=\"Week after\"]')")
 		eval[bool](s, "(document.querySelector('.weekhead button[aria-label=\"Week after\"]').click(), true)")
 		s.sees(sees)

@@ -138,7 +138,10 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 		if err != nil {
 			return nil, "invalid " + err.Error()
 		}
-		from, to := h.coming()
+		from, to := timeOf(args["from"]), timeOf(args["to"])
+		if now := h.duties.now(); from.Before(now) {
+			from = now
+		}
 		return obj{"line": p.Line, "lines": []string{p.Line}, "zone": p.Zone, "version": h.version, "shifts": h.shiftsOf(p, timeOf(args["from"]), timeOf(args["to"])), "findings": found(rota.Coverage(p, from, to, h.known())), "published_to": nil}, ""
 	case "duty.mine":
 		return h.mine(), ""
@@ -169,7 +172,7 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 	case "rota.get":
 		return obj{"rota": h.grid, "version": h.version}, ""
 	case "rota.preview":
-		return h.preview(args["rota"].(obj))
+		return h.preview(args)
 	case "rota.save":
 		h.grid = args["rota"].(obj)
 		h.version++

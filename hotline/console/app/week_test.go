@@ -142,19 +142,21 @@ func (s *screen) set(id, value string) {
 // TestAGapNeedsAReason: what an edit opens is said before it is saved, and needs a reason.
 func TestAGapNeedsAReason(t *testing.T) {
 	h, s := chiefs(t)
-	s.sees("In this week the first line is never empty.")
-	eval[bool](s, "("+piece("s4-2000-1")+".focus(), true)")
+	s.sees("From now on somebody answers at every hour of this week.")
+	eval[bool](s, "("+piece("s7-2000-1")+".focus(), true)")
 	s.key(kb.Delete)
-	s.sees("1 time in this week nobody is in the first line:")
-	s.sees("Thu 22 Oct 20:00–08:00")
-	s.sees("Opens: Thu 29 Oct 20:00–08:00")
-	s.sees("Bo has 23 h less")
+	s.sees("1 time in this week nobody answers:")
+	s.sees("Sun 25 Oct 20:00–00:00")
+	s.until("document.querySelector('.dayrow:last-child .hole')")
+	s.sees("Opens: Sun 25 Oct 20:00–08:00")
+	s.sees("Opens: Sun 1 Nov 20:00–08:00")
+	s.sees("Bo has 24 h less")
 	s.press("Publish…")
 	s.until("document.querySelector('dialog .main').disabled")
 	s.settle()
-	s.write("why", "the line is closed on Thursdays")
+	s.write("why", "the line is closed on Sundays")
 	s.submit()
-	if saved := h.await(t, "rota.save", 1)[0]; saved["reason"] != "the line is closed on Thursdays" || len(saved["rota"].(obj)["slots"].([]any)) != 20 {
+	if saved := h.await(t, "rota.save", 1)[0]; saved["reason"] != "the line is closed on Sundays" || len(saved["rota"].(obj)["slots"].([]any)) != 20 {
 		t.Errorf("rota.save = %v slots, reason %v; want 20 and the reason", len(saved["rota"].(obj)["slots"].([]any)), saved["reason"])
 	}
 	s.sees("Published as version 4.")

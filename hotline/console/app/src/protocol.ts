@@ -571,7 +571,7 @@ export interface Commands {
   'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[] } };
   'rota.overlay.drop': { args: { line: string; id: string; reason?: string }; result: { findings: Finding[] } };
   'rota.overlays': { args: { line: string }; result: { templates: Template[]; temporary: Temporary[] } };
-  'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
+  'rota.preview': { args: { rota: Rota; from?: string; to?: string }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
   'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };

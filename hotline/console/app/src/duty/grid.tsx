@@ -143,7 +143,7 @@ function spoken(b: Block): string {
 }
 
 function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: Day[]; most: number; zone: string; here: string }) {
-  const b = p.block, missing = b.kind === 'duty' && b.users.length < b.min, w = words.value;
+  const b = p.block, missing = b.empty > 0, w = words.value;
   const kind = ['piece', b.kind, `tier${Math.min(b.tier, 3)}`, missing ? 'missing' : '', b.cell && changed(b.cell) ? 'changed' : '', b.cell ? '' : 'over', edit.held.value?.key === b.cell?.key && b.cell ? 'lifted' : '', p.begins ? 'begins' : '', p.ends ? 'ends' : ''];
   const mayMove = chief() && b.cell !== null;
   return (
@@ -153,7 +153,7 @@ function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: 
       onPointerDown={(e) => grab(e, b, days, most, zone)}
       onClick={() => { if (!wasDrag()) show(() => <ShiftDialog block={b} date={b.date} />); }}>
       {mayMove && p.begins && <i class="grip before" data-grip="start" />}
-      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{missing && ` · ${w.empty(b.min - b.users.length)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
+      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{missing && ` · ${w.empty(b.empty)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
       {mayMove && p.ends && <i class="grip after" data-grip="end" />}
     </button>
   );

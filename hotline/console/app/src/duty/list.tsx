@@ -26,7 +26,7 @@ export function List({ days, zone }: { days: Day[]; zone: string }) {
                   <button class={`dayshift tier${Math.min(b.tier, 3)} ${b.kind}`} onClick={() => show(() => <ShiftDialog block={b} date={b.date} />)}>
                     <b>{hm(b.from, zone)}–{hm(b.to, zone)}</b>
                     <span>{b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}</span>
-                    <small>{tier(b.tier)}{b.kind === 'duty' && b.users.length < b.min && <b class="danger"> · {w.empty(b.min - b.users.length)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
+                    <small>{tier(b.tier)}{b.empty > 0 && <b class="danger"> · {w.empty(b.empty)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
                   </button>
                 </li>
               ))}

@@ -97,8 +97,9 @@ export const da: DutyWords = {
     does: 'Hvad dine ændringer gør', opens: 'Åbner', closes: 'Lukker', noDiff: 'Ingens vagter ændres, og intet hul åbnes eller lukkes.',
     gains: (who: string, h: number) => `${who} får ${hours(h)} mere`, loses: (who: string, h: number) => `${who} har ${hours(h)} mindre`,
     bothWays: (who: string, gains: number, loses: number) => `${who} får ${hours(gains)} og afgiver ${hours(loses)}`,
-    gapsNow: (n: number) => n === 0 ? 'I denne uge er forreste trin aldrig tomt.' : plural(n, 'gang i denne uge er der ingen forrest:', 'gange i denne uge er der ingen forrest:'),
+    gapsNow: (n: number) => n === 0 ? 'Fra nu af svarer nogen på alle tider i denne uge.' : plural(n, 'gang i denne uge svarer ingen:', 'gange i denne uge svarer ingen:'),
     list: 'Dage', noShift: 'Ingen vagt begynder denne dag.',
+    past: 'Ugen er forbi.',
     over: 'lagt over planen', edited: 'ændret, ikke udgivet',
   },
   publish: {

@@ -96,8 +96,9 @@ export const en = {
     does: 'What your changes do', opens: 'Opens', closes: 'Closes', noDiff: 'Nobody’s duty changes, and no gap opens or closes.',
     gains: (who: string, h: number) => `${who} gets ${hours(h)} more`, loses: (who: string, h: number) => `${who} has ${hours(h)} less`,
     bothWays: (who: string, gains: number, loses: number) => `${who} gets ${hours(gains)} and gives up ${hours(loses)}`,
-    gapsNow: (n: number) => n === 0 ? 'In this week the first line is never empty.' : plural(n, 'time in this week nobody is in the first line:', 'times in this week nobody is in the first line:'),
+    gapsNow: (n: number) => n === 0 ? 'From now on somebody answers at every hour of this week.' : plural(n, 'time in this week nobody answers:', 'times in this week nobody answers:'),
     list: 'Days', noShift: 'No shift begins on this day.',
+    past: 'This week is over.',
     over: 'laid over the plan', edited: 'changed, not published',
   },
   publish: {

@@ -38,8 +38,13 @@ func (d *Duty) Plan(ctx context.Context, line hotline.LineID, from, to time.Time
 		return hotline.Sheet{}, err
 	}
 	now := d.now().UTC()
+	held, err := d.held(ctx, plan, from)
+	if err != nil {
+		return hotline.Sheet{}, err
+	}
+	byPlan := func(p storage.Plan) lister { return newLister(p, staff, said).at(now) }
 	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Lines: linesOf(plans), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
-		Shifts: newLister(plan, staff, said).all(from, to), Findings: []hotline.Finding{}, Published: now.Add(promised)}
+		Shifts: record(held, from, to, byPlan), Findings: []hotline.Finding{}, Published: now.Add(promised)}
 	if start := latest(from, now); start.Before(to) {
 		sheet.Findings = findings(rota.Coverage(plan, start, to, known(staff)))
 	}
@@ -100,6 +105,7 @@ type lister struct {
 	staff map[string]hotline.User
 	names func(string) string
 	said  storage.Attendance
+	now   time.Time // what was over by then is not judged by who can answer now; zero: nothing was
 }
 
 func newLister(plan storage.Plan, staff []hotline.User, said storage.Attendance) lister {
@@ -107,6 +113,11 @@ func newLister(plan storage.Plan, staff []hotline.User, said storage.Attendance)
 	for _, u := range staff {
 		l.staff[string(u.ID)] = u
 	}
+	return l
+}
+
+func (l lister) at(now time.Time) lister {
+	l.now = now
 	return l
 }
 
@@ -131,7 +142,7 @@ func (l lister) shift(x rota.Shift) hotline.Shift {
 			continue
 		}
 		s.Users = append(s.Users, hotline.Seat{User: hotline.UserID(seat.User), Why: l.why(seat), State: l.said.Of(x.ID.At(seat.Number), hotline.UserID(seat.User))})
-		if canAnswer(l.staff[seat.User]) {
+		if canAnswer(l.staff[seat.User]) || !x.End.After(l.now) {
 			there++
 		}
 	}

@@ -142,7 +142,7 @@ func reachable(u hotline.User) bool {
 
 // nobody looks whether whoever calls now is left alone.
 func (w *Watch) nobody(roster storage.Roster, p storage.Plan, staff []hotline.User, now time.Time) bool {
-	for _, t := range onDuty(roster, []storage.Plan{p}, staff, now) {
+	for _, t := range onDutyNow(roster, []storage.Plan{p}, staff, now) {
 		if t.Tier != 1 {
 			continue
 		}

@@ -72,7 +72,9 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
       const same = c.was !== null && JSON.stringify(c.was) === JSON.stringify(s);
       if (same && !shift) continue;
       all.push({
-        key: `${c.key} ${date}`, date, from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
+        key: `${c.key} ${date}`, date, // a day that is over has the hours that it had
+        from: same && shift ? Date.parse(shift.start) : instant(reading(date, minutes(s.start)), r.zone),
+        to: same && shift ? Date.parse(shift.end) : instant(reading(date, minutes(s.start) + length(s)), r.zone),
         tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users,
         empty: same && shift ? shift.empty : (s.kind ?? 'duty') === 'duty' ? Math.max(0, (s.min ?? 1) - s.users.length) : 0, cell: c, shift,
       });

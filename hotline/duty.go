@@ -55,6 +55,9 @@ type Sheet struct {
 	Approve   bool      // a supervisor approves each swap
 }
 
+// Answers is who answers for somebody who cannot just now: the first tier of her line that has anybody. Nobody: zero.
+type Answers struct{ Tier, People int }
+
 // Preview is what a rota would do if it were saved.
 type Preview struct {
 	Findings      []Finding
@@ -133,6 +136,7 @@ type Duties struct {
 	Until    time.Time // zero: no end is in sight, or she is not on duty
 	CheckIn  *Shift    // the shift that she can check in to now
 	Relieved time.Time // until then she cannot just now; zero: she can
+	Answers  Answers   // for her, while she cannot
 }
 
 // Fair is what one person has to carry.

@@ -35,7 +35,7 @@ type Shifts interface {
 	// Here keeps the session until an hour after the shift.
 	Here(ctx context.Context, v hotline.Viewer, shift hotline.ShiftID, session string) error
 	Confirm(ctx context.Context, v hotline.Viewer, shift hotline.ShiftID) error
-	Relieve(ctx context.Context, v hotline.Viewer) (until time.Time, err error)
+	Relieve(ctx context.Context, v hotline.Viewer) (until time.Time, by hotline.Answers, err error)
 	Back(ctx context.Context, v hotline.Viewer) error
 	Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (hotline.Shift, []hotline.Finding, error)
 	Claim(ctx context.Context, v hotline.Viewer, shift hotline.ShiftID) (hotline.Shift, []hotline.Finding, error)
@@ -120,12 +120,16 @@ type MineResult struct {
 	Until    *Stamp    `json:"until"`
 	CheckIn  *Shift    `json:"check_in"` // the shift that she can check in to now
 	Relieved *Stamp    `json:"relieved"` // until then she cannot just now
+	Answers  *Answers  `json:"answers"`  // for her, while she cannot
 }
 
 func (x call) mine(Nothing) (MineResult, error) {
 	m, err := x.console.parts.Duty.Mine(x, x.v)
 	r := MineResult{Shifts: each(m.Shifts, shiftOf), Open: each(m.Open, shiftOf), Swaps: each(m.Swaps, swapOf), Wishes: each(m.Wishes, wishOf),
 		OnDuty: m.OnDuty, Until: moment(m.Until), Relieved: moment(m.Relieved)}
+	if r.Relieved != nil {
+		r.Answers = (*Answers)(&m.Answers)
+	}
 	if m.Handover != nil {
 		h := handoverOf(*m.Handover)
 		r.Handover = &h
@@ -157,14 +161,21 @@ func (x call) confirm(a ShiftArgs) (Empty, error) {
 	return Empty{}, x.console.parts.Duty.Confirm(x, x.v, a.Shift)
 }
 
-// RelieveResult is until when somebody cannot just now.
+// Answers is who answers for somebody who cannot just now: so many people of the first tier that has any; 0: nobody.
+type Answers struct {
+	Tier   int `json:"tier"`
+	People int `json:"people"`
+}
+
+// RelieveResult is until when somebody cannot just now, and who answers for her.
 type RelieveResult struct {
-	Until Stamp `json:"until"`
+	Until   Stamp   `json:"until"`
+	Answers Answers `json:"answers"`
 }
 
 func (x call) relieve(Nothing) (RelieveResult, error) {
-	until, err := x.console.parts.Duty.Relieve(x, x.v)
-	return RelieveResult{Stamp(until)}, err
+	until, by, err := x.console.parts.Duty.Relieve(x, x.v)
+	return RelieveResult{Stamp(until), Answers(by)}, err
 }
 
 func (x call) backOnDuty(Nothing) (Empty, error) {

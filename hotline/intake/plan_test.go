@@ -184,19 +184,22 @@ func TestICannotJustNow(t *testing.T) {
 	ann, bea := k.viewer(k.adds("ann")), k.viewer(k.adds("bea"))
 	k.imports(twoShifts)
 	k.looks("the start", "ann", "bea", "tier 1 ann", "saved true")
-	_, err := k.Relieve(t.Context(), bea)
+	_, _, err := k.Relieve(t.Context(), bea)
 	fails(t, "off duty", err, hotline.ErrConflict)
-	until, err := k.Relieve(t.Context(), ann)
+	until, by, err := k.Relieve(t.Context(), ann)
 	if err != nil || !until.Equal(k.clock().Add(time.Hour)) {
 		t.Fatalf("Relieve = %v, %v", until, err)
 	}
+	if by != (hotline.Answers{}) {
+		t.Errorf("without a second line %+v answers for her", by)
+	}
 	k.looks("she cannot", "ann", "saved true")
-	if mine, err := k.Mine(t.Context(), ann); err != nil || mine.OnDuty || !mine.Relieved.Equal(until) {
+	if mine, err := k.Mine(t.Context(), ann); err != nil || mine.OnDuty || !mine.Relieved.Equal(until) || mine.Answers != by {
 		t.Errorf("Mine = on duty %v, relieved until %v, %v", mine.OnDuty, mine.Relieved, err)
 	}
 	k.later(time.Hour)
 	k.looks("an hour later", "ann", "tier 1 ann", "saved true")
-	if _, err := k.Relieve(t.Context(), ann); err != nil {
+	if _, _, err := k.Relieve(t.Context(), ann); err != nil {
 		t.Fatal(err)
 	}
 	k.looks("again", "ann", "saved true")
@@ -204,6 +207,16 @@ func TestICannotJustNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.looks("and back", "ann", "tier 1 ann", "saved true")
+	k.adds("cem")
+	k.imports(strings.Replace(twoShifts, `"slots":[`, `"slots":[{"day":2,"start":"00:00","end":"06:00","tier":2,"users":["bea@example.org","cem@example.org"]},`, 1))
+	for _, want := range []hotline.Answers{{Tier: 2, People: 2}, {Tier: 2, People: 1}} {
+		if _, by, err := k.Relieve(t.Context(), ann); err != nil || by != want {
+			t.Errorf("with a second line %+v answers for her, %v; want %+v", by, err, want)
+		}
+		if _, _, err := k.Relieve(t.Context(), bea); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestCheckInAndHandover(t *testing.T) {

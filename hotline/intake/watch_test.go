@@ -119,7 +119,7 @@ func TestTheWatchTellsOfGaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.sees("she is back")
-	if _, err := w.Relieve(t.Context(), w.viewer(ann)); err != nil {
+	if _, _, err := w.Relieve(t.Context(), w.viewer(ann)); err != nil {
 		t.Fatal(err)
 	}
 	w.sees("she cannot just now", "gap")
@@ -198,7 +198,7 @@ func TestTheFallbackRingsNobodyWhoCannotJustNow(t *testing.T) {
 	w := newWatcher(t)
 	ann := w.phoned("ann")
 	w.imports(twoShifts[:strings.LastIndex(twoShifts, ",\n")] + "]}") // ann's shift alone
-	until, err := w.Relieve(t.Context(), w.viewer(ann))
+	until, _, err := w.Relieve(t.Context(), w.viewer(ann))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,16 +19,16 @@ type duties struct {
 	at         time.Time // when it is; zero: now
 	draft      any       // what rota.draft.get gives
 
-	swaps, wishes       []obj
-	templates, temps    []obj
-	past                []obj
-	rules               obj
-	handover            any
-	relieved, checkedIn bool
-	board               obj // what wallboard gives, besides its as_of
-	boardAge            time.Duration
-	wills               []rota.Wish
-	limits              rota.Limits
+	swaps, wishes              []obj
+	templates, temps           []obj
+	past                       []obj
+	rules                      obj
+	handover                   any
+	relieved, checkedIn, alone bool
+	board                      obj // what wallboard gives, besides its as_of
+	boardAge                   time.Duration
+	wills                      []rota.Wish
+	limits                     rota.Limits
 }
 
 func (d *duties) now() time.Time {
@@ -149,7 +149,7 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 		h.checkedIn = true
 	case "duty.relieve", "duty.back":
 		if h.relieved = do == "duty.relieve"; h.relieved {
-			return obj{"until": h.duties.now().Add(time.Hour).Format(time.RFC3339Nano)}, ""
+			return obj{"until": h.duties.now().Add(time.Hour).Format(time.RFC3339Nano), "answers": h.answers()}, ""
 		}
 	case "duty.handover":
 	case "duty.handover.read":
@@ -215,11 +215,19 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 	return obj{}, ""
 }
 
+// answers is who answers for whoever cannot just now.
+func (h *house) answers() obj {
+	if h.alone {
+		return obj{"tier": 0, "people": 0}
+	}
+	return obj{"tier": 2, "people": 1}
+}
+
 func (h *house) mine() obj {
 	now, shifts, open := h.duties.now(), []obj{}, []obj{}
-	var until, check, relieved any
+	var until, check, relieved, answers any
 	if h.relieved {
-		relieved = now.Add(time.Hour).Format(time.RFC3339Nano)
+		answers, relieved = h.answers(), now.Add(time.Hour).Format(time.RFC3339Nano)
 	}
 	if p, err := h.duties.plan(h.grid); h.grid != nil && err == nil {
 		for _, s := range h.shiftsOf(p, now, now.AddDate(0, 0, 42)) {
@@ -239,7 +247,7 @@ func (h *house) mine() obj {
 			}
 		}
 	}
-	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check}
+	return obj{"shifts": shifts, "open": open, "relieved": relieved, "answers": answers, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check}
 }
 
 // wished does swaps and wishes.

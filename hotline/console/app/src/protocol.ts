@@ -450,6 +450,8 @@ export interface MineResult {
   check_in: Shift | null;
   /** Until then she cannot just now */
   relieved: string | null;
+  /** For her, while she cannot */
+  answers: { tier: number; people: number } | null;
 }
 
 /** A proposal. */
@@ -549,7 +551,7 @@ export interface Commands {
   'duty.here': { args: { shift: string }; result: Empty };
   'duty.mine': { args: {  }; result: MineResult };
   'duty.plan': { args: { line: string; from: string; to: string }; result: PlanResult };
-  'duty.relieve': { args: {  }; result: { until: string } };
+  'duty.relieve': { args: {  }; result: { until: string; answers: { tier: number; people: number } } };
   'message.send': { args: { contact: string; text: string; ref: string; safe?: boolean }; result: { message: Message } };
   'note.add': { args: { contact: string; text: string; revises?: string }; result: { note: Note } };
   'offer.accept': { args: { contact: string }; result: { contact: Contact } };

@@ -1,17 +1,17 @@
 // "My duties": the next shift and its one press, what is asked of her, and what she leaves to the next.
 import { useSignal } from '@preact/signals';
 import * as clock from '../clock.ts';
-import { words as all } from '../i18n/words.ts';
 import { me } from '../state.ts';
 import { ask, attempt, line, name, now, useAnswer, useZone, type Answer } from './ask.ts';
 import { CalendarAddress } from './calendar.tsx';
 import { Note, ReadHandover } from './handover.tsx';
 import { Card, Fault, Pending, running, tier, when } from './parts.tsx';
+import { answersFor } from './relief.tsx';
 import { show } from './sheet.tsx';
 import { AskSwap, Swaps } from './swaps.tsx';
 import type { Mine, Shift } from './types.ts';
 import { words } from './words.ts';
-import { hm, till } from './zone.ts';
+import { till } from './zone.ts';
 
 export function MinePage() {
   clock.minute.value;
@@ -30,14 +30,12 @@ export function MinePage() {
 }
 
 function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mine>['again'] }) {
-  const w = words.value.mine, fault = useSignal(''), asking = useSignal(false), relieved = mine.relieved ?? '';
+  const w = words.value.mine, fault = useSignal(''), relieved = mine.relieved ?? '';
   const next = mine.shifts.find((s) => Date.parse(s.start) > now()), check = mine.check_in;
   const away = relieved !== '' && Date.parse(relieved) > now();
   async function here(s: Shift) { if (await attempt(fault, () => ask('duty.here', { shift: s.id }))) again(); }
   async function relieve() {
-    if (!await attempt(fault, () => ask('duty.relieve', {}))) return;
-    asking.value = false;
-    again();
+    if (await attempt(fault, () => ask('duty.relieve', {}))) again();
   }
   async function back() {
     if (await attempt(fault, () => ask('duty.back', {}))) again();
@@ -54,10 +52,9 @@ function Now({ mine, zone, again }: { mine: Mine; zone: string; again: Answer<Mi
       </>}
       {!check && mine.on_duty && mine.shifts.some((s) => running(s) && s.users.some((u) => u.user === me.value?.id && u.state === 'here')) && <p class="ok">✓ {w.isHere}</p>}
       {away
-        ? <p class="buttons"><span>{w.relieved(hm(relieved, zone))}</span> <button onClick={() => void back()}>{w.back}</button></p>
-        : mine.on_duty && (asking.value
-          ? <div class="line warn"><p>{w.relieve}</p><p class="buttons"><button onClick={() => void relieve()}>{w.relieveYes}</button><button class="text" onClick={() => { asking.value = false; }}>{all.value.cancel}</button></p></div>
-          : <p><button class="tall" onClick={() => { asking.value = true; }}>{w.cannotNow}</button></p>)}
+        ? <div role="status"><p class={mine.answers?.people ? '' : 'line danger'}>{answersFor({ until: relieved, answers: mine.answers ?? { tier: 0, people: 0 } }, zone)}</p>
+          <p><button class="tall" onClick={() => void back()}>{w.undo}</button></p></div>
+        : mine.on_duty && <p class="buttons"><button class="tall" aria-keyshortcuts="F6" onClick={() => void relieve()}>{w.cannotNow}</button> <small class="soft">{w.cannotHelp}</small></p>}
       <Fault text={fault.value} />
     </Card>
   );

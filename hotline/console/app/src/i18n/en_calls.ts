@@ -132,7 +132,7 @@ export const calls = {
     title: 'Alarm',
     kinds: {
       danger: 'Somebody is in danger', waiting: 'Somebody waits too long', urgent: 'To be followed up urgently',
-      recording: 'The carrier recorded a call that it should not', not_answering: 'Does not answer', gap: 'Nobody is planned to answer', relieved: 'Cannot just now; the second line answers', not_here: 'Has not said “I am here”', unfit: 'Somebody waits whom nobody on duty fits', pages: 'Phones ring far too often: look at who waits, and at the rota',
+      recording: 'The carrier recorded a call that it should not', not_answering: 'Does not answer', gap: 'Nobody is planned to answer', relieved: 'Cannot just now', not_here: 'Has not said “I am here”', unfit: 'Somebody waits whom nobody on duty fits', pages: 'Phones ring far too often: look at who waits, and at the rota',
     },
     since: (t: string) => `since ${t}`,
     go: 'Go there',

@@ -17,6 +17,7 @@ type Shift struct {
 	Slot       string // its id; it stays when the grid is edited
 	Day        string // on which it starts by the rota's clock: "2026-11-23"
 	Start, End time.Time
+	Zone       string // of its rota: the clock by which it is said
 	Tier       int
 	Kind       string // duty, closed or shadow
 	Min        int

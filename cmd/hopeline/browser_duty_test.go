@@ -1,8 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 
 	"hopeline/hotline"
 )
@@ -113,6 +118,48 @@ func TestAGapIsAGapInThePageToo(t *testing.T) {
 	p.sees(gap)
 	p.gone(well)
 	p.sees("1 seat is open")
+}
+
+// TestWhoseClock: every page of duties names the clock that it goes by; whoever's own clock shows another time is told
+// hers beside it.
+func TestWhoseClock(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja := s.supervisor("freja")
+	s.account("ann", hotline.Counsellor, "en")
+	rota := rotaOf(everyDay("08:00", "20:00", 1, "freja", "ann"), everyDay("20:00", "08:00", 1, "freja", "ann"))
+	rota["zone"] = "Europe/Copenhagen"
+	freja.must("rota.save", args{"rota": rota, "reason": "x"})
+	b := newBrowser(t)
+	at := func(name, zone string, size [2]int64) *page {
+		p := b.newPage(s, size).enter(name)
+		p.zone(zone)
+		p.click("My duties")
+		p.sees("Copenhagen time")
+		return p
+	}
+	p := at("freja", "America/New_York", wide)
+	p.sees("By your clock: ")
+	p.eventually("[...document.querySelectorAll('.rows li')].filter(l => /08:00–20:00/.test(l.innerText) && /By your clock: .* 02:00–14:00/.test(l.innerText)).length > 30")
+	for _, tab := range []string{"Wishes and open shifts", "Fill", "Swaps", "Fairness", "Colleagues", "Special days", "Rules", "History", "Week", "Wallboard"} {
+		p.click(tab)
+		p.eventually("there.says().includes('Copenhagen time') && " + map[bool]string{true: "document.querySelector('.wall')", false: "document.querySelector('.tabs [aria-current=page]')?.innerText === '" + tab + "'"}[tab == "Wallboard"])
+	}
+	q := at("ann", "America/New_York", narrow)
+	q.click("Week")
+	q.sees("By your clock: ")
+	same := at("ann", "Europe/Paris", narrow)
+	same.sees("08:00–20:00")
+	same.gone("By your clock")
+}
+
+// zone lets a page be somewhere else on the earth.
+func (p *page) zone(name string) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
+		return err
+	}), chromedp.Reload())
 }
 
 // weekday is today, as the field of a slot has it.

@@ -49,6 +49,7 @@ type Shift struct {
 	Day   string           `json:"day"`  // on which it starts by the rota's clock: "2026-11-23"
 	Start Stamp            `json:"start"`
 	End   Stamp            `json:"end"`
+	Zone  string           `json:"zone"` // of its rota
 	Tier  int              `json:"tier"`
 	Kind  string           `json:"kind" ts:"'duty' | 'closed' | 'shadow'"`
 	Min   int              `json:"min"`
@@ -66,7 +67,7 @@ type Seat struct {
 }
 
 func shiftOf(s hotline.Shift) Shift {
-	return Shift{s.ID, s.Line, s.Slot, s.Day, Stamp(s.Start), Stamp(s.End), s.Tier, s.Kind, s.Min,
+	return Shift{s.ID, s.Line, s.Slot, s.Day, Stamp(s.Start), Stamp(s.End), s.Zone, s.Tier, s.Kind, s.Min,
 		each(s.Users, func(x hotline.Seat) Seat { return Seat(x) }), listed(s.Away), s.Empty, s.Why}
 }
 

@@ -50,7 +50,7 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 func (d *Duty) shown(ctx context.Context, p storage.Plan, id rota.ShiftID, staff []hotline.User) (hotline.Shift, []hotline.Finding, error) {
 	x, held := p.Shift(id)
 	if !held {
-		return hotline.Shift{ID: hotline.ShiftID(id.Whole().String()), Line: hotline.LineID(id.Line), Slot: id.Slot, Day: id.Day,
+		return hotline.Shift{ID: hotline.ShiftID(id.Whole().String()), Line: hotline.LineID(id.Line), Slot: id.Slot, Day: id.Day, Zone: p.Zone,
 			Kind: string(rota.Duty), Users: []hotline.Seat{}, Away: []hotline.UserID{}, Why: "it is cancelled"}, []hotline.Finding{}, nil
 	}
 	said, err := d.store.Attendance(ctx, x.Start, x.End)

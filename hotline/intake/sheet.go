@@ -132,7 +132,7 @@ func (l lister) all(from, to time.Time) []hotline.Shift {
 
 func (l lister) shift(x rota.Shift) hotline.Shift {
 	slot := l.plan.SlotOf(x)
-	s := hotline.Shift{ID: hotline.ShiftID(x.ID.String()), Line: hotline.LineID(l.plan.Line), Slot: slot.ID, Day: x.Day, Start: x.Start, End: x.End,
+	s := hotline.Shift{ID: hotline.ShiftID(x.ID.String()), Line: hotline.LineID(l.plan.Line), Slot: slot.ID, Day: x.Day, Start: x.Start, End: x.End, Zone: l.plan.Zone,
 		Tier: slot.Tier, Kind: string(slot.Kind), Min: slot.Min, Users: []hotline.Seat{}, Away: []hotline.UserID{},
 		Why: rota.Why(l.plan, rota.Tier{Why: []rota.Shift{x}}, l.names)}
 	there := 0

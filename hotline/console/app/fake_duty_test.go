@@ -92,7 +92,7 @@ func (h *house) shift(p rota.Plan, x rota.Shift) obj {
 	if s.Kind == rota.Duty {
 		empty = max(0, s.Min-len(users))
 	}
-	return obj{"id": x.ID.String(), "line": p.Line, "slot": x.ID.Slot, "day": x.Day, "start": x.Start.Format(time.RFC3339Nano), "end": x.End.Format(time.RFC3339Nano),
+	return obj{"id": x.ID.String(), "line": p.Line, "slot": x.ID.Slot, "day": x.Day, "start": x.Start.Format(time.RFC3339Nano), "end": x.End.Format(time.RFC3339Nano), "zone": p.Zone,
 		"tier": s.Tier, "kind": s.Kind, "min": s.Min, "users": users, "away": []string{}, "empty": empty, "why": p.Words(x.Slot)}
 }
 

@@ -284,6 +284,8 @@ export interface Shift {
   day: string;
   start: string;
   end: string;
+  /** Of its rota */
+  zone: string;
   tier: number;
   kind: 'duty' | 'closed' | 'shadow';
   min: number;

@@ -54,7 +54,7 @@ for (let by = -20_160; by <= 20_160; by += 390) same(`there and back by ${by}`, 
 const rota = { line: '*', zone: 'Europe/Copenhagen', weeks: 2, anchor: '2026-11-23', slots: [slot({ id: 'night' }), slot({ id: 'day', start: '08:00', end: '20:00', users: [] })] };
 same('week of', [weekOf(rota, '2026-11-23'), weekOf(rota, '2026-11-30'), weekOf(rota, '2026-11-22'), weekOf(rota, '2026-12-13'), weekOf({}, '2026-11-23')], [0, 1, 1, 0, 0]);
 const shift = (id: string, date: string, start: string, end: string, users: string[]): Shift => ({
-  id: `*/${id}/${date}/0`, line: '*', slot: id, day: date, start, end, tier: 1, kind: 'duty', min: 1, users: users.map((user) => ({ user, why: '', state: 'planned' as const })), away: [], empty: 1 - users.length, why: '',
+  id: `*/${id}/${date}/0`, line: '*', slot: id, day: date, start, end, zone: 'Europe/Copenhagen', tier: 1, kind: 'duty', min: 1, users: users.map((user) => ({ user, why: '', state: 'planned' as const })), away: [], empty: 1 - users.length, why: '',
 });
 const saved = cellsOf(rota), night = shift('night', '2026-11-23', '2026-11-23T19:00:00Z', '2026-11-24T07:00:00Z', ['anna']);
 const plan = [night, shift('day', '2026-11-23', '2026-11-23T07:00:00Z', '2026-11-23T19:00:00Z', []), shift('holiday', '2026-11-25', '2026-11-25T07:00:00Z', '2026-11-25T19:00:00Z', ['bo'])];

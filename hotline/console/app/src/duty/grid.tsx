@@ -5,7 +5,7 @@ import { called, chief } from './ask.ts';
 import { changed } from './cells.ts';
 import * as edit from './edit.ts';
 import { draw, drawing, grab, press, wasDrag } from './hand.ts';
-import { tier } from './parts.tsx';
+import { tier, yoursWords } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
 import type { Block, Day, Lane, Piece } from './week.ts';
@@ -17,6 +17,7 @@ const said = signal('');
 /** The block that keeps the focus while it is moved by keys: each time it is drawn anew. It is let go when she goes elsewhere. */
 const next = signal('');
 
+const iso = (at: number) => new Date(at).toISOString();
 const percent = (part: number, whole: number) => `${(part / whole * 100).toFixed(3)}%`;
 
 export function Grid({ days, held, zone }: { days: Day[]; held: Day[]; zone: string }) {
@@ -148,7 +149,7 @@ function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: 
   const mayMove = chief() && b.cell !== null;
   return (
     <button class={kind.filter(Boolean).join(' ')} data-cell={b.cell?.key ?? ''} data-block={b.key} data-begins={p.begins ? 'yes' : 'no'}
-      tabIndex={p.begins && b.key === here ? 0 : -1} title={b.shift?.why}
+      tabIndex={p.begins && b.key === here ? 0 : -1} title={[b.shift?.why, yoursWords(iso(b.from), iso(b.to), zone)].filter(Boolean).join('\n')}
       style={{ insetInlineStart: percent(p.at, most), inlineSize: percent(p.to - p.at, most), '--row': p.row } as never}
       onPointerDown={(e) => grab(e, b, days, most, zone)}
       onClick={() => { if (!wasDrag()) show(() => <ShiftDialog block={b} date={b.date} />); }}>

@@ -6,7 +6,7 @@ import { since, span } from '../format.ts';
 import { link, model } from '../state.ts';
 import { go } from '../view.ts';
 import { ask, name, now, useZone } from './ask.ts';
-import { findingWords } from './parts.tsx';
+import { findingWords, ZoneLabel } from './parts.tsx';
 import { stateWords } from './team.tsx';
 import type { Standing, Wall } from './types.ts';
 import { words } from './words.ts';
@@ -30,6 +30,7 @@ export default function WallPage() {
       <header>
         <h1>{w.title}</h1>
         <AsOf at={x?.as_of ?? ''} zone={zone} />
+        <ZoneLabel zone={zone} />
         <button class="small quiet" onClick={() => { light.value = !light.value; }}>{light.value ? w.dark : w.light}</button>
         <button class="small quiet" onClick={() => go('week')}>{w.leave}</button>
       </header>

@@ -14,6 +14,7 @@ export const da: DutyWords = {
     mine: 'Mine vagter', wishes: 'Ønsker og ledige vagter', week: 'Uge', fill: 'Fordel', swaps: 'Bytter', fairness: 'Fordeling', team: 'Kolleger',
     days: 'Særlige dage', rules: 'Regler', history: 'Historik', wall: 'Tavle',
   },
+  zoneTime: (city: string) => `Tid i ${city}`, yours: (when: string) => `Efter dit ur: ${when}`,
   tiers: ['Forreste', 'Bagvagt'],
   tier: (n: number) => `Trin ${n}`,
   kinds: { duty: 'Vagt', closed: 'Lukket: ingen skal være der', shadow: 'Føl: ringes aldrig op alene' },

@@ -13,6 +13,7 @@ export const en = {
     mine: 'My duties', wishes: 'Wishes and open shifts', week: 'Week', fill: 'Fill', swaps: 'Swaps', fairness: 'Fairness', team: 'Colleagues',
     days: 'Special days', rules: 'Rules', history: 'History', wall: 'Wallboard',
   },
+  zoneTime: (city: string) => `${city} time`, yours: (when: string) => `By your clock: ${when}`,
   tiers: ['First line', 'Second line'],
   tier: (n: number) => `Tier ${n}`,
   kinds: { duty: 'Duty', closed: 'Closed: nobody has to be there', shadow: 'Trainee: never rung alone' },

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -240,6 +241,33 @@ func TestTheLongDay(t *testing.T) {
 	rest := eval[float64](s, "document.querySelector('.piece[data-cell=\"s6-2000-1\"][data-begins=no]').getBoundingClientRect().width") / s.hour()
 	if rest < 8.9 || rest > 9.1 {
 		t.Errorf("the night over the change goes on for %.1f hours, want 9", rest)
+	}
+}
+
+// TestTheShortDay: on the day on which the clock goes forward an hour is left out, and what stands around it meets.
+func TestTheShortDay(t *testing.T) {
+	h := planned(t)
+	h.duties.at = time.Date(2026, 3, 27, 6, 45, 0, 0, time.UTC)
+	h.me["role"] = "supervisor"
+	s := visit(t, h.URL+"/#week")
+	s.sees("Week 13")
+	s.sees("23 hours: the clock goes forward")
+	if got := eval[string](s, "document.querySelector('.scale.own').innerText.replace(/\\s+/g, ' ').slice(0, 14)"); got != "00 01 03 04 05" {
+		t.Errorf("the hours of the short day begin with %q, want no 02", got)
+	}
+	hours := func(cell, begins, edge string) float64 {
+		element := fmt.Sprintf("document.querySelector('.piece[data-cell=%q][data-begins=%s]')", cell, begins)
+		lane := "document.querySelector('.odd .lane').getBoundingClientRect()"
+		return eval[float64](s, fmt.Sprintf("(b => (%s - %s.left) / (%[2]s.width / 24))(%s.getBoundingClientRect())", edge, lane, element))
+	}
+	// Bo's night over the change goes on for seven hours, Anna's day begins there and has twelve.
+	for _, test := range []struct {
+		cell, begins, edge string
+		want               float64
+	}{{"s6-2000-1", "no", "b.right", 7}, {"s7-0800-1", "yes", "b.left", 7}, {"s7-0800-1", "yes", "b.right", 19}, {"s7-2000-1", "yes", "b.left", 19}} {
+		if got := hours(test.cell, test.begins, test.edge); got < test.want-0.1 || got > test.want+0.1 {
+			t.Errorf("the %s of %s stands at %.1f hours, want %.0f", test.edge, test.cell, got, test.want)
+		}
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"hopeline/routing/rota"
 )
 
@@ -202,6 +204,7 @@ func board() obj {
 
 // TestWallboard: figures big enough for a wall, dark without being asked, and red when it no longer knows.
 func TestWallboard(t *testing.T) {
+	began := time.Now()
 	h, s := chiefs(t)
 	h.mu.Lock()
 	h.board = board()
@@ -224,6 +227,32 @@ func TestWallboard(t *testing.T) {
 	s.press("Light")
 	s.until("document.querySelector('.asof.old')")
 	s.sees("This board does not know what happens now.")
+	loud := func(want string) {
+		t.Helper()
+		if got := eval[string](s, "getComputedStyle(document.querySelector('.asof')).backgroundColor"); got != want {
+			t.Errorf("what the board says of its age stands on %s, want %s", got, want)
+		}
+	}
+	loud("rgb(179, 38, 30)")
+	h.mu.Lock()
+	h.duties.since, h.boardAge = began, 9*time.Second // with five between two askings it stays young, unless the line is cut
+	h.mu.Unlock()
+	patiently := func(js string) {
+		t.Helper()
+		if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool](js, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+			t.Fatalf("waited for %s: %v", js, err)
+		}
+	}
+	patiently("!document.querySelector('.asof.old')")
+	loud("rgba(0, 0, 0, 0)")
+	h.wire.Cut(true)
+	patiently("!!document.querySelector('.asof.old')")
+	loud("rgb(179, 38, 30)")
+	s.press("Dark")
+	s.until("!document.querySelector('.wall.light')")
+	loud("rgb(255, 138, 128)")
+	h.wire.Cut(false)
+	patiently("!document.querySelector('.asof.old')")
 }
 
 // TestNoBoardForACounsellor: the board is the supervisors'.

@@ -17,6 +17,7 @@ type duties struct {
 	version    int
 	exceptions []rota.Exception
 	at         time.Time // when it is; zero: now
+	since      time.Time // the clock goes on since then; zero: it stands
 	draft      any       // what rota.draft.get gives
 
 	swaps, wishes              []obj
@@ -34,6 +35,9 @@ type duties struct {
 func (d *duties) now() time.Time {
 	if d.at.IsZero() {
 		return time.Now().UTC()
+	}
+	if !d.since.IsZero() {
+		return d.at.Add(time.Since(d.since))
 	}
 	return d.at
 }

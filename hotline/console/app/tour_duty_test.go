@@ -37,7 +37,7 @@ func TestTourOfDuties(t *testing.T) {
 	s.press("Anna")
 	s.press("Dansk")
 	s.key(kb.Escape)
-	tour.tab("Mine vagter", "duty-mine-danish", "Bagvagten svarer for dig")
+	tour.tab("Mine vagter", "duty-mine-danish", "svarer for dig til")
 	tour.tab("Ønsker", "duty-wishes-danish", "Hvornår du kan")
 }
 

@@ -18,6 +18,7 @@ type Shift struct {
 	Slot       string // its id; it stays when the grid is edited
 	Day        string // on which it starts by the rota's clock: "2026-11-23"
 	Start, End time.Time
+	Zone       string // of its rota: the clock by which it is said
 	Tier       int    // 0: of interpreters, who are in none
 	Kind       string // duty, closed, shadow or interpreter
 	Min        int
@@ -56,11 +57,15 @@ type Sheet struct {
 	Approve   bool      // a supervisor approves each swap
 }
 
+// Answers is who answers for somebody who cannot just now: the first tier of her line that has anybody. Nobody: zero.
+type Answers struct{ Tier, People int }
+
 // Preview is what a rota would do if it were saved.
 type Preview struct {
 	Findings      []Finding
 	Opens, Closes []Finding // gaps in tier 1
 	People        []Moved
+	Gaps          []Finding // in the time that is shown
 }
 
 // Trial is a change to a line's plan that is looked at before it is made. One of its parts is set.
@@ -147,6 +152,7 @@ type Duties struct {
 	Away     []ShiftID // of Shifts, in which she is away by her own calendar
 	Tested   time.Time // when she last pressed the key of a test page; zero: never
 	Test     *Test     // her last one
+	Answers  Answers   // for her, while she cannot
 }
 
 // Fair is what one person has to carry.

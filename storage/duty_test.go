@@ -37,7 +37,7 @@ func TestCheckInKeepsTheSessionThatChecksIn(t *testing.T) {
 		if got := said(); got != hotline.SeatConfirmed {
 			t.Errorf("confirmed, she is %s", got)
 		}
-		if p, err := h.Plan(ctx, aLine, h.clock()); err != nil || p.Version != 2 || !slices.Equal(p.Over().Confirmed, []rota.ShiftID{seat}) {
+		if p, err := h.Plan(ctx, aLine, h.clock()); err != nil || p.Version != 2 || !slices.Equal(p.Over().Confirmed, []rota.Confirmation{{Shift: seat, User: string(ann)}}) {
 			t.Errorf("the plan knows of %v at version %d, %v", p.Over().Confirmed, p.Version, err)
 		}
 		until := h.clock().Add(5 * time.Hour)
@@ -65,6 +65,51 @@ func TestCheckInKeepsTheSessionThatChecksIn(t *testing.T) {
 		if _, err := h.SessionOf(ctx, []byte("other")); !errors.Is(err, hotline.ErrNotFound) {
 			t.Errorf("a session that is over came back: %v", err)
 		}
+	})
+}
+
+// TestAConfirmationIsHersWhoGaveIt: whoever takes the seat over said nothing.
+func TestAConfirmationIsHersWhoGaveIt(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		ann, bea := h.user("ann", hotline.Counsellor).ID, h.user("bea", hotline.Counsellor).ID
+		h.saves(plan(t, aLine, sunday("10:00", "11:00", "1", ann)))
+		seat := nextSunday(aLine, 1)
+		missing := func(want ...string) {
+			t.Helper()
+			p, err := h.Plan(ctx, aLine, h.clock())
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Limits = rota.Limits{Confirm: 9 * 24}
+			got := []string{}
+			known := map[string]rota.Person{string(ann): {Answers: true, Phone: true}, string(bea): {Answers: true, Phone: true}}
+			for _, r := range rota.Examine(p, h.clock(), h.clock().AddDate(0, 0, 8), known) {
+				if r.Kind == rota.Unconfirmed && r.Shift == seat {
+					got = append(got, r.User)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("unconfirmed: %q, want %q", got, want)
+			}
+		}
+		if err := h.Confirm(ctx, ann, seat); err != nil {
+			t.Fatal(err)
+		}
+		missing()
+		w, err := h.AskSwap(ctx, ann, seat, "", "")
+		if err == nil {
+			_, err = h.TakeSwap(ctx, w.ID, bea, canHave)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing(string(bea))
+		if err := h.Confirm(ctx, bea, seat); err != nil {
+			t.Fatal(err)
+		}
+		missing()
 	})
 }
 

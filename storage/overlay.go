@@ -13,7 +13,7 @@ type layers struct {
 	templates, temporary []json.RawMessage
 	days                 []rota.Day
 	exceptions           []rota.Exception
-	confirmed            []rota.ShiftID
+	confirmed            []rota.Confirmation
 }
 
 // dated is the body of a template.
@@ -55,14 +55,14 @@ func (t *tx) layers(lines map[string]*written, since time.Time) error {
 	if err != nil {
 		return err
 	}
-	return t.each(`SELECT shift FROM attendance WHERE day >= $1 ORDER BY shift`, []any{day}, func(row scanner) error {
-		var shift string
-		if err := row.Scan(&shift); err != nil {
+	return t.each(`SELECT shift, user_id FROM attendance WHERE day >= $1 ORDER BY shift, user_id`, []any{day}, func(row scanner) error {
+		var shift, user string
+		if err := row.Scan(&shift, &user); err != nil {
 			return err
 		}
 		id, err := rota.ParseShiftID(shift)
 		if w := lines[id.Line]; w != nil && err == nil {
-			w.over.confirmed = append(w.over.confirmed, id)
+			w.over.confirmed = append(w.over.confirmed, rota.Confirmation{Shift: id, User: user})
 		}
 		return err
 	})

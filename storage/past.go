@@ -90,7 +90,8 @@ type Grid struct {
 func (s *Store) Grids(ctx context.Context, line string, since time.Time) ([]Grid, error) {
 	var found []Grid
 	err := s.look(ctx, func(t *tx) error {
-		return t.each(`SELECT body, saved_at FROM rotas WHERE line = $1 ORDER BY version`, []any{line}, func(row scanner) error {
+		return t.each(`SELECT body, saved_at FROM rotas WHERE line = $1
+			AND version >= (SELECT coalesce(max(b.version), 0) FROM rotas b WHERE b.line = $1 AND b.saved_at <= $2) ORDER BY version`, []any{line, millis(since)}, func(row scanner) error {
 			var body string
 			var at int64
 			if err := row.Scan(&body, &at); err != nil {
@@ -102,9 +103,6 @@ func (s *Store) Grids(ctx context.Context, line string, since time.Time) ([]Grid
 			}
 			if n := len(found); n > 0 {
 				found[n-1].To = fromMillis(at)
-				if !found[n-1].To.After(since) {
-					found = found[:0]
-				}
 			}
 			found = append(found, Grid{Rota: r, From: fromMillis(at)})
 			return nil

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -161,6 +162,50 @@ func TestAnExceptionChangesWhoIsAsked(t *testing.T) {
 		}
 		if roster, err = h.Roster(t.Context()); err != nil || !roster.Planned(ann) || roster.Planned(bea) {
 			t.Errorf("and back, ann is planned: %v, bea: %v; %v", roster.Planned(ann), roster.Planned(bea), err)
+		}
+	})
+}
+
+// TestOfTwoWhoClaimOneWins: of two who take one open seat at once the second is told, on either engine.
+func TestOfTwoWhoClaimOneWins(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		takers := []hotline.UserID{h.user("bea", hotline.Counsellor).ID, h.user("cem", hotline.Counsellor).ID, h.user("dina", hotline.Counsellor).ID}
+		h.saves(plan(t, aLine, `{"day":7,"start":"10:00","end":"11:00","tier":1,"users":[]}`))
+		shift := nextSunday(aLine, 0)
+		other, err := Open(t.Context(), h.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close()
+		var took sync.WaitGroup
+		errs := make([]error, len(takers))
+		for i, taker := range takers {
+			store := []*Store{h.Store, other}[i%2]
+			took.Go(func() {
+				_, _, errs[i] = store.EditPlan(t.Context(), aLine, Edit{By: string(taker), Cause: "claim", Do: func(p Plan) (rota.Plan, error) {
+					return p.Claim(shift, string(taker), "claim")
+				}})
+			})
+		}
+		took.Wait()
+		var winner hotline.UserID
+		for i, err := range errs {
+			switch {
+			case err == nil && winner == "":
+				winner = takers[i]
+			case err == nil:
+				t.Errorf("both %s and %s won", winner, takers[i])
+			case !errors.Is(err, hotline.ErrConflict):
+				t.Errorf("the loser is told %v, want a conflict", err)
+			}
+		}
+		p, err := h.Plan(t.Context(), aLine, h.clock())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, _ := p.Shift(shift); winner == "" || len(x.Seats) != 1 || x.Seats[0].User != string(winner) {
+			t.Errorf("%q won, and the seats are %+v", winner, x.Seats)
 		}
 	})
 }

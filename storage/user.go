@@ -166,6 +166,9 @@ func (s *Store) DisableUser(ctx context.Context, email string) error {
 		if err := t.takeFrom(id); err != nil {
 			return err
 		}
+		if err := t.touch(""); err != nil { // she answers on no rota any more
+			return err
+		}
 		t.tell(hotline.PresenceChanged{User: u}, hotline.SignedOut{User: id})
 		return t.audit(System, "user.disabled", "", "user="+string(id))
 	})

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 
 	"hopeline/hotline"
 )
@@ -71,6 +76,90 @@ func TestTheRotaIsMadeInThePage(t *testing.T) {
 	q.sees("Take back")
 	p.click("Colleagues")
 	p.sees("no checked number")
+}
+
+// TestAGapIsAGapInThePageToo: the page has no opinion of its own on who answers. Whoever is disabled, or does not count
+// by the line's rules, leaves a gap in the week as it leaves one for those who call.
+func TestAGapIsAGapInThePageToo(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja := s.supervisor("freja")
+	s.account("ann", hotline.Counsellor, "en")
+	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, "ann")), "reason": "x"})
+	rules := func(phone bool) {
+		freja.must("rota.settings.set", args{"line": demoLine, "approve": false, "rest_hours": 0, "nights_in_a_row": 0, "week_hours": 0,
+			"confirm_hours": 0, "test_days": 0, "phone": phone, "second": false})
+	}
+	rules(false)
+	p := newBrowser(t).newPage(s, wide).enter("freja")
+	p.click("My duties")
+	p.click("Week")
+	const well, gap = "From now on somebody answers at every hour of this week.", "1 time in this week nobody answers:"
+	p.sees(well)
+
+	rules(true)
+	p.sees(gap)
+	p.gone(well)
+	p.eventually("document.querySelectorAll('.hole').length > 0")
+	p.click("Add a shift")
+	p.fill("slot-day", s.weekday())
+	p.fill("slot-tier", "2")
+	p.click("Put into the plan")
+	p.sees("What your changes do")
+	p.sees(gap)
+	p.click("Drop the changes")
+	rules(false)
+	p.sees(well)
+	p.gone("Nobody answers")
+
+	if out, err := s.beside("user", "disable", "--email", "ann@example.org"); err != nil {
+		t.Fatalf("hopeline user disable: %v\n%s", err, out)
+	}
+	p.sees(gap)
+	p.gone(well)
+	p.sees("1 seat is open")
+}
+
+// TestWhoseClock: every page of duties names the clock that it goes by; whoever's own clock shows another time is told
+// hers beside it.
+func TestWhoseClock(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja := s.supervisor("freja")
+	s.account("ann", hotline.Counsellor, "en")
+	rota := rotaOf(everyDay("08:00", "20:00", 1, "freja", "ann"), everyDay("20:00", "08:00", 1, "freja", "ann"))
+	rota["zone"] = "Europe/Copenhagen"
+	freja.must("rota.save", args{"rota": rota, "reason": "x"})
+	b := newBrowser(t)
+	at := func(name, zone string, size [2]int64) *page {
+		p := b.newPage(s, size).enter(name)
+		p.zone(zone)
+		p.click("My duties")
+		p.sees("Copenhagen time")
+		return p
+	}
+	p := at("freja", "America/New_York", wide)
+	p.sees("By your clock: ")
+	p.eventually("[...document.querySelectorAll('.rows li')].filter(l => /08:00–20:00/.test(l.innerText) && /By your clock: .* 02:00–14:00/.test(l.innerText)).length > 30")
+	for _, tab := range []string{"Wishes and open shifts", "Fill", "Swaps", "Fairness", "Colleagues", "Special days", "Rules", "History", "Week", "Wallboard"} {
+		p.click(tab)
+		p.eventually("there.says().includes('Copenhagen time') && " + map[bool]string{true: "document.querySelector('.wall')", false: "document.querySelector('.tabs [aria-current=page]')?.innerText === '" + tab + "'"}[tab == "Wallboard"])
+	}
+	q := at("ann", "America/New_York", narrow)
+	q.click("Week")
+	q.sees("By your clock: ")
+	same := at("ann", "Europe/Paris", narrow)
+	same.sees("08:00–20:00")
+	same.gone("By your clock")
+}
+
+// zone lets a page be somewhere else on the earth.
+func (p *page) zone(name string) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name})
+		return err
+	}), chromedp.Reload())
 }
 
 // weekday is today, as the field of a slot has it.

@@ -40,7 +40,8 @@ func (p *program) rotaImport() *cobra.Command {
 		Long: `Save the rota that FILE holds as JSON (- is standard input) as the newest version of its line's.
 
 It prints what the next 14 days leave open, one finding a line. A time at which nobody in tier 1 can answer, or
-nobody in the last tier, is refused unless --reason says why it must be so. A running hopeline serve goes by the new rota within 5 s.`,
+a shift of the last tier that nobody can come to, is refused unless --reason says why it must be so. A running hopeline
+serve goes by the new rota within 5 s.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			doc, err := p.file(args[0])
@@ -57,7 +58,7 @@ nobody in the last tier, is refused unless --reason says why it must be so. A ru
 			})
 		},
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why this rota is saved; needed when it leaves tier 1 or the last tier empty at some time")
+	cmd.Flags().StringVar(&reason, "reason", "", "why this rota is saved; needed when it leaves tier 1, or a shift of the last tier, empty")
 	return cmd
 }
 

@@ -182,7 +182,7 @@ func TestARotaThatIsWrongChangesNothing(t *testing.T) {
 		"gap":          {rotaText(t, rotaOf(everyDay("08:00", "20:00", 1, "ann"))), "the rota has a gap: tier 1", "gap      tier 1: nobody is on duty"},
 		"no last tier on Mondays": {rotaText(t, rotaOf(everyDay("00:00", "24:00", 1, "ann"), everyDay("00:00", "24:00", 2, "bea")[1:],
 			[]args{{"day": 1, "start": "00:00", "end": "24:00", "tier": 2, "users": []string{}}})),
-			"the last tier is empty: tier 2: nobody is in the last tier, Mon", "warning  tier 2: nobody is in the last tier"},
+			"the last tier is empty: slot 14: Monday 00:00–24:00 (UTC), tier 2: nobody is in the last tier, Mon", "tier 2: nobody is in the last tier"},
 		"admin": {rotaText(t, rotaOf(everyDay("08:00", "20:00", 1, "ann"), everyDay("20:00", "08:00", 1, "tom"))), "the rota has a gap: tier 1",
 			" 20:00–08:00 (UTC), tier 1: tom@example.org has an account that is disabled or never answers"},
 	} {

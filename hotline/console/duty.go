@@ -26,7 +26,7 @@ type Duty interface {
 type Sheets interface {
 	Plan(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) (hotline.Sheet, error)
 	Mine(ctx context.Context, v hotline.Viewer) (hotline.Duties, error)
-	Preview(ctx context.Context, v hotline.Viewer, rota []byte) (hotline.Preview, error)
+	Preview(ctx context.Context, v hotline.Viewer, rota []byte, from, to time.Time) (hotline.Preview, error)
 	Fairness(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) ([]hotline.Fair, error)
 	Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 }
@@ -36,7 +36,7 @@ type Shifts interface {
 	// Here keeps the session until an hour after the shift.
 	Here(ctx context.Context, v hotline.Viewer, shift hotline.ShiftID, session string) error
 	Confirm(ctx context.Context, v hotline.Viewer, shift hotline.ShiftID) error
-	Relieve(ctx context.Context, v hotline.Viewer) (until time.Time, err error)
+	Relieve(ctx context.Context, v hotline.Viewer) (until time.Time, by hotline.Answers, err error)
 	Back(ctx context.Context, v hotline.Viewer) error
 	Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (hotline.Shift, []hotline.Finding, error)
 	Claim(ctx context.Context, v hotline.Viewer, shift hotline.ShiftID) (hotline.Shift, []hotline.Finding, error)
@@ -50,6 +50,7 @@ type Shift struct {
 	Day   string           `json:"day"`  // on which it starts by the rota's clock: "2026-11-23"
 	Start Stamp            `json:"start"`
 	End   Stamp            `json:"end"`
+	Zone  string           `json:"zone"` // of its rota
 	Tier  int              `json:"tier"` // 0: of interpreters, who are in none
 	Kind  string           `json:"kind" ts:"'duty' | 'closed' | 'shadow' | 'interpreter'"`
 	Min   int              `json:"min"`
@@ -67,7 +68,7 @@ type Seat struct {
 }
 
 func shiftOf(s hotline.Shift) Shift {
-	return Shift{s.ID, s.Line, s.Slot, s.Day, Stamp(s.Start), Stamp(s.End), s.Tier, s.Kind, s.Min,
+	return Shift{s.ID, s.Line, s.Slot, s.Day, Stamp(s.Start), Stamp(s.End), s.Zone, s.Tier, s.Kind, s.Min,
 		each(s.Users, func(x hotline.Seat) Seat { return Seat(x) }), listed(s.Away), s.Empty, s.Why}
 }
 
@@ -121,6 +122,7 @@ type MineResult struct {
 	Until    *Stamp            `json:"until"`
 	CheckIn  *Shift            `json:"check_in"`  // the shift that she can check in to now
 	Relieved *Stamp            `json:"relieved"`  // until then she cannot just now
+	Answers  *Answers          `json:"answers"`   // for her, while she cannot
 	TestedAt *Stamp            `json:"tested_at"` // when she last pressed the key of a test page; null: never
 	Test     *PageTest         `json:"test"`      // her last one
 	Away     []hotline.ShiftID `json:"away"`      // of shifts, in which she is away by her own calendar
@@ -130,6 +132,9 @@ func (x call) mine(Nothing) (MineResult, error) {
 	m, err := x.console.parts.Duty.Mine(x, x.v)
 	r := MineResult{Shifts: each(m.Shifts, shiftOf), Open: each(m.Open, shiftOf), Swaps: each(m.Swaps, swapOf), Wishes: each(m.Wishes, wishOf),
 		OnDuty: m.OnDuty, Until: moment(m.Until), Relieved: moment(m.Relieved), TestedAt: moment(m.Tested), Test: pageTestOf(m.Test), Away: listed(m.Away)}
+	if r.Relieved != nil {
+		r.Answers = (*Answers)(&m.Answers)
+	}
 	if m.Handover != nil {
 		h := handoverOf(*m.Handover)
 		r.Handover = &h
@@ -161,14 +166,21 @@ func (x call) confirm(a ShiftArgs) (Empty, error) {
 	return Empty{}, x.console.parts.Duty.Confirm(x, x.v, a.Shift)
 }
 
-// RelieveResult is until when somebody cannot just now.
+// Answers is who answers for somebody who cannot just now: so many people of the first tier that has any; 0: nobody.
+type Answers struct {
+	Tier   int `json:"tier"`
+	People int `json:"people"`
+}
+
+// RelieveResult is until when somebody cannot just now, and who answers for her.
 type RelieveResult struct {
-	Until Stamp `json:"until"`
+	Until   Stamp   `json:"until"`
+	Answers Answers `json:"answers"`
 }
 
 func (x call) relieve(Nothing) (RelieveResult, error) {
-	until, err := x.console.parts.Duty.Relieve(x, x.v)
-	return RelieveResult{Stamp(until)}, err
+	until, by, err := x.console.parts.Duty.Relieve(x, x.v)
+	return RelieveResult{Stamp(until), Answers(by)}, err
 }
 
 func (x call) backOnDuty(Nothing) (Empty, error) {

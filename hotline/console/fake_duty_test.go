@@ -20,7 +20,7 @@ func newBoard(h *house) *board { return &board{house: h} }
 const aShift = hotline.ShiftID("*/night/2026-11-24/0")
 
 func (b *board) shift(user hotline.UserID, why string) hotline.Shift {
-	return hotline.Shift{ID: aShift, Line: "*", Slot: "night", Day: "2026-11-24", Start: start.Add(18 * time.Hour), End: start.Add(30 * time.Hour), Tier: 1, Kind: "duty", Min: 1,
+	return hotline.Shift{ID: aShift, Line: "*", Slot: "night", Day: "2026-11-24", Start: start.Add(18 * time.Hour), End: start.Add(30 * time.Hour), Zone: "UTC", Tier: 1, Kind: "duty", Min: 1,
 		Users: []hotline.Seat{{User: user, Why: why, State: hotline.SeatPlanned}}, Why: "slot 1: Tuesday 20:00–08:00 (UTC)"}
 }
 

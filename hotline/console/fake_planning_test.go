@@ -10,12 +10,16 @@ import (
 // blank is a plan in which there is nothing, and nothing comes of what is done.
 type blank struct{}
 
-func (blank) Preview(context.Context, hotline.Viewer, []byte) (p hotline.Preview, err error) { return }
+func (blank) Preview(context.Context, hotline.Viewer, []byte, time.Time, time.Time) (p hotline.Preview, err error) {
+	return
+}
 func (blank) Fairness(context.Context, hotline.Viewer, hotline.LineID, time.Time, time.Time) (f []hotline.Fair, err error) {
 	return
 }
-func (blank) Confirm(context.Context, hotline.Viewer, hotline.ShiftID) error         { return nil }
-func (blank) Relieve(context.Context, hotline.Viewer) (until time.Time, err error)   { return }
+func (blank) Confirm(context.Context, hotline.Viewer, hotline.ShiftID) error { return nil }
+func (blank) Relieve(context.Context, hotline.Viewer) (until time.Time, by hotline.Answers, err error) {
+	return
+}
 func (blank) Back(context.Context, hotline.Viewer) error                             { return nil }
 func (blank) RevokeCalendar(context.Context, hotline.Viewer) error                   { return nil }
 func (blank) SetDraft(context.Context, hotline.Viewer, hotline.LineID, []byte) error { return nil }

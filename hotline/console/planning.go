@@ -27,9 +27,11 @@ type Drafts interface {
 	SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings) error
 }
 
-// PreviewArgs are a rota that nobody saved yet.
+// PreviewArgs are a rota that nobody saved yet, and the time whose gaps are wanted; without one, none are.
 type PreviewArgs struct {
-	Rota Rota `json:"rota"`
+	Rota Rota       `json:"rota"`
+	From *time.Time `json:"from,omitempty"`
+	To   *time.Time `json:"to,omitempty"`
 }
 
 func (a PreviewArgs) check() error { return nil }
@@ -52,16 +54,21 @@ type Diff struct {
 type PreviewResult struct {
 	Findings []Finding `json:"findings"`
 	Diff     Diff      `json:"diff"`
+	Gaps     []Finding `json:"gaps"` // those that are still to come in the time that was asked for
 }
 
 func (x call) preview(a PreviewArgs) (PreviewResult, error) {
-	p, err := x.console.parts.Duty.Preview(x, x.v, encode(a.Rota))
+	var from, to time.Time
+	if a.From != nil && a.To != nil {
+		from, to = *a.From, *a.To
+	}
+	p, err := x.console.parts.Duty.Preview(x, x.v, encode(a.Rota), from, to)
 	return previewOf(p), err
 }
 
 func previewOf(p hotline.Preview) PreviewResult {
 	people := each(p.People, func(m hotline.Moved) Moved { return Moved{m.User, m.Gains.Hours(), m.Loses.Hours()} })
-	return PreviewResult{each(p.Findings, findingOf), Diff{each(p.Opens, findingOf), each(p.Closes, findingOf), people}}
+	return PreviewResult{each(p.Findings, findingOf), Diff{each(p.Opens, findingOf), each(p.Closes, findingOf), people}, each(p.Gaps, findingOf)}
 }
 
 // DraftArgs are a rota to be; it need not be whole.

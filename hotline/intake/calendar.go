@@ -52,7 +52,12 @@ func (d *Duty) Calendar(ctx context.Context, secret string) ([]byte, error) {
 				mine = append(mine, s)
 			}
 		}
-		whole = joined(whole, rota.Calendar(p, string(user), from, to, d.title, p.Changed, mine))
+		held, err := d.held(ctx, p, from.AddDate(0, 0, -2))
+		if err != nil {
+			return nil, err
+		}
+		since := held[len(held)-1].From
+		whole = joined(whole, rota.Calendar(p, string(user), latest(from, since), to, d.title, p.Changed, had(held, user, from), mine))
 	}
 	if whole == nil {
 		whole = []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//calendar//1//EN\r\nEND:VCALENDAR\r\n")

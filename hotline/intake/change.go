@@ -70,7 +70,7 @@ func comesTo(p rota.Plan, id rota.ShiftID, by hotline.UserID, staff []hotline.Us
 func (d *Duty) shown(ctx context.Context, p storage.Plan, id rota.ShiftID, staff []hotline.User, people map[string]rota.Person) (hotline.Shift, []hotline.Finding, error) {
 	x, held := p.Shift(id)
 	if !held {
-		return hotline.Shift{ID: hotline.ShiftID(id.Whole().String()), Line: hotline.LineID(id.Line), Slot: id.Slot, Day: id.Day,
+		return hotline.Shift{ID: hotline.ShiftID(id.Whole().String()), Line: hotline.LineID(id.Line), Slot: id.Slot, Day: id.Day, Zone: p.Zone,
 			Kind: string(rota.Duty), Users: []hotline.Seat{}, Away: []hotline.UserID{}, Why: "it is cancelled"}, []hotline.Finding{}, nil
 	}
 	said, err := d.store.Attendance(ctx, x.Start, x.End)
@@ -168,25 +168,13 @@ func seated(p rota.Plan, x rota.Shift, c hotline.Change) (rota.Plan, error) {
 		return p, hotline.Say(hotline.ErrInvalid, "whoever comes is in that shift already; nothing was changed")
 	}
 	seat := x.Seats[i]
-	at := x.ID.At(seat.Number)
-	if c.Do == "cover" && seat.User != "" {
-		return p.Give(at, seat.User, string(c.By), fresh(p))
-	}
-	owner := seat.User
-	if seat.Was != "" {
-		owner = seat.Was
-	}
-	over := p.Over()
-	over.Exceptions = slices.DeleteFunc(slices.Clone(over.Exceptions), func(e rota.Exception) bool { return e.Shift == at })
 	switch {
-	case c.Do == "cover" && c.By == "":
+	case c.Do == "absence":
+		return p.Leave(x.ID.At(seat.Number), seat.User, fresh(p))
+	case c.By == "":
 		return p, hotline.Say(hotline.ErrInvalid, "say who comes; nothing was changed")
-	case c.Do == "cover":
-		over.Exceptions = append(over.Exceptions, rota.Exception{ID: fresh(p), Kind: rota.Cover, Shift: at, User: owner, By: string(c.By)})
-	case seat.Exception == "" || seat.Was != "":
-		over.Exceptions = append(over.Exceptions, rota.Exception{ID: fresh(p), Kind: rota.Absence, Shift: at, User: owner})
-	} // who came extra just does not
-	return p.Laid(over)
+	}
+	return p.Give(x.ID.At(seat.Number), seat.User, string(c.By), fresh(p))
 }
 
 // restored takes back what was changed in a shift: of one person, or all of it.

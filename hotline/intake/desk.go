@@ -263,7 +263,7 @@ func (d *Desk) Overview(ctx context.Context, v hotline.Viewer) (hotline.Overview
 	}
 	roster, err := d.store.Roster(ctx)
 	if o.RotaSaved = roster.Saved > 0; !roster.Everyone {
-		o.Duty = onDuty(roster, roster.Plans, o.Users, d.now())
+		o.Duty = onDutyNow(roster, roster.Plans, o.Users, d.now())
 	}
 	return o, err
 }

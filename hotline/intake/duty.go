@@ -103,7 +103,7 @@ func (d *Duty) look(ctx context.Context, was *shift) (*shift, error) {
 			d.tell(hotline.PlanChanged{Line: hotline.LineID(p.Line)})
 		}
 	}
-	tiers := onDuty(roster, roster.Plans, staff, d.now())
+	tiers := onDutyNow(roster, roster.Plans, staff, d.now())
 	if is.told = keyOf(is.Saved > 0, tiers); was == nil || was.told != is.told {
 		d.tell(hotline.DutyChanged{Saved: is.Saved > 0, Tiers: tiers})
 	}

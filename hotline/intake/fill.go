@@ -174,7 +174,7 @@ func (d *Duty) Fairness(ctx context.Context, v hotline.Viewer, line hotline.Line
 	if err != nil {
 		return nil, err
 	}
-	grids, err := d.store.Grids(ctx, plan.Line, from)
+	held, err := d.held(ctx, plan, from)
 	if err != nil {
 		return nil, err
 	}
@@ -184,18 +184,9 @@ func (d *Duty) Fairness(ctx context.Context, v hotline.Viewer, line hotline.Line
 			all[u.ID] = &hotline.Fair{User: u.ID, Answered: pages[u.ID].Answered, Missed: pages[u.ID].Missed}
 		}
 	}
-	for _, g := range grids {
-		held, err := rota.NewPlan(g.Rota, plan.Over())
-		if err != nil { // what lies over the grid of now does not fit that one
-			if held, err = rota.NewPlan(g.Rota, rota.Overlay{}); err != nil {
-				return nil, err
-			}
-		}
-		start, end := latest(from, g.From), to
-		if !g.To.IsZero() && g.To.Before(to) {
-			end = g.To
-		}
-		add(all, held, start, end)
+	for _, h := range held {
+		in := h.within(from, to)
+		add(all, h.Plan.Plan, in.Start, in.End)
 	}
 	return compared(all), nil
 }

@@ -56,7 +56,7 @@ func (d *Duty) Mine(ctx context.Context, v hotline.Viewer) (hotline.Duties, erro
 		mine.Until = dutyEnds(plans, v.ID, now)
 	}
 	if roster.Resting(v.ID, now) {
-		mine.Relieved = roster.Relieved[v.ID]
+		mine.Relieved, mine.Answers = roster.Relieved[v.ID], answersFor(roster, staff, v.ID, now)
 	}
 	swaps, err := d.store.Swaps(ctx, "", now)
 	if err != nil {
@@ -198,20 +198,52 @@ func (d *Duty) ownShift(ctx context.Context, v hotline.Viewer, shift hotline.Shi
 	return x, seat, nil
 }
 
-// Relieve hands somebody's duty to the second line for an hour, without asking why. What she is in the middle of stays
-// hers.
-func (d *Duty) Relieve(ctx context.Context, v hotline.Viewer) (time.Time, error) {
+// Relieve takes somebody's duty from her for an hour, without asking why, and tells who answers for her; supervisors
+// are told of it. What she is in the middle of stays hers.
+func (d *Duty) Relieve(ctx context.Context, v hotline.Viewer) (time.Time, hotline.Answers, error) {
 	roster, err := d.store.Roster(ctx)
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}, hotline.Answers{}, err
 	}
 	if !roster.Planned(v.ID) && !roster.Resting(v.ID, d.now()) {
-		return time.Time{}, hotline.Say(hotline.ErrConflict, "you are not on duty by a rota; set yourself away instead")
+		return time.Time{}, hotline.Answers{}, hotline.Say(hotline.ErrConflict, "you are not on duty by a rota; set yourself away instead")
 	}
 	until := d.now().UTC().Add(relief)
-	err = d.store.Relieve(ctx, v.ID, until)
+	if err = d.store.Relieve(ctx, v.ID, until); err != nil {
+		return until, hotline.Answers{}, err
+	}
 	d.Wake()
-	return until, err
+	if roster, err = d.store.Roster(ctx); err != nil {
+		return until, hotline.Answers{}, err
+	}
+	staff, err := d.store.Staff(ctx)
+	return until, answersFor(roster, staff, v.ID, d.now()), err
+}
+
+// answersFor is who answers while somebody cannot: on her line, or on that of hers which has the fewest people.
+func answersFor(roster storage.Roster, staff []hotline.User, user hotline.UserID, now time.Time) hotline.Answers {
+	var least hotline.Answers
+	first := true
+	for _, p := range roster.Plans {
+		hers := slices.ContainsFunc(rota.OnCall(p, now), func(t rota.OnDuty) bool { return slices.Contains(t.Users, string(user)) })
+		if !hers {
+			continue
+		}
+		a := firstThere(onDutyNow(roster, []storage.Plan{p}, staff, now))
+		if first || a.People < least.People {
+			least, first = a, false
+		}
+	}
+	return least
+}
+
+func firstThere(tiers []hotline.OnDuty) hotline.Answers {
+	for _, t := range tiers {
+		if len(t.Users) > 0 {
+			return hotline.Answers{Tier: t.Tier, People: len(t.Users)}
+		}
+	}
+	return hotline.Answers{}
 }
 
 // Back puts somebody back who could not.

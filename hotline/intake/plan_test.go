@@ -1,8 +1,10 @@
 package intake
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -182,19 +184,22 @@ func TestICannotJustNow(t *testing.T) {
 	ann, bea := k.viewer(k.adds("ann")), k.viewer(k.adds("bea"))
 	k.imports(twoShifts)
 	k.looks("the start", "ann", "bea", "tier 1 ann", "saved true")
-	_, err := k.Relieve(t.Context(), bea)
+	_, _, err := k.Relieve(t.Context(), bea)
 	fails(t, "off duty", err, hotline.ErrConflict)
-	until, err := k.Relieve(t.Context(), ann)
+	until, by, err := k.Relieve(t.Context(), ann)
 	if err != nil || !until.Equal(k.clock().Add(time.Hour)) {
 		t.Fatalf("Relieve = %v, %v", until, err)
 	}
+	if by != (hotline.Answers{}) {
+		t.Errorf("without a second line %+v answers for her", by)
+	}
 	k.looks("she cannot", "ann", "saved true")
-	if mine, err := k.Mine(t.Context(), ann); err != nil || mine.OnDuty || !mine.Relieved.Equal(until) {
+	if mine, err := k.Mine(t.Context(), ann); err != nil || mine.OnDuty || !mine.Relieved.Equal(until) || mine.Answers != by {
 		t.Errorf("Mine = on duty %v, relieved until %v, %v", mine.OnDuty, mine.Relieved, err)
 	}
 	k.later(time.Hour)
 	k.looks("an hour later", "ann", "tier 1 ann", "saved true")
-	if _, err := k.Relieve(t.Context(), ann); err != nil {
+	if _, _, err := k.Relieve(t.Context(), ann); err != nil {
 		t.Fatal(err)
 	}
 	k.looks("again", "ann", "saved true")
@@ -202,6 +207,16 @@ func TestICannotJustNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.looks("and back", "ann", "tier 1 ann", "saved true")
+	k.adds("cem")
+	k.imports(strings.Replace(twoShifts, `"slots":[`, `"slots":[{"day":2,"start":"00:00","end":"06:00","tier":2,"users":["bea@example.org","cem@example.org"]},`, 1))
+	for _, want := range []hotline.Answers{{Tier: 2, People: 2}, {Tier: 2, People: 1}} {
+		if _, by, err := k.Relieve(t.Context(), ann); err != nil || by != want {
+			t.Errorf("with a second line %+v answers for her, %v; want %+v", by, err, want)
+		}
+		if _, _, err := k.Relieve(t.Context(), bea); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestCheckInAndHandover(t *testing.T) {
@@ -276,23 +291,104 @@ func TestARotaShowsWhatItWouldDo(t *testing.T) {
 	k := newKeeper(t)
 	ann, bea := k.adds("ann"), k.adds("bea")
 	sue := k.supervisor()
-	first, err := k.Preview(t.Context(), sue, []byte(twoShifts))
-	if err != nil || len(first.Opens) == 0 || len(first.People) != 2 {
+	first, err := k.Preview(t.Context(), sue, []byte(twoShifts), time.Time{}, time.Time{})
+	if err != nil || len(first.Gaps) != 0 || len(first.Opens) == 0 || len(first.People) != 2 {
 		t.Errorf("Preview of the first rota = %+v, %v", first, err)
 	}
 	k.imports(twoShifts)
 	other := strings.Replace(twoShifts, "bea@example.org", "ann@example.org", 1)
-	p, err := k.Preview(t.Context(), sue, []byte(other))
+	p, err := k.Preview(t.Context(), sue, []byte(other), k.now().AddDate(0, 0, 21), k.now().AddDate(0, 0, 28))
 	want := []hotline.Moved{{User: ann.ID, Gains: 4 * time.Hour}, {User: bea.ID, Loses: 4 * time.Hour}} // two Tuesdays
 	slices.SortFunc(want, func(a, b hotline.Moved) int { return strings.Compare(string(a.User), string(b.User)) })
 	slices.SortFunc(p.People, func(a, b hotline.Moved) int { return strings.Compare(string(a.User), string(b.User)) })
 	if err != nil || len(p.Opens)+len(p.Closes) != 0 || !slices.Equal(p.People, want) {
 		t.Errorf("Preview = opens %v, closes %v, %+v, %v; want %+v", p.Opens, p.Closes, p.People, err, want)
 	}
-	_, err = k.Preview(t.Context(), k.viewer(ann), []byte(other))
+	if len(p.Gaps) == 0 || p.Gaps[0].From.Before(k.now().AddDate(0, 0, 21)) || p.Gaps[0].Kind != rota.Gap {
+		t.Errorf("gaps of a week that is shown = %+v; want those of that week", p.Gaps)
+	}
+	_, err = k.Preview(t.Context(), k.viewer(ann), []byte(other), time.Time{}, time.Time{})
 	fails(t, "a counsellor", err, hotline.ErrForbidden)
 	if got := k.plans(1).Version; got != 1 {
 		t.Errorf("after the previews the version is %d", got)
+	}
+}
+
+// TestLastWeekStaysAsItWas: a grid that is saved, an account that is disabled and somebody who cannot just now change
+// nothing of what was.
+func TestLastWeekStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	ann, bea := k.adds("ann"), k.adds("bea")
+	began := k.now() // Tuesday the 24th at 02:00
+	k.imports(twoShifts)
+	k.later(7*24*time.Hour - time.Hour) // at 01:00, in ann's shift
+	k.imports(strings.NewReplacer("ann", "bea", "bea", "ann").Replace(twoShifts))
+	k.later(7*24*time.Hour + 4*time.Hour) // at 05:00, in ann's shift again; the next grid has no Tuesdays
+	k.imports(strings.NewReplacer(`"day":2`, `"day":4`, "ann", "bea").Replace(twoShifts))
+	k.later(2 * time.Hour)
+	calendars := map[string]string{}
+	for _, u := range []hotline.User{ann, bea} {
+		secret, err := k.CalendarSecret(t.Context(), k.viewer(u))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := k.Calendar(t.Context(), secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := ics.ParseCalendar(bytes.NewReader(doc))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range c.Events() {
+			from, _ := e.GetStartAt()
+			to, _ := e.GetEndAt()
+			if from.Before(k.now()) && e.GetProperty(ics.ComponentPropertyStatus).Value == "CONFIRMED" {
+				calendars[u.Name] += fmt.Sprintf("%s–%s; ", from.Format("2 15:04"), to.Format("15:04"))
+			}
+		}
+	}
+	want := map[string]string{"ann": "24 02:00–04:00; 1 00:00–01:00; 1 04:00–06:00; 8 04:00–05:00; ",
+		"bea": "24 04:00–06:00; 1 01:00–04:00; 8 00:00–04:00; "}
+	if !maps.Equal(calendars, want) {
+		t.Errorf("the calendars say %q, want %q", calendars, want)
+	}
+
+	if err := k.store.DisableUser(t.Context(), "ann@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.store.Relieve(t.Context(), bea.ID, k.now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := k.Plan(t.Context(), hotline.Viewer{}, aLine, began.AddDate(0, 0, -10), k.now().AddDate(0, 0, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, got := map[hotline.UserID]string{ann.ID: "ann", bea.ID: "bea"}, ""
+	for _, s := range sheet.Shifts {
+		for _, seat := range s.Users {
+			got += fmt.Sprintf("%s–%s %s %d; ", s.Start.Format("2 15:04"), s.End.Format("15:04"), names[seat.User], s.Empty)
+		}
+	}
+	if want := "24 00:00–04:00 ann 0; 24 04:00–06:00 bea 0; 1 00:00–04:00 bea 0; 1 04:00–06:00 ann 0; 8 00:00–04:00 bea 0; 8 04:00–05:00 ann 0; 10 00:00–04:00 bea 0; 10 04:00–06:00 bea 0; "; got != want {
+		t.Errorf("the plan is %q, want %q", got, want)
+	}
+	for at, want := range map[time.Time]string{
+		began.Add(-time.Hour): noRotaThen, began.Add(time.Hour): "ann", began.Add(3 * time.Hour): "bea",
+		began.AddDate(0, 0, 7).Add(-90 * time.Minute): "ann", began.AddDate(0, 0, 7): "bea", began.AddDate(0, 0, 14).Add(150 * time.Minute): "ann",
+	} {
+		tiers, err := k.OnCall(t.Context(), aLine, at)
+		if err != nil || len(tiers) != 1 {
+			t.Fatalf("OnCall(%s) = %+v, %v", at, tiers, err)
+		}
+		got := tiers[0].Why
+		if len(tiers[0].Users) == 1 {
+			got = tiers[0].Users[0].Name
+		}
+		if got != want {
+			t.Errorf("at %s %s was on duty, want %s", at, got, want)
+		}
 	}
 }
 
@@ -324,7 +420,7 @@ func TestACalendarSaysWhenAndNothingElse(t *testing.T) {
 		return c.Events()
 	}
 	before := read(secret)
-	if len(before) != 28 { // two Tuesdays ago until half a year ahead
+	if len(before) != 26 { // since the rota was saved, until half a year ahead
 		t.Errorf("%d entries", len(before))
 	}
 	shift := k.plans(8).Shifts[2]
@@ -342,7 +438,7 @@ func TestACalendarSaysWhenAndNothingElse(t *testing.T) {
 		}
 	}
 	start, err := off[0].GetStartAt()
-	if len(off) != 1 || len(after) != 28 || err != nil || !start.Equal(shift.Start) || !slices.ContainsFunc(before, func(e *ics.VEvent) bool { return e.Id() == off[0].Id() }) {
+	if len(off) != 1 || len(after) != 26 || err != nil || !start.Equal(shift.Start) || !slices.ContainsFunc(before, func(e *ics.VEvent) bool { return e.Id() == off[0].Id() }) {
 		t.Errorf("of %d entries %d are cancelled, from %v, %v", len(after), len(off), start, err)
 	}
 	if err := k.RevokeCalendar(t.Context(), ann); err != nil {

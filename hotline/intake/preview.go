@@ -77,10 +77,14 @@ func closed(r rota.Rota) rota.Schedule {
 	return never
 }
 
-// Preview tells what a rota would do if it were saved, and saves nothing.
-func (d *Duty) Preview(ctx context.Context, v hotline.Viewer, doc []byte) (hotline.Preview, error) {
+// Preview tells what a rota would do if it were saved, and saves nothing. Gaps are those of the time that is shown, from
+// now on; the rest looks as far as saving does.
+func (d *Duty) Preview(ctx context.Context, v hotline.Viewer, doc []byte, from, to time.Time) (hotline.Preview, error) {
 	if err := plans(v); err != nil {
 		return hotline.Preview{}, err
+	}
+	if to.Sub(from) > widestSheet {
+		return hotline.Preview{}, hotline.Say(hotline.ErrInvalid, "to is at most half a year after from")
 	}
 	e, err := d.drafted(ctx, doc)
 	if err != nil {
@@ -91,7 +95,9 @@ func (d *Duty) Preview(ctx context.Context, v hotline.Viewer, doc []byte) (hotli
 	if err != nil {
 		return hotline.Preview{}, err
 	}
-	return previewOf(e.before, e.after, now, e.until(now), people), nil
+	p := previewOf(e.before, e.after, now, e.until(now), people)
+	p.Gaps = gapsIn(e.after, rota.Span{Start: latest(from, now), End: to}, people)
+	return p, nil
 }
 
 // previewOf is what one plan in the place of another does to a time.
@@ -108,6 +114,20 @@ func previewOf(before rota.Schedule, after rota.Plan, now, to time.Time, people 
 		p.People = append(p.People, hotline.Moved{User: hotline.UserID(m.User), Gains: hours(m.Gains), Loses: hours(m.Loses)})
 	}
 	return p
+}
+
+// gapsIn are the gaps of a time.
+func gapsIn(p rota.Plan, in rota.Span, people map[string]rota.Person) []hotline.Finding {
+	found := []hotline.Finding{}
+	if !in.Start.Before(in.End) {
+		return found
+	}
+	for _, f := range rota.Coverage(p, in.Start, in.End, people) {
+		if f.Kind == rota.Gap {
+			found = append(found, hotline.Finding(f))
+		}
+	}
+	return found
 }
 
 func hours(turns []rota.Turn) (sum time.Duration) {

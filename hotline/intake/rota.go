@@ -13,9 +13,14 @@ import (
 	"hopeline/storage"
 )
 
-// onDuty puts the tiers of several plans together, with those users who can answer. Whoever cannot just now is not
+// onDutyNow puts the tiers of several plans together, with those users who can answer. Whoever cannot just now is not
 // there, for as long as that lasts.
-func onDuty(roster storage.Roster, plans []storage.Plan, staff []hotline.User, at time.Time) []hotline.OnDuty {
+func onDutyNow(roster storage.Roster, plans []storage.Plan, staff []hotline.User, at time.Time) []hotline.OnDuty {
+	return onDuty(plans, staff, at, func(u hotline.User) bool { return canAnswer(u) && !roster.Resting(u.ID, at) })
+}
+
+// onDuty puts the tiers of several plans together, with those users who count.
+func onDuty(plans []storage.Plan, staff []hotline.User, at time.Time, counts func(hotline.User) bool) []hotline.OnDuty {
 	tiers := []hotline.OnDuty{}
 	names := namesOf(staff)
 	for _, plan := range plans {
@@ -28,7 +33,7 @@ func onDuty(roster storage.Roster, plans []storage.Plan, staff []hotline.User, a
 			o := &tiers[i]
 			for _, u := range staff {
 				there := slices.ContainsFunc(o.Users, func(other hotline.User) bool { return other.ID == u.ID })
-				if canAnswer(u) && !roster.Resting(u.ID, at) && slices.Contains(t.Users, string(u.ID)) && !there {
+				if counts(u) && slices.Contains(t.Users, string(u.ID)) && !there {
 					o.Users = append(o.Users, u)
 				}
 			}
@@ -80,10 +85,15 @@ func of(plans []storage.Plan, line string) (storage.Plan, error) {
 // noRota says why everybody is on duty.
 const noRota = "No rota was saved yet: everyone who is available is on duty."
 
-// OnCall tells who is on duty for a line at an instant; the zero time is now. Users who cannot answer are left out.
+// OnCall tells who is on duty for a line at an instant, or was; the zero time is now. Users who cannot answer are left
+// out.
 func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.OnDuty, error) {
+	now := d.now()
 	if at.IsZero() {
-		at = d.now()
+		at = now
+	}
+	if at.Before(now.Add(-lately)) {
+		return d.wasOnCall(ctx, string(line), at)
 	}
 	roster, err := d.store.Roster(ctx)
 	if err != nil {
@@ -101,7 +111,7 @@ func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([
 	if err != nil {
 		return nil, err
 	}
-	return onDuty(roster, []storage.Plan{plan}, staff, at), nil
+	return onDutyNow(roster, []storage.Plan{plan}, staff, at), nil
 }
 
 // Interpreters tells who is on duty as an interpreter for a line at an instant, with why; the zero time is now. Who

@@ -39,8 +39,13 @@ func (d *Duty) Plan(ctx context.Context, v hotline.Viewer, line hotline.LineID, 
 		return hotline.Sheet{}, err
 	}
 	now := d.now().UTC()
+	held, err := d.held(ctx, plan, from)
+	if err != nil {
+		return hotline.Sheet{}, err
+	}
+	byPlan := func(p storage.Plan) lister { return newLister(p, staff, said).at(now) }
 	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Lines: linesOf(plans), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
-		Shifts: newLister(plan, staff, said).all(from, to), Findings: []hotline.Finding{}, Published: now.Add(promised)}
+		Shifts: record(held, from, to, byPlan), Findings: []hotline.Finding{}, Published: now.Add(promised)}
 	people, err := d.people(ctx, v, staff)
 	if start := latest(from, now); start.Before(to) {
 		sheet.Findings = findings(rota.Coverage(plan, start, to, people))
@@ -103,6 +108,7 @@ type lister struct {
 	staff map[string]hotline.User
 	names func(string) string
 	said  storage.Attendance
+	now   time.Time // what was over by then is not judged by who can answer now; zero: nothing was
 }
 
 func newLister(plan storage.Plan, staff []hotline.User, said storage.Attendance) lister {
@@ -110,6 +116,11 @@ func newLister(plan storage.Plan, staff []hotline.User, said storage.Attendance)
 	for _, u := range staff {
 		l.staff[string(u.ID)] = u
 	}
+	return l
+}
+
+func (l lister) at(now time.Time) lister {
+	l.now = now
 	return l
 }
 
@@ -124,7 +135,7 @@ func (l lister) all(from, to time.Time) []hotline.Shift {
 
 func (l lister) shift(x rota.Shift) hotline.Shift {
 	slot := l.plan.SlotOf(x)
-	s := hotline.Shift{ID: hotline.ShiftID(x.ID.String()), Line: hotline.LineID(l.plan.Line), Slot: slot.ID, Day: x.Day, Start: x.Start, End: x.End,
+	s := hotline.Shift{ID: hotline.ShiftID(x.ID.String()), Line: hotline.LineID(l.plan.Line), Slot: slot.ID, Day: x.Day, Start: x.Start, End: x.End, Zone: l.plan.Zone,
 		Tier: slot.Tier, Kind: string(slot.Kind), Min: slot.Min, Users: []hotline.Seat{}, Away: []hotline.UserID{},
 		Why: rota.Why(l.plan, rota.Tier{Why: []rota.Shift{x}}, l.names)}
 	there := 0
@@ -134,7 +145,7 @@ func (l lister) shift(x rota.Shift) hotline.Shift {
 			continue
 		}
 		s.Users = append(s.Users, hotline.Seat{User: hotline.UserID(seat.User), Why: l.why(seat), State: l.said.Of(x.ID.At(seat.Number), hotline.UserID(seat.User))})
-		if fits(l.staff[seat.User], slot) {
+		if fits(l.staff[seat.User], slot) || !x.End.After(l.now) {
 			there++
 		}
 	}

@@ -150,7 +150,7 @@ func swapOf(l lister, w storage.Swap) hotline.Swap {
 		s.Shift = l.shift(x)
 		return s
 	}
-	s.Shift = hotline.Shift{ID: hotline.ShiftID(w.Seat.Whole().String()), Line: hotline.LineID(w.Line), Slot: w.Seat.Slot, Day: w.Seat.Day, Start: w.Ends, End: w.Ends,
+	s.Shift = hotline.Shift{ID: hotline.ShiftID(w.Seat.Whole().String()), Line: hotline.LineID(w.Line), Slot: w.Seat.Slot, Day: w.Seat.Day, Start: w.Ends, End: w.Ends, Zone: l.plan.Zone,
 		Kind: string(rota.Duty), Users: []hotline.Seat{}, Away: []hotline.UserID{}, Why: "it is not held any more"}
 	return s
 }

@@ -169,7 +169,7 @@ func TestTheWatchTellsOfGaps(t *testing.T) {
 	w.sees("by the rota she is there, but nothing reaches her", "gap")
 	w.sets(ann, hotline.Available)
 	w.sees("she is back")
-	if _, err := w.Relieve(t.Context(), w.viewer(ann)); err != nil {
+	if _, _, err := w.Relieve(t.Context(), w.viewer(ann)); err != nil {
 		t.Fatal(err)
 	}
 	w.sees("she cannot just now", "gap")
@@ -393,7 +393,7 @@ func TestTheFallbackRingsNobodyWhoCannotJustNow(t *testing.T) {
 	w := newWatcher(t)
 	ann := w.phoned("ann")
 	w.imports(twoShifts[:strings.LastIndex(twoShifts, ",\n")] + "]}") // ann's shift alone
-	until, err := w.Relieve(t.Context(), w.viewer(ann))
+	until, _, err := w.Relieve(t.Context(), w.viewer(ann))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,8 @@
 // A shift belongs to the day on which it starts here too, so a night that began before a holiday ends as it was planned.
 //
 // A [ShiftID] names a shift for ever; it does not depend on the rest of the plan. Whoever is bound to a shift that has
-// gone, or to somebody who is not in it any more, takes nobody's seat and is told by coverage.
+// gone, or to somebody who is not in it any more, takes nobody's seat and is told by coverage; who comes for somebody who
+// is gone has a seat of her own. [Plan.Give] and its kin move one seat and no other, whatever lies over the shift.
 //
 // Why somebody is absent is not in a plan: that is a person's own affair, and stays where it is sealed.
 //

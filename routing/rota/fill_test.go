@@ -49,7 +49,11 @@ func TestFillingChristmas(t *testing.T) {
 	to := from.AddDate(0, 0, 14)
 	for seed := range uint64(4) {
 		known, wishes := staff(24, 60, from, rand.New(rand.NewPCG(seed, 1)))
+		began := time.Now()
 		got := Fill(p, from, to, known, wishes, p.Limits)
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("seed %d: it took %v, and a supervisor waits for it", seed, took)
+		}
 		if len(got.Exceptions) != 84 || len(got.Empty) != 0 {
 			t.Errorf("seed %d: %d seats filled, %d empty, want all 84", seed, len(got.Exceptions), len(got.Empty))
 		}

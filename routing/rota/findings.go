@@ -54,10 +54,10 @@ func Gaps(found []Finding) bool {
 }
 
 // Grave gives the first finding with which a rota is saved only for a reason: that callers are left alone, or that nobody
-// is there when everybody else passed a call on.
+// can come to a shift of the last tier, to whom everybody else passed a call on.
 func Grave(found []Finding) (Finding, bool) {
 	for _, kind := range []string{Gap, LastTier} {
-		if i := slices.IndexFunc(found, func(f Finding) bool { return f.Kind == kind }); i >= 0 {
+		if i := slices.IndexFunc(found, func(f Finding) bool { return f.Kind == kind && (kind == Gap || f.Slot > 0) }); i >= 0 {
 			return found[i], true
 		}
 	}
@@ -177,7 +177,11 @@ func (l *look) lastTier(s Segment) {
 	if t := s.tier(n); n == 1 || t.Closed || s.tier(1).Closed || len(l.answering(t.Users)) > 0 {
 		return
 	}
-	l.add("last", s.span(), Remark{Finding: Finding{Kind: LastTier, Tier: n, Words: "nobody is in the last tier"}})
+	slot := 0 // where none is planned then, the tier before it is the last for that time
+	if i := slices.IndexFunc(s.tier(n).Why, func(x Shift) bool { return l.all[x.Slot-1].Kind == Duty }); i >= 0 {
+		slot = s.tier(n).Why[i].Slot
+	}
+	l.add(fmt.Sprint("last ", slot > 0), s.span(), Remark{Finding: Finding{Kind: LastTier, Tier: n, Slot: slot, Words: "nobody is in the last tier"}})
 }
 
 // lastTierOf is the last tier of the day that a time is on: a template or a temporary plan may have fewer or more tiers

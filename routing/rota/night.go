@@ -4,8 +4,8 @@ import "time"
 
 // The hours of the night by the wall clock.
 const (
-	nightFrom = 22
-	nightTill = 8
+	nightFrom = Minute(22 * 60)
+	nightTill = Minute(8 * 60)
 )
 
 // Night tells whether it is night at a time where the people of a rota live, and when that changes next.
@@ -16,16 +16,13 @@ func NightIn(zone *time.Location, at time.Time) (on bool, turns time.Time) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	here := at.In(zone)
-	hour := func(days, hour int) time.Time {
-		return time.Date(here.Year(), here.Month(), here.Day()+days, hour, 0, 0, 0, zone).UTC()
-	}
-	morning, evening := hour(0, nightTill), hour(0, nightFrom)
+	today := shown(at, zone).date()
+	morning, evening := instant(today.at(nightTill), zone), instant(today.at(nightFrom), zone)
 	switch {
 	case at.Before(morning):
 		return true, morning
 	case at.Before(evening):
 		return false, evening
 	}
-	return true, hour(1, nightTill)
+	return true, instant((today + 1).at(nightTill), zone)
 }

@@ -11,6 +11,10 @@ func TestNight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	greenland, err := time.LoadLocation("America/Godthab")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		zone  *time.Location
 		at    string
@@ -26,6 +30,9 @@ func TestNight(t *testing.T) {
 		{copenhagen, "2026-12-31T23:30:00Z", true, "2027-01-01T07:00:00Z"},
 		{copenhagen, "2027-03-27T22:00:00Z", true, "2027-03-28T06:00:00Z"}, // an hour is left out
 		{copenhagen, "2026-10-24T20:30:00Z", true, "2026-10-25T07:00:00Z"}, // an hour comes twice
+		{greenland, "2022-03-26T20:00:00Z", false, "2022-03-27T01:00:00Z"}, // 22:00 itself is left out
+		{greenland, "2022-03-27T00:30:00Z", false, "2022-03-27T01:00:00Z"},
+		{greenland, "2026-03-28T23:30:00Z", false, "2026-03-29T00:00:00Z"},
 	}
 	for _, test := range tests {
 		at, _ := time.Parse(time.RFC3339, test.at)

@@ -104,7 +104,7 @@ func (l *look) stretches(from, to time.Time) {
 		if s.Shadow || !there || !p.Answers {
 			continue
 		}
-		if s.Start.Before(soon) && !s.Start.Before(from) && !slices.Contains(l.over.Confirmed, s.ID) {
+		if s.Start.Before(soon) && !s.Start.Before(from) && !slices.Contains(l.over.Confirmed, Confirmation{s.ID, s.User}) {
 			l.add("confirm "+s.ID.String(), s.Span, Remark{Finding{Kind: Unconfirmed, Tier: s.Tier, Words: l.name(s.User) + " has not confirmed"}, s.ID, s.User})
 		}
 		l.reach(p, s, say)

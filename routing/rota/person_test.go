@@ -74,8 +74,10 @@ func TestCoverageOfAPlan(t *testing.T) {
 			nil},
 		{"nights in a row", whole, Overlay{}, Limits{Nights: 4}, known, []string{"nights: Ann has 23 nights in a row, Sun 2026-11-15 00:00 to Mon 2026-12-07 06:00"}},
 		{"hours in a week", whole, Overlay{}, Limits{Hours: 83}, known, []string{"hours: Ann has 84 h in a week, Mon 2026-11-23 00:00", "hours: Ann has 84 h in a week, Mon 2026-11-23 00:00"}},
-		{"nobody confirmed", whole, Overlay{Confirmed: []ShiftID{seat("0-1-0800-1 2026-11-23 1")}}, Limits{Confirm: 22}, known,
+		{"nobody confirmed", whole, Overlay{Confirmed: []Confirmation{{seat("0-1-0800-1 2026-11-23 1"), "ann"}}}, Limits{Confirm: 22}, known,
 			[]string{"unconfirmed: tier 1: Ann has not confirmed, Mon 2026-11-23 20:00 to Tue 2026-11-24 08:00"}},
+		{"another confirmed", whole, Overlay{Confirmed: []Confirmation{{seat("0-1-0800-1 2026-11-23 1"), "bea"}}}, Limits{Confirm: 12}, known,
+			[]string{"unconfirmed: tier 1: Ann has not confirmed, Mon 2026-11-23 08:00"}},
 	} {
 		p := planned(t, grid(t, "UTC", 1, test.slots...), test.over)
 		p.Limits = test.limits

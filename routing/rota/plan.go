@@ -33,12 +33,18 @@ func (p Plan) plan() Plan { return p }
 
 // Overlay is what is laid over a grid.
 type Overlay struct {
-	Templates  []Template  `json:"templates,omitempty"`
-	Days       []Day       `json:"days,omitempty"`
-	Temporary  []Temporary `json:"temporary,omitempty"`
-	Exceptions []Exception `json:"exceptions,omitempty"`
-	Swaps      []Swap      `json:"swaps,omitempty"`
-	Confirmed  []ShiftID   `json:"confirmed,omitempty"` // seats whose people said that they will come
+	Templates  []Template     `json:"templates,omitempty"`
+	Days       []Day          `json:"days,omitempty"`
+	Temporary  []Temporary    `json:"temporary,omitempty"`
+	Exceptions []Exception    `json:"exceptions,omitempty"`
+	Swaps      []Swap         `json:"swaps,omitempty"`
+	Confirmed  []Confirmation `json:"confirmed,omitempty"`
+}
+
+// Confirmation says that somebody will come to a seat. It is hers: whoever has the seat after her said nothing.
+type Confirmation struct {
+	Shift ShiftID `json:"shift"`
+	User  string  `json:"user"`
 }
 
 // Template is a day that may replace the grid's: "public holiday". Its slots start on the date that it is laid on.

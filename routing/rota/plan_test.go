@@ -209,6 +209,45 @@ func TestASwapIsTakenOnce(t *testing.T) {
 	}
 }
 
+// TestASwapOverWhatIsStale: the grid names another since somebody was covered for, or was absent. Whoever swaps then
+// gives her own seat, and whoever promised to come for the other comes.
+func TestASwapOverWhatIsStale(t *testing.T) {
+	t.Parallel()
+	monday := seat("0-1-0800-1 2026-11-23 1")
+	swap := Swap{ID: "s", Shift: monday, User: "ann", By: "dina", State: Taken}
+	for _, test := range []struct {
+		name         string
+		over         []Exception
+		before, want string
+		freja        int    // her seat
+		left         string // when she leaves it
+	}{
+		{"a cover", []Exception{{ID: "c", Kind: Cover, Shift: monday, User: "bea", By: "freja"}}, "1 ann freja", "1 dina freja", 501, "1 dina"},
+		{"an absence", []Exception{{ID: "c", Kind: Absence, Shift: monday, User: "bea"}}, "1 ann", "1 dina", 0, ""},
+		{"an absence of who takes it", []Exception{{ID: "c", Kind: Absence, Shift: monday.At(2), User: "dina"}}, "1 ann", "1 dina", 0, ""},
+		{"a cover for who takes it", []Exception{{ID: "c", Kind: Cover, Shift: monday.At(2), User: "dina", By: "freja"}}, "1 ann freja", "1 dina freja", 502, "1 dina"},
+		{"an absence of one who has an extra seat", []Exception{{ID: "x", Kind: Extra, Shift: monday.At(101), By: "bea"}, {ID: "c", Kind: Cover, Shift: monday, User: "bea", By: "freja"}},
+			"1 ann freja", "1 dina freja", 101, "1 dina"},
+	} {
+		p := planned(t, grid(t, "UTC", 1, nights("ann")...), Overlay{Exceptions: test.over, Swaps: []Swap{swap}})
+		if got := said(p, "2026-11-23T09:00:00Z"); got != test.before {
+			t.Fatalf("%s: %q, want %q", test.name, got, test.before)
+		}
+		done, err := p.Accept("s")
+		if got := said(done, "2026-11-23T09:00:00Z"); err != nil || got != test.want {
+			t.Errorf("%s: ann swaps with dina: %q, %v, want %q", test.name, got, err, test.want)
+			continue
+		}
+		if test.freja == 0 {
+			continue
+		}
+		gone, err := done.Leave(monday.At(test.freja), "freja", "l")
+		if got := said(gone, "2026-11-23T09:00:00Z"); err != nil || got != test.left {
+			t.Errorf("%s: freja leaves: %q, %v, want %q", test.name, got, err, test.left)
+		}
+	}
+}
+
 // TestShiftIDsStay: an edit of one slot leaves the shifts of the others what they are.
 func TestShiftIDsStay(t *testing.T) {
 	t.Parallel()

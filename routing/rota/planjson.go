@@ -100,7 +100,7 @@ func (w wirePlan) overlay() (Overlay, error) {
 	if over.Swaps, err = items[Swap]("swaps", "swap", w.Swaps); err != nil {
 		return over, err
 	}
-	over.Confirmed, err = items[ShiftID]("confirmed", "confirmation", w.Confirmed)
+	over.Confirmed, err = items[Confirmation]("confirmed", "confirmation", w.Confirmed)
 	return over, err
 }
 
@@ -191,7 +191,7 @@ func (p Plan) Renamed(name func(user string) (string, error)) (Plan, error) {
 	}
 	n := naming{name: name}
 	var over Overlay
-	over.Days, over.Confirmed = p.over.Days, p.over.Confirmed
+	over.Days = p.over.Days
 	for i, t := range p.over.Templates {
 		n.part = fmt.Sprint("template ", i+1)
 		t.Slots = n.slots(t.Slots)
@@ -211,6 +211,11 @@ func (p Plan) Renamed(name func(user string) (string, error)) (Plan, error) {
 		n.part = fmt.Sprint("swap ", i+1)
 		s.User, s.By = n.user(s.User), n.user(s.By)
 		over.Swaps = append(over.Swaps, s)
+	}
+	for i, said := range p.over.Confirmed {
+		n.part = fmt.Sprint("confirmation ", i+1)
+		said.User = n.user(said.User)
+		over.Confirmed = append(over.Confirmed, said)
 	}
 	if n.err != nil {
 		return Plan{}, n.err

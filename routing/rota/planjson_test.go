@@ -22,7 +22,7 @@ const goodPlan = `{"line":"*","zone":"UTC","slots":[
   {"id":"e","kind":"cover","shift":"*/0-1-0800-1/2026-11-23/1","user":"ann","by":"bea"}],
 "swaps":[
   {"id":"s","shift":"*/0-1-0800-1/2026-11-30/1","user":"ann","state":"open"}],
-"confirmed":["*/0-1-0800-1/2026-11-23/1"]}`
+"confirmed":[{"shift":"*/0-1-0800-1/2026-11-23/1","user":"bea"}]}`
 
 func TestParsePlanRefusesWithTheLineAndTheReason(t *testing.T) {
 	t.Parallel()
@@ -54,7 +54,8 @@ func TestParsePlanRefusesWithTheLineAndTheReason(t *testing.T) {
 		{`"by":"bea"`, `"buy":"bea"`, `line 10, exception 1: it has a field that is not known: "buy"`},
 		{`"by":"bea"}`, `"by":"bea"},{"id":"f","kind":"absence","shift":"*/0-1-0800-1/2026-11-23/1","user":"ann"}`, "line 10, exception 2: seat 1"},
 		{`"state":"open"`, `"state":"gone"`, `line 12, swap 1: state "gone"`},
-		{`"confirmed":["*`, `"confirmed":["+45123`, "line 13, confirmation 1"},
+		{`"confirmed":[{"shift":"*`, `"confirmed":[{"shift":"+45123`, "line 13, confirmation 1"},
+		{`2026-11-23/1","user":"bea"}]}`, `2026-11-23/1","user":""}]}`, "line 13, confirmation 1: it is of no seat"},
 		{`"by":"bea"}],`, `"by":"bea"}];`, "line 10: the rota is no JSON that can be read"},
 	} {
 		_, err := ParsePlan([]byte(strings.Replace(goodPlan, test.old, test.new, 1)))

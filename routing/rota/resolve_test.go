@@ -1,8 +1,10 @@
 package rota
 
 import (
+	"archive/zip"
 	"encoding/json"
-	"os"
+	"fmt"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -131,8 +133,8 @@ func TestOnCallSaysWhyAndUntil(t *testing.T) {
 	}
 }
 
-// TestShiftsTile: shifts that meet on the grid meet in time. A short form looks at a few zones; with ROTA_ZONES set to a
-// folder of zone files it looks at all of them.
+// TestShiftsTile: shifts that meet on the grid meet in time: in the zones that change at odd times in all years, and in
+// every zone around each change of its clock.
 func TestShiftsTile(t *testing.T) {
 	t.Parallel()
 	// Edges at midnight, in the hours that are left out or come twice, and at odd minutes.
@@ -144,49 +146,84 @@ func TestShiftsTile(t *testing.T) {
 			slots = append(slots, strings.Join([]string{"0", string(rune('1' + day)), start, edges[(i+1)%len(edges)], "1 duty", user}, " "))
 		}
 	}
-	for _, zone := range zonesOf(t) {
-		t.Run(zone, func(t *testing.T) {
-			t.Parallel()
-			r := grid(t, zone, 1, slots...)
-			count := 0
-			from, end := at("2015-01-01T00:00:00Z"), at("2038-01-01T00:00:00Z")
-			last := from
-			for _, s := range Resolve(r, from, end) {
+	tiles := func(t *testing.T, zone string, spans ...Span) {
+		r := grid(t, zone, 1, slots...)
+		for _, in := range spans {
+			count, last := 0, in.Start
+			for _, s := range Resolve(r, in.Start, in.End) {
 				count++
 				if !s.Start.Equal(last) || !s.Start.Before(s.End) || len(s.Tiers) != 1 || len(s.Tiers[0].Users) != 1 {
-					t.Fatalf("after %s: %+v, want one person from then on", last, s)
+					t.Fatalf("%s: after %s: %+v, want one person from then on", zone, last, s)
 				}
 				last = s.End
 			}
-			if !last.Equal(end) || count < 23*365*(len(edges)-1) {
-				t.Errorf("%d segments, to %s", count, last)
+			if days := int(in.length().Hours()) / 24; !last.Equal(in.End) || count < (days-1)*(len(edges)-1) {
+				t.Errorf("%s: %d segments, to %s", zone, count, last)
 			}
+		}
+	}
+	for _, zone := range sample {
+		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
+			tiles(t, zone, allYears)
 		})
 	}
-}
-
-func zonesOf(t *testing.T) []string {
-	if folder := os.Getenv("ROTA_ZONES"); folder != "" {
-		return allZones(t, folder)
-	}
-	return sample
-}
-
-func allZones(t *testing.T, folder string) (zones []string) {
-	err := filepath.WalkDir(folder, func(file string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+	t.Run("every zone", func(t *testing.T) {
+		t.Parallel()
+		for zone, spans := range everyZone(t) {
+			tiles(t, zone, spans...)
 		}
-		name, _ := filepath.Rel(folder, file)
-		if _, err := Zones().place(name); err == nil && !strings.HasPrefix(name, "right/") && !strings.HasPrefix(name, "posix/") && name != "localtime" {
-			zones = append(zones, name)
-		}
-		return nil
 	})
-	if err != nil || len(zones) < 400 {
-		t.Fatalf("%s holds %d zones: %v", folder, len(zones), err)
+}
+
+// allYears are those that are looked at.
+var allYears = Span{at("2015-01-01T00:00:00Z"), at("2038-01-01T00:00:00Z")}
+
+// everyZone are the zones that Go knows, with the days around each change of their clocks. Of those whose clocks show the
+// same in all these years one stands for the others.
+func everyZone(t *testing.T) map[string][]Span {
+	t.Helper()
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer names.Close()
+	zones, seen, count := map[string][]Span{}, map[string]bool{}, 0
+	for _, f := range names.File {
+		if strings.HasSuffix(f.Name, "/") {
+			continue
+		}
+		count++
+		spans, clock := changesOf(t, f.Name)
+		if !seen[clock] {
+			seen[clock], zones[f.Name] = true, spans
+		}
+	}
+	if count < 500 || len(zones) < 100 {
+		t.Fatalf("there are %d zones, and %d that differ", count, len(zones))
 	}
 	return zones
+}
+
+// changesOf are the days around each change of a zone's clock, the first days of all too; and what its clock does, in a
+// text.
+func changesOf(t *testing.T, zone string) (spans []Span, clock string) {
+	t.Helper()
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for change := allYears.Start.In(place); !change.IsZero() && change.Before(allYears.End); _, change = change.ZoneBounds() {
+		_, offset := change.Zone()
+		day := change.UTC().Truncate(24 * time.Hour)
+		spans = append(spans, Span{day.AddDate(0, 0, -2), day.AddDate(0, 0, 3)})
+		clock += fmt.Sprint(change.Unix(), " ", offset, " ")
+	}
+	return merged(spans), clock
 }
 
 // random draws a rota in which nobody stands twice in a tier.

@@ -77,9 +77,9 @@ func (c check) confirmed() error {
 	if len(c.over.Confirmed) > maxExceptions {
 		return faultAt("confirmed", "confirmed", "a plan has at most %d", maxExceptions)
 	}
-	for i, id := range c.over.Confirmed {
-		if id.Seat < 1 || id.Line != c.Line {
-			return faultAt(fmt.Sprint("confirmed/", i), fmt.Sprint("confirmation ", i+1), "it is of no seat of line %s", c.Line)
+	for i, said := range c.over.Confirmed {
+		if said.Shift.Seat < 1 || said.Shift.Line != c.Line || said.User == "" || len(said.User) > maxName {
+			return faultAt(fmt.Sprint("confirmed/", i), fmt.Sprint("confirmation ", i+1), "it is of no seat of line %s, or nobody's", c.Line)
 		}
 	}
 	return nil
@@ -94,37 +94,60 @@ type Seat struct {
 }
 
 // seated gives a shift its people, with the exceptions to it in order; false when it is cancelled.
-func (p Plan) seated(x *Shift) bool {
-	changes := p.apply[x.ID]
-	users := p.all[x.Slot-1].Users
-	x.Seats = make([]Seat, len(users), len(users)+len(changes))
-	for i, u := range users {
-		x.Seats[i] = Seat{Number: i + 1, User: u}
-	}
-	for _, e := range changes {
-		switch e.Kind {
-		case Cancel:
-			return false
-		case Extra:
-			x.Seats = append(x.Seats, Seat{Number: e.Shift.Seat, User: e.By, Exception: e.ID})
-		default:
-			x.change(e)
-		}
-	}
-	return true
+func (p Plan) seated(x *Shift) (held bool) {
+	x.Seats, _, held = p.seats(x.ID, x.Slot)
+	return held
 }
 
-// change applies an absence or a cover. Whoever comes for somebody who is not in the shift comes all the same; an
-// absence of one who is not there changes nothing, and never takes the seat of another.
-func (x *Shift) change(e Exception) {
-	i := slices.IndexFunc(x.Seats, func(s Seat) bool { return s.Number == e.Shift.Seat && s.User == e.User && s.Exception == "" })
+// seats are those of a shift, and for each exception to it the one that it changed; -1: none. Held is false when the
+// shift is cancelled.
+func (p Plan) seats(id ShiftID, slot int) (seats []Seat, landed []int, held bool) {
+	changes := p.apply[id]
+	users := p.all[slot-1].Users
+	seats = make([]Seat, len(users), len(users)+len(changes))
+	for i, u := range users {
+		seats[i] = Seat{Number: i + 1, User: u}
+	}
+	for _, e := range changes {
+		i := whose(seats, e)
+		switch {
+		case e.Kind == Cancel:
+			return nil, nil, false
+		case e.Kind == Extra:
+			i, seats = len(seats), append(seats, Seat{Number: e.Shift.Seat, User: e.By, Exception: e.ID})
+		case i >= 0:
+			seats[i].User, seats[i].Was, seats[i].Exception = e.By, e.User, e.ID
+		case e.By != "":
+			i, seats = len(seats), append(seats, Seat{Number: late(seats, changes, e), User: e.By, Exception: e.ID})
+		}
+		landed = append(landed, i)
+	}
+	return seats, landed, true
+}
+
+// whose is the seat that an absence or a cover changes; -1: none. Whoever comes for somebody who is not in the shift
+// comes all the same; an absence of one who is not there changes nothing, and never takes the seat of another.
+func whose(seats []Seat, e Exception) int {
+	if e.User == "" {
+		return -1
+	}
+	i := slices.IndexFunc(seats, func(s Seat) bool { return s.Number == e.Shift.Seat && s.User == e.User && s.Exception == "" })
 	if i < 0 {
-		i = slices.IndexFunc(x.Seats, func(s Seat) bool { return s.User == e.User })
+		i = slices.IndexFunc(seats, func(s Seat) bool { return s.User == e.User })
 	}
-	switch {
-	case i >= 0:
-		x.Seats[i].User, x.Seats[i].Was, x.Seats[i].Exception = e.By, e.User, e.ID
-	case e.By != "":
-		x.Seats = append(x.Seats, Seat{Number: e.Shift.Seat, User: e.By, Exception: e.ID})
+	return i
+}
+
+// firstLate is the first seat of people who come for somebody who is not in the shift any more.
+const firstLate = 500
+
+// late is the seat of whoever comes for somebody who is not there: one of her own, since the other is somebody else's now.
+// It stays the same while nothing else is made of the cover.
+func late(seats []Seat, changes []Exception, e Exception) int {
+	number := firstLate + e.Shift.Seat
+	for slices.ContainsFunc(seats, func(s Seat) bool { return s.Number == number }) ||
+		slices.ContainsFunc(changes, func(c Exception) bool { return c.Shift.Seat == number }) {
+		number++
 	}
+	return number
 }

@@ -40,7 +40,7 @@ func TestAHolidayOnAChangeDay(t *testing.T) {
 }
 
 // TestPlansTile: days with a template, temporary plans and the grid meet without a gap and without an overlap, whatever
-// the clocks do. With ROTA_ZONES set it looks at every zone.
+// the clocks do, in every zone.
 func TestPlansTile(t *testing.T) {
 	t.Parallel()
 	edges := []Minute{0, 30, 90, 135, 480, 1200, 1439, 1440}
@@ -50,38 +50,53 @@ func TestPlansTile(t *testing.T) {
 		}
 		return slots
 	}
-	over := Overlay{Templates: []Template{{ID: "t", Slots: day("", "template")}}}
-	first := at("2026-01-01T00:00:00Z")
-	for i := range 365 {
-		switch date := first.AddDate(0, 0, i).Format(time.DateOnly); i % 5 {
-		case 1:
-			over.Days = append(over.Days, Day{date, "t"})
-		case 3:
-			if i%25 == 3 {
-				over.Temporary = append(over.Temporary, Temporary{ID: fmt.Sprint("x", i), From: date, To: date, Slots: day(date, "temporary")})
-			} else if i%25 == 8 {
-				over.Temporary = append(over.Temporary, Temporary{ID: fmt.Sprint("x", i), From: date, To: date, Users: []string{"stands in"}})
+	laid := func(in Span) Overlay {
+		over := Overlay{Templates: []Template{{ID: "t", Slots: day("", "template")}}}
+		for i := range int(in.length().Hours()) / 24 {
+			switch date := in.Start.AddDate(0, 0, i).Format(time.DateOnly); i % 5 {
+			case 1:
+				over.Days = append(over.Days, Day{date, "t"})
+			case 3:
+				if i%25 == 3 {
+					over.Temporary = append(over.Temporary, Temporary{ID: fmt.Sprint("x", i), From: date, To: date, Slots: day(date, "temporary")})
+				} else if i%25 == 8 {
+					over.Temporary = append(over.Temporary, Temporary{ID: fmt.Sprint("x", i), From: date, To: date, Users: []string{"stands in"}})
+				}
 			}
 		}
+		return over
 	}
 	var slots []string
 	for d := range 7 {
 		slots = append(slots, fmt.Sprintf("0 %d 00:00 02:10 1 duty grid", d+1), fmt.Sprintf("0 %d 02:10 00:00 1 duty grid", d+1))
 	}
-	for _, zone := range zonesOf(t) {
+	tiles := func(t *testing.T, zone string, in Span) (seen map[string]bool) {
+		p := planned(t, grid(t, zone, 1, slots...), laid(in))
+		seen = map[string]bool{}
+		for _, s := range Resolve(p, in.Start, in.End) {
+			if len(s.Tiers) != 1 || len(s.Tiers[0].Users) != 1 || len(s.Tiers[0].Why) != 1 {
+				t.Fatalf("%s: from %s to %s: %+v, want one person in one shift", zone, s.Start, s.End, s.Tiers)
+			}
+			seen[s.Tiers[0].Users[0]] = true
+		}
+		return seen
+	}
+	for _, zone := range sample {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			p := planned(t, grid(t, zone, 1, slots...), over)
-			seen := map[string]bool{}
-			for _, s := range Resolve(p, first, first.AddDate(1, 0, 0)) {
-				if len(s.Tiers) != 1 || len(s.Tiers[0].Users) != 1 || len(s.Tiers[0].Why) != 1 {
-					t.Fatalf("from %s to %s: %+v, want one person in one shift", s.Start, s.End, s.Tiers)
+			for year := allYears.Start; year.Before(allYears.End); year = year.AddDate(1, 0, 0) {
+				if seen := tiles(t, zone, Span{year, year.AddDate(1, 0, 0)}); len(seen) != 4 {
+					t.Errorf("in %d there were only %v", year.Year(), seen)
 				}
-				seen[s.Tiers[0].Users[0]] = true
-			}
-			if len(seen) != 4 {
-				t.Errorf("there were only %v", seen)
 			}
 		})
 	}
+	t.Run("every zone", func(t *testing.T) {
+		t.Parallel()
+		for zone, spans := range everyZone(t) {
+			for _, in := range spans {
+				tiles(t, zone, in)
+			}
+		}
+	})
 }

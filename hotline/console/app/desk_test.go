@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"hopeline/routing/rota"
 )
 
@@ -55,7 +57,7 @@ func TestFilling(t *testing.T) {
 		t.Errorf("rota.fill.apply = %d seats, the first for %v; want 56, and %s", len(seats), seats[0], other)
 	}
 	s.press("Week")
-	for _, sees := range []string{"Mon 21 Dec 00:00–08:00", "In this week the first line is never empty."} { // the night before was not to be filled
+	for _, sees := range []string{"Mon 21 Dec 00:00–08:00", "From now on somebody answers at every hour of this week."} { // the night before was not to be filled
 		s.until("document.querySelector('.weekhead button[aria-label=\"Week after\"]')")
 		eval[bool](s, "(document.querySelector('.weekhead button[aria-label=\"Week after\"]').click(), true)")
 		s.sees(sees)
@@ -203,6 +205,7 @@ func board() obj {
 
 // TestWallboard: figures big enough for a wall, dark without being asked, and red when it no longer knows.
 func TestWallboard(t *testing.T) {
+	began := time.Now()
 	h, s := chiefs(t)
 	h.mu.Lock()
 	h.board = board()
@@ -225,6 +228,32 @@ func TestWallboard(t *testing.T) {
 	s.press("Light")
 	s.until("document.querySelector('.asof.old')")
 	s.sees("This board does not know what happens now.")
+	loud := func(want string) {
+		t.Helper()
+		if got := eval[string](s, "getComputedStyle(document.querySelector('.asof')).backgroundColor"); got != want {
+			t.Errorf("what the board says of its age stands on %s, want %s", got, want)
+		}
+	}
+	loud("rgb(179, 38, 30)")
+	h.mu.Lock()
+	h.duties.since, h.boardAge = began, 9*time.Second // with five between two askings it stays young, unless the line is cut
+	h.mu.Unlock()
+	patiently := func(js string) {
+		t.Helper()
+		if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool](js, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+			t.Fatalf("waited for %s: %v", js, err)
+		}
+	}
+	patiently("!document.querySelector('.asof.old')")
+	loud("rgba(0, 0, 0, 0)")
+	h.wire.Cut(true)
+	patiently("!!document.querySelector('.asof.old')")
+	loud("rgb(179, 38, 30)")
+	s.press("Dark")
+	s.until("!document.querySelector('.wall.light')")
+	loud("rgb(255, 138, 128)")
+	h.wire.Cut(false)
+	patiently("!document.querySelector('.asof.old')")
 }
 
 // TestNoBoardForACounsellor: the board is the supervisors'.

@@ -17,26 +17,30 @@ type duties struct {
 	version    int
 	exceptions []rota.Exception
 	at         time.Time // when it is; zero: now
+	since      time.Time // the clock goes on since then; zero: it stands
 	draft      any       // what rota.draft.get gives
 
-	swaps, wishes       []obj
-	templates, temps    []obj
-	past                []obj
-	rules               obj
-	handover            any
-	relieved, checkedIn bool
-	board               obj // what wallboard gives, besides its as_of
-	boardAge            time.Duration
-	wills               []rota.Wish
-	trial               obj            // what rota.try gives; nil: nobody is touched
-	tests               map[string]obj // the last test page of each
-	limits              rota.Limits
+	swaps, wishes              []obj
+	templates, temps           []obj
+	past                       []obj
+	rules                      obj
+	handover                   any
+	relieved, checkedIn, alone bool
+	board                      obj // what wallboard gives, besides its as_of
+	boardAge                   time.Duration
+	wills                      []rota.Wish
+	trial                      obj            // what rota.try gives; nil: nobody is touched
+	tests                      map[string]obj // the last test page of each
+	limits                     rota.Limits
 	asking
 }
 
 func (d *duties) now() time.Time {
 	if d.at.IsZero() {
 		return time.Now().UTC()
+	}
+	if !d.since.IsZero() {
+		return d.at.Add(time.Since(d.since))
 	}
 	return d.at
 }
@@ -97,7 +101,7 @@ func (h *house) shift(p rota.Plan, x rota.Shift) obj {
 	if s.Kind == rota.Duty || s.Kind == rota.Interpreter {
 		empty = max(0, s.Min-len(users))
 	}
-	return obj{"id": x.ID.String(), "line": p.Line, "slot": x.ID.Slot, "day": x.Day, "start": x.Start.Format(time.RFC3339Nano), "end": x.End.Format(time.RFC3339Nano),
+	return obj{"id": x.ID.String(), "line": p.Line, "slot": x.ID.Slot, "day": x.Day, "start": x.Start.Format(time.RFC3339Nano), "end": x.End.Format(time.RFC3339Nano), "zone": p.Zone,
 		"tier": s.Tier, "kind": s.Kind, "min": s.Min, "users": users, "away": []string{}, "empty": empty, "why": p.Words(x.Slot)}
 }
 
@@ -143,7 +147,10 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 		if err != nil {
 			return nil, "invalid " + err.Error()
 		}
-		from, to := h.coming()
+		from, to := timeOf(args["from"]), timeOf(args["to"])
+		if now := h.duties.now(); from.Before(now) {
+			from = now
+		}
 		return obj{"line": p.Line, "lines": []string{p.Line}, "zone": p.Zone, "version": h.version, "shifts": h.shiftsOf(p, timeOf(args["from"]), timeOf(args["to"])), "findings": found(rota.Coverage(p, from, to, h.known())), "published_to": nil}, ""
 	case "duty.mine":
 		return h.mine(), ""
@@ -151,7 +158,7 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 		h.checkedIn = true
 	case "duty.relieve", "duty.back":
 		if h.relieved = do == "duty.relieve"; h.relieved {
-			return obj{"until": h.duties.now().Add(time.Hour).Format(time.RFC3339Nano)}, ""
+			return obj{"until": h.duties.now().Add(time.Hour).Format(time.RFC3339Nano), "answers": h.answers()}, ""
 		}
 	case "duty.handover":
 	case "duty.handover.read":
@@ -181,7 +188,7 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 	case "rota.get":
 		return obj{"rota": h.grid, "version": h.version}, ""
 	case "rota.preview":
-		return h.preview(args["rota"].(obj))
+		return h.preview(args)
 	case "rota.save":
 		h.grid = args["rota"].(obj)
 		h.version++
@@ -229,11 +236,19 @@ func (h *house) plans(do string, args obj) (result obj, refused string) {
 	return obj{}, ""
 }
 
+// answers is who answers for whoever cannot just now.
+func (h *house) answers() obj {
+	if h.alone {
+		return obj{"tier": 0, "people": 0}
+	}
+	return obj{"tier": 2, "people": 1}
+}
+
 func (h *house) mine() obj {
 	now, shifts, open := h.duties.now(), []obj{}, []obj{}
-	var until, check, relieved any
+	var until, check, relieved, answers any
 	if h.relieved {
-		relieved = now.Add(time.Hour).Format(time.RFC3339Nano)
+		answers, relieved = h.answers(), now.Add(time.Hour).Format(time.RFC3339Nano)
 	}
 	if p, err := h.duties.plan(h.grid); h.grid != nil && err == nil {
 		for _, s := range h.shiftsOf(p, now, now.AddDate(0, 0, 42)) {
@@ -253,7 +268,7 @@ func (h *house) mine() obj {
 			}
 		}
 	}
-	return obj{"shifts": shifts, "open": open, "relieved": relieved, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check,
+	return obj{"shifts": shifts, "open": open, "relieved": relieved, "answers": answers, "swaps": list(h.swaps), "wishes": list(h.wishes), "handover": h.handover, "on_duty": until != nil && !h.relieved, "until": until, "check_in": check,
 		"tested_at": nil, "test": h.testOf("anna"), "away": h.duties.away}
 }
 

@@ -2,14 +2,15 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"hopeline/routing/rota"
 )
 
 // preview tells what a grid would do, and saves nothing.
-func (h *house) preview(grid obj) (result obj, refused string) {
-	after, err := h.duties.plan(grid)
+func (h *house) preview(args obj) (result obj, refused string) {
+	after, err := h.duties.plan(args["rota"].(obj))
 	if err != nil {
 		return nil, "invalid " + err.Error()
 	}
@@ -30,7 +31,16 @@ func (h *house) preview(grid obj) (result obj, refused string) {
 		}
 		people = append(people, obj{"user": m.User, "gains_h": hours(m.Gains), "loses_h": hours(m.Loses)})
 	}
-	return obj{"findings": found(rota.Coverage(after, from, to, h.known())), "diff": obj{"opens": spans(d.Opens), "closes": spans(d.Closes), "people": people}}, ""
+	return obj{"findings": found(rota.Coverage(after, from, to, h.known())), "diff": obj{"opens": spans(d.Opens), "closes": spans(d.Closes), "people": people}, "gaps": h.gaps(after, args)}, ""
+}
+
+// gaps are those of the time that is asked for, from now on.
+func (h *house) gaps(p rota.Plan, args obj) []obj {
+	from, to := timeOf(args["from"]), timeOf(args["to"])
+	if now := h.duties.now(); from.Before(now) {
+		from = now
+	}
+	return found(slices.DeleteFunc(rota.Coverage(p, from, to, h.known()), func(f rota.Finding) bool { return f.Kind != rota.Gap }))
 }
 
 func (h *house) fairness(args obj) obj {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -144,19 +145,21 @@ func (s *screen) set(id, value string) {
 // TestAGapNeedsAReason: what an edit opens is said before it is saved, and needs a reason.
 func TestAGapNeedsAReason(t *testing.T) {
 	h, s := chiefs(t)
-	s.sees("In this week the first line is never empty.")
-	eval[bool](s, "("+piece("s4-2000-1")+".focus(), true)")
+	s.sees("From now on somebody answers at every hour of this week.")
+	eval[bool](s, "("+piece("s7-2000-1")+".focus(), true)")
 	s.key(kb.Delete)
-	s.sees("1 time in this week nobody is in the first line:")
-	s.sees("Thu 22 Oct 20:00–08:00")
-	s.sees("Opens: Thu 29 Oct 20:00–08:00")
-	s.sees("Bo has 23 h less")
+	s.sees("1 time in this week nobody answers:")
+	s.sees("Sun 25 Oct 20:00–00:00")
+	s.until("document.querySelector('.dayrow:last-child .hole')")
+	s.sees("Opens: Sun 25 Oct 20:00–08:00")
+	s.sees("Opens: Sun 1 Nov 20:00–08:00")
+	s.sees("Bo has 24 h less")
 	s.press("Publish…")
 	s.until("document.querySelector('dialog .main').disabled")
 	s.settle()
-	s.write("why", "the line is closed on Thursdays")
+	s.write("why", "the line is closed on Sundays")
 	s.submit()
-	if saved := h.await(t, "rota.save", 1)[0]; saved["reason"] != "the line is closed on Thursdays" || len(saved["rota"].(obj)["slots"].([]any)) != 20 {
+	if saved := h.await(t, "rota.save", 1)[0]; saved["reason"] != "the line is closed on Sundays" || len(saved["rota"].(obj)["slots"].([]any)) != 20 {
 		t.Errorf("rota.save = %v slots, reason %v; want 20 and the reason", len(saved["rota"].(obj)["slots"].([]any)), saved["reason"])
 	}
 	s.sees("Published as version 4.")
@@ -240,6 +243,33 @@ func TestTheLongDay(t *testing.T) {
 	rest := eval[float64](s, "document.querySelector('.piece[data-cell=\"s6-2000-1\"][data-begins=no]').getBoundingClientRect().width") / s.hour()
 	if rest < 8.9 || rest > 9.1 {
 		t.Errorf("the night over the change goes on for %.1f hours, want 9", rest)
+	}
+}
+
+// TestTheShortDay: on the day on which the clock goes forward an hour is left out, and what stands around it meets.
+func TestTheShortDay(t *testing.T) {
+	h := planned(t)
+	h.duties.at = time.Date(2026, 3, 27, 6, 45, 0, 0, time.UTC)
+	h.me["role"] = "supervisor"
+	s := visit(t, h.URL+"/#week")
+	s.sees("Week 13")
+	s.sees("23 hours: the clock goes forward")
+	if got := eval[string](s, "document.querySelector('.scale.own').innerText.replace(/\\s+/g, ' ').slice(0, 14)"); got != "00 01 03 04 05" {
+		t.Errorf("the hours of the short day begin with %q, want no 02", got)
+	}
+	hours := func(cell, begins, edge string) float64 {
+		element := fmt.Sprintf("document.querySelector('.piece[data-cell=%q][data-begins=%s]')", cell, begins)
+		lane := "document.querySelector('.odd .lane').getBoundingClientRect()"
+		return eval[float64](s, fmt.Sprintf("(b => (%s - %s.left) / (%[2]s.width / 24))(%s.getBoundingClientRect())", edge, lane, element))
+	}
+	// Bo's night over the change goes on for seven hours, Anna's day begins there and has twelve.
+	for _, test := range []struct {
+		cell, begins, edge string
+		want               float64
+	}{{"s6-2000-1", "no", "b.right", 7}, {"s7-0800-1", "yes", "b.left", 7}, {"s7-0800-1", "yes", "b.right", 19}, {"s7-2000-1", "yes", "b.left", 19}} {
+		if got := hours(test.cell, test.begins, test.edge); got < test.want-0.1 || got > test.want+0.1 {
+			t.Errorf("the %s of %s stands at %.1f hours, want %.0f", test.edge, test.cell, got, test.want)
+		}
 	}
 }
 

@@ -333,6 +333,8 @@ export interface Shift {
   day: string;
   start: string;
   end: string;
+  /** Of its rota */
+  zone: string;
   /** 0: of interpreters, who are in none */
   tier: number;
   kind: 'duty' | 'closed' | 'shadow' | 'interpreter';
@@ -506,6 +508,8 @@ export interface MineResult {
   check_in: Shift | null;
   /** Until then she cannot just now */
   relieved: string | null;
+  /** For her, while she cannot */
+  answers: { tier: number; people: number } | null;
   /** When she last pressed the key of a test page; null: never */
   tested_at: string | null;
   /** Her last one */
@@ -672,7 +676,7 @@ export interface Commands {
   'duty.here': { args: { shift: string }; result: Empty };
   'duty.mine': { args: {  }; result: MineResult };
   'duty.plan': { args: { line: string; from: string; to: string }; result: PlanResult };
-  'duty.relieve': { args: {  }; result: { until: string } };
+  'duty.relieve': { args: {  }; result: { until: string; answers: { tier: number; people: number } } };
   'message.send': { args: { contact: string; text: string; ref: string; safe?: boolean }; result: { message: Message } };
   'note.add': { args: { contact: string; text: string; revises?: string }; result: { note: Note } };
   'offer.accept': { args: { contact: string }; result: { contact: Contact } };
@@ -695,13 +699,13 @@ export interface Commands {
   'rota.on_call': { args: { line: string; at?: string }; result: { tiers: OnDuty[]; interpreters: Standby[] } };
   'rota.overlay.drop': { args: { line: string; id: string; reason?: string }; result: { findings: Finding[] } };
   'rota.overlays': { args: { line: string }; result: { templates: Template[]; temporary: Temporary[] } };
-  'rota.preview': { args: { rota: Rota }; result: { findings: Finding[]; diff: Diff } };
+  'rota.preview': { args: { rota: Rota; from?: string; to?: string }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
   'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; here_page: boolean; language_must: number; gender_must: number; returns_days: number }; result: Empty };
   'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
   'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
-  'rota.try': { args: { line: string; change?: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; template?: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; temporary?: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; drop?: string; fill?: { shift: string; user: string }[]; settings?: RotaSettings }; result: { findings: Finding[]; diff: Diff } };
+  'rota.try': { args: { line: string; change?: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; template?: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; temporary?: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; drop?: string; fill?: { shift: string; user: string }[]; settings?: RotaSettings }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };
   'shift.change': { args: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; result: { shift: Shift; findings: Finding[] } };
   'shift.claim': { args: { shift: string }; result: { shift: Shift; findings: Finding[] } };
   'shift.confirm': { args: { shift: string }; result: Empty };

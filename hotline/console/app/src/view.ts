@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 
 export type Pane = 'people' | 'talk' | 'side' | 'me';
-export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout' | 'invite' | 'interpreter' | 'safe' | 'duty';
+export type Layer = '' | 'transfer' | 'close' | 'phrases' | 'finder' | 'keys' | 'me' | 'logout' | 'invite' | 'interpreter' | 'safe' | 'duty' | 'relief';
 
 /** A page beside the conversations, by the hash of its address: '' is the conversations themselves. */
 export type Place = '' | 'mine' | 'wishes' | 'week' | 'fill' | 'swaps' | 'fairness' | 'team' | 'days' | 'rules' | 'history' | 'wall';

@@ -1,7 +1,7 @@
 // Tests of the pure parts of duties: the wall clock, the cells of a grid, a week as it is drawn.
-import type { Shift, Slot } from '../src/duty/types.ts';
+import type { Finding, Shift, Slot } from '../src/duty/types.ts';
 import { cellsOf, changes, length, lift, move, resize } from '../src/duty/cells.ts';
-import { blocks, days, gaps, weekGaps, weekOf } from '../src/duty/week.ts';
+import { blocks, days, holes, weekOf } from '../src/duty/week.ts';
 import { bounds, dateOf, hour, instant, minutes, monday, plus, reading, shown, time, today, weekday } from '../src/duty/zone.ts';
 import { failures, same } from './same.ts';
 
@@ -54,7 +54,7 @@ for (let by = -20_160; by <= 20_160; by += 390) same(`there and back by ${by}`, 
 const rota = { line: '*', zone: 'Europe/Copenhagen', weeks: 2, anchor: '2026-11-23', slots: [slot({ id: 'night' }), slot({ id: 'day', start: '08:00', end: '20:00', users: [] })] };
 same('week of', [weekOf(rota, '2026-11-23'), weekOf(rota, '2026-11-30'), weekOf(rota, '2026-11-22'), weekOf(rota, '2026-12-13'), weekOf({}, '2026-11-23')], [0, 1, 1, 0, 0]);
 const shift = (id: string, date: string, start: string, end: string, users: string[]): Shift => ({
-  id: `*/${id}/${date}/0`, line: '*', slot: id, day: date, start, end, tier: 1, kind: 'duty', min: 1, users: users.map((user) => ({ user, why: '', state: 'planned' as const })), away: [], empty: 1 - users.length, why: '',
+  id: `*/${id}/${date}/0`, line: '*', slot: id, day: date, start, end, zone: 'Europe/Copenhagen', tier: 1, kind: 'duty', min: 1, users: users.map((user) => ({ user, why: '', state: 'planned' as const })), away: [], empty: 1 - users.length, why: '',
 });
 const saved = cellsOf(rota), night = shift('night', '2026-11-23', '2026-11-23T19:00:00Z', '2026-11-24T07:00:00Z', ['anna']);
 const plan = [night, shift('day', '2026-11-23', '2026-11-23T07:00:00Z', '2026-11-23T19:00:00Z', []), shift('holiday', '2026-11-25', '2026-11-25T07:00:00Z', '2026-11-25T19:00:00Z', ['bo'])];
@@ -64,12 +64,13 @@ same('a cancelled shift', blocks(rota, saved, saved, plan.slice(1), '2026-11-23'
 const edited = saved.map((c) => c.key === 'night' ? { ...c, slot: move(c.slot, 1440, 2) } : c);
 same('a moved one', blocks(rota, edited, saved, plan, '2026-11-23').find((b) => b.cell?.key === 'night')?.date, '2026-11-24');
 same('changes', [changes(saved, saved), changes(saved, edited), changes(saved, edited.slice(1))], [0, 1, 1]);
-const week = days(drawn, '2026-11-23', 'Europe/Copenhagen');
+const found = (from: string, to: string, kind = 'gap'): Finding => ({ kind, tier: 1, slot: 0, from, to, times: 1, words: '' });
+const answers = [found('2026-11-24T07:00:00Z', '2026-11-25T07:00:00Z'), found('2026-11-25T07:00:00Z', '2026-11-25T09:00:00Z', 'min'), found('2026-11-29T20:00:00Z', '2026-11-30T07:00:00Z')];
+const week = days(drawn, '2026-11-23', 'Europe/Copenhagen', answers);
 same('cut at midnight', week[1]?.lanes[0]?.pieces.map((p) => [p.at / hour, p.to / hour, p.begins, p.ends]), [[0, 8, false, true]]);
-same('gaps meet at midnight', weekGaps(week).map((g) => `${iso(g.from).slice(5, 16)} ${(g.to - g.from) / hour}`), ['11-22T23:00 20', '11-24T07:00 24', '11-25T19:00 100']);
-const closed = [{ ...drawn[0]!, kind: 'closed' as const }];
-same('closed is no gap', gaps(closed, { from: closed[0]!.from, to: closed[0]!.to }), []);
-same('a trainee alone is one', gaps([{ ...drawn[1]!, kind: 'shadow' as const }], { from: drawn[1]!.from, to: drawn[1]!.to }).length, 1);
+same('gaps are those that were found', week.map((d) => d.gaps.map((g) => (g.to - g.from) / hour).join()), ['', '16', '8', '', '', '', '3']);
+same('gaps of the week', holes(answers, { from: week[0]!.from, to: week[6]!.from + week[6]!.long }).map((g) => `${iso(g.from).slice(5, 16)} ${(g.to - g.from) / hour}`), ['11-24T07:00 24', '11-29T20:00 3']);
+same('open seats', [drawn.map((b) => b.empty), blocks(rota, saved, saved, [{ ...night, empty: 1 }], '2026-11-23').map((b) => b.empty)], [[1, 0, 0], [1]]);
 const autumn = days(blocks({ ...rota, weeks: 1 }, cellsOf({ ...rota, weeks: 1, slots: [slot({ day: 6, id: 'n' })] }), [], [], '2026-10-19').filter(() => true), '2026-10-19', 'Europe/Copenhagen');
 same('the long day', autumn.map((d) => d.long / hour), [24, 24, 24, 24, 24, 24, 25]);
 

@@ -24,6 +24,7 @@ import { Top } from './top.tsx';
 const duties = () => import('../duty/duty.tsx');
 const interpreters = () => import('../duty/interpreters.tsx');
 const invite = () => import('./invite.tsx');
+const relief = () => import('../duty/relief.tsx');
 
 export function Console() {
   useEffect(() => {
@@ -79,6 +80,7 @@ function Layers() {
     case 'safe': return <Safe />;
     case 'finder': return <Finder />;
     case 'logout': return <Leave />;
+    case 'relief': return <Later of={relief} />;
     case 'me': return <Dialog title={w.me.title} plain><Me /></Dialog>;
     case 'keys': return (
       <Dialog title={w.keys.title} plain>
@@ -99,6 +101,7 @@ function keys(e: KeyboardEvent): void {
     : e.key === '!' && !writing(e.target) ? raise
     : e.code === 'F2' ? acceptFirst
     : e.code === 'F4' && open.value?.can_reply ? () => { layer.value = 'phrases'; }
+    : e.code === 'F6' ? () => { layer.value = 'relief'; }
     : e.code === 'F7' && mayInterpret(open.value) ? interpreter
     : e.code === 'F8' ? () => toUnread(e.shiftKey)
     : e.code === 'F9' ? across

@@ -46,6 +46,7 @@ function entries(typed: boolean): Entry[] {
   }
   if (me.value?.state === 'available') add(w.away, () => void setPresence({ state: 'away' }));
   else add(w.available, () => void setPresence({ state: 'available' }));
+  add(w.cannotNow, () => { layer.value = 'relief'; });
   add(w.hide, () => { hidden.value = true; });
   add(words.value.keys.title, () => { layer.value = 'keys'; });
   add(words.value.me.title, () => { layer.value = 'me'; });

@@ -1,19 +1,19 @@
 // Swaps: those that wait for a supervisor's word, and how the others stand.
 import { useSignal } from '@preact/signals';
-import { ask, attempt, line, name, useAnswer, useZone } from './ask.ts';
-import { Card, Fault, Lines, Pending, tier, when } from './parts.tsx';
+import { ask, attempt, line, name, useAnswer } from './ask.ts';
+import { Card, Fault, Lines, Pending, tier, when, YoursOf } from './parts.tsx';
 import type { Swap } from './types.ts';
 import { words } from './words.ts';
 
 export function DecidePage() {
-  const w = words.value.swap, list = useAnswer('swap.list', { line: line.value }), zone = useZone(), fault = useSignal('');
+  const w = words.value.swap, list = useAnswer('swap.list', { line: line.value }), fault = useSignal('');
   if (!list.value) return <Pending fault={list.fault} again={list.again} />;
   const taken = list.value.swaps.filter((s) => s.state === 'taken'), others = list.value.swaps.filter((s) => s.state !== 'taken');
   async function decide(s: Swap, approve: boolean) {
     await attempt(fault, () => ask('swap.decide', { swap: s.id, approve }));
     list.again();
   }
-  const what = (s: Swap) => <span><b>{s.by ? w.gives(name(s.from), name(s.by)) : w.asks(name(s.from))}</b><small>{when(s.shift, zone)} · {tier(s.shift.tier)} · {w.states[s.state]}</small>{s.note && <small dir="auto">“{s.note}”</small>}</span>;
+  const what = (s: Swap) => <span><b>{s.by ? w.gives(name(s.from), name(s.by)) : w.asks(name(s.from))}</b><small>{when(s.shift)} · {tier(s.shift.tier)} · {w.states[s.state]}</small><YoursOf shift={s.shift} />{s.note && <small dir="auto">“{s.note}”</small>}</span>;
   return (
     <div class="column">
       <Lines />

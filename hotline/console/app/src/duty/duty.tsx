@@ -3,8 +3,9 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Later } from '../components/later.tsx';
 import { go, place, type Place } from '../view.ts';
-import { chief } from './ask.ts';
+import { chief, useRotasZone } from './ask.ts';
 import { MinePage } from './mine.tsx';
+import { ZoneLabel } from './parts.tsx';
 import { Sheet } from './sheet.tsx';
 import { WeekPage } from './weekpage.tsx';
 import { WishesPage } from './wishes.tsx';
@@ -18,7 +19,7 @@ export default function Duty() {
   const w = words.value, tabs = chief() ? [...everybodys, ...chiefs] : everybodys;
   const open = tabs.includes(place.value) ? place.value : 'mine';
   const own: Partial<Record<Place, ComponentType>> = { mine: MinePage, wishes: WishesPage, week: WeekPage };
-  const Page = own[open], tab = useRef<HTMLButtonElement>(null);
+  const Page = own[open], zone = useRotasZone(), tab = useRef<HTMLButtonElement>(null);
   useEffect(() => tab.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [open]);
   return (
     <main class="duties">
@@ -27,6 +28,7 @@ export default function Duty() {
           <button key={t} ref={t === open ? tab : null} class="small quiet" aria-current={t === open ? 'page' : undefined} onClick={() => go(t)}>{w.tabs[t as keyof typeof w.tabs]}</button>
         ))}
       </nav>
+      <ZoneLabel zone={zone} />
       <div class="page" key={open}>{Page ? <Page /> : <Later of={desk} />}</div>
       <Sheet />
     </main>

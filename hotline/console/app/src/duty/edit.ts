@@ -18,6 +18,10 @@ export const fault = signal('');
 export const draft = signal<{ rota: Rota; at: string | null; by: string } | null>(null);
 /** What the server says of the changes as they now are; null while it was not asked or has not answered. */
 export const preview = signal<{ findings: Finding[]; diff: Diff } | null>(null);
+/** Gaps of the week that is shown, as the changes last looked at would have them; null before the first look. */
+export const gaps = signal<Finding[] | null>(null);
+/** The week that is shown. */
+let shown = { from: '', to: '' };
 
 /** A slot as it would be if the pointer were let go now. */
 export const held = signal<{ key: string; slot: Slot } | null>(null);
@@ -42,7 +46,7 @@ export async function load(drop = false): Promise<void> {
     saved.value = { rota, version, cells: own };
     cells.value = own;
     before.value = [];
-    preview.value = null;
+    preview.value = gaps.value = null;
     fault.value = '';
     if (chief()) await lookForDraft();
   } catch (e) {
@@ -126,12 +130,21 @@ export function edited(): Rota | null {
 
 let timer = 0, turn = 0;
 
+/** Another week is shown: its gaps are asked for too. */
+export function showTime(from: string, to: string): void {
+  if (shown.from === from && shown.to === to) return;
+  shown = { from, to };
+  gaps.value = null;
+  later();
+}
+
 /** Asks what the changes mean, once she rests for a moment. */
 function later(): void {
   clearTimeout(timer);
   preview.value = null;
   turn++;
-  if (count.value > 0) timer = setTimeout(() => void look(), 300);
+  if (count.value === 0) gaps.value = null;
+  else timer = setTimeout(() => void look(), 300);
 }
 
 /** Asks the server what the changes open and close, and whom they touch. */
@@ -139,9 +152,10 @@ export async function look(): Promise<void> {
   const rota = edited(), mine = ++turn;
   if (!rota) return;
   try {
-    const answer = await ask('rota.preview', { rota });
+    const answer = await ask('rota.preview', { rota, ...shown });
     if (mine !== turn) return;
     preview.value = answer;
+    gaps.value = answer.gaps;
     fault.value = '';
   } catch (e) {
     if (mine === turn) fault.value = why(e);

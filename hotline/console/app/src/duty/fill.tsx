@@ -7,7 +7,7 @@ import { Before, useTrial } from './before.tsx';
 import { ask, attempt, line, name, now, stamp, useAnswer, useZone } from './ask.ts';
 import { Calendars } from './absence.tsx';
 import { AskForWishes } from './asking.tsx';
-import { Fault, Findings, Lines, tier } from './parts.tsx';
+import { Fault, Findings, Lines, tier, YoursOf } from './parts.tsx';
 import type { Finding, Filled, Plan, Proposal, Shift } from './types.ts';
 import { words } from './words.ts';
 import { bounds, hm, longDay, monday, plus, today } from './zone.ts';
@@ -95,7 +95,7 @@ function Seat({ seat, of, user, why, set, zone }: { seat: string; of: Shift | un
   const hours = of ? `${hm(of.start, zone)}–${hm(of.end, zone)}` : seat;
   return (
     <li class={user ? '' : 'stays'}>
-      <span><b>{hours}</b><small>{of && tier(of.tier)}{of && of.users.length > 0 && ` · ${of.users.map((u) => name(u.user)).join(', ')}`}</small>
+      <span><b>{hours}</b><small>{of && tier(of.tier)}{of && of.users.length > 0 && ` · ${of.users.map((u) => name(u.user)).join(', ')}`}</small>{of && <YoursOf shift={of} />}
         {why && !user && (
           <details><summary>{w.stays}. {w.why(why.length)}</summary><ul class="plain">{why.map((x) => <li key={x.user}><small>{name(x.user)}: {x.why}</small></li>)}</ul></details>
         )}</span>

@@ -5,7 +5,7 @@ import { called, chief } from './ask.ts';
 import { changed } from './cells.ts';
 import * as edit from './edit.ts';
 import { draw, drawing, grab, press, wasDrag } from './hand.ts';
-import { tier, tongues } from './parts.tsx';
+import { tier, tongues, yoursWords } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
 import type { Block, Day, Lane, Piece } from './week.ts';
@@ -17,6 +17,7 @@ const said = signal('');
 /** The block that keeps the focus while it is moved by keys: each time it is drawn anew. It is let go when she goes elsewhere. */
 const next = signal('');
 
+const iso = (at: number) => new Date(at).toISOString();
 const percent = (part: number, whole: number) => `${(part / whole * 100).toFixed(3)}%`;
 
 export function Grid({ days, held, zone }: { days: Day[]; held: Day[]; zone: string }) {
@@ -143,17 +144,17 @@ function spoken(b: Block): string {
 }
 
 function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: Day[]; most: number; zone: string; here: string }) {
-  const b = p.block, missing = (b.kind === 'duty' || b.kind === 'interpreter') && b.users.length < b.min, w = words.value;
+  const b = p.block, missing = b.empty > 0, w = words.value;
   const kind = ['piece', b.kind, `tier${Math.min(b.tier, 3)}`, missing ? 'missing' : '', b.cell && changed(b.cell) ? 'changed' : '', b.cell ? '' : 'over', edit.held.value?.key === b.cell?.key && b.cell ? 'lifted' : '', p.begins ? 'begins' : '', p.ends ? 'ends' : ''];
   const mayMove = chief() && b.cell !== null;
   return (
     <button class={kind.filter(Boolean).join(' ')} data-cell={b.cell?.key ?? ''} data-block={b.key} data-begins={p.begins ? 'yes' : 'no'}
-      tabIndex={p.begins && b.key === here ? 0 : -1} title={b.shift?.why}
+      tabIndex={p.begins && b.key === here ? 0 : -1} title={[b.shift?.why, yoursWords(iso(b.from), iso(b.to), zone)].filter(Boolean).join('\n')}
       style={{ insetInlineStart: percent(p.at, most), inlineSize: percent(p.to - p.at, most), '--row': p.row } as never}
       onPointerDown={(e) => grab(e, b, days, most, zone)}
       onClick={() => { if (!wasDrag()) show(() => <ShiftDialog block={b} date={b.date} />); }}>
       {mayMove && p.begins && <i class="grip before" data-grip="start" />}
-      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{b.kind === 'interpreter' && ` · ${tongues(b)}`}{missing && ` · ${w.empty(b.min - b.users.length)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
+      <span class="text"><b>{hm(b.from, zone)}–{hm(b.to, zone)}</b> {b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}{b.kind === 'interpreter' && ` · ${tongues(b)}`}{missing && ` · ${w.empty(b.empty)}`}{b.shift?.users.some((u) => u.state === 'here') && ` · ✓ ${w.states.here}`}<span class="unseen">, {spoken(b)}</span></span>
       {mayMove && p.ends && <i class="grip after" data-grip="end" />}
     </button>
   );

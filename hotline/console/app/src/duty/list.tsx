@@ -1,6 +1,6 @@
 // The week on a narrow screen: a list of days, each with its shifts in words. A press opens the same dialog as the grid.
 import { called, chief } from './ask.ts';
-import { tier, tongues } from './parts.tsx';
+import { tier, tongues, Yours } from './parts.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
 import type { Day } from './week.ts';
@@ -24,9 +24,9 @@ export function List({ days, zone }: { days: Day[]; zone: string }) {
               {starts.map((b) => (
                 <li key={b.key}>
                   <button class={`dayshift tier${Math.min(b.tier, 3)} ${b.kind}`} onClick={() => show(() => <ShiftDialog block={b} date={b.date} />)}>
-                    <b>{hm(b.from, zone)}–{hm(b.to, zone)}</b>
+                    <b>{hm(b.from, zone)}–{hm(b.to, zone)}</b><Yours from={new Date(b.from).toISOString()} to={new Date(b.to).toISOString()} zone={zone} />
                     <span>{b.kind === 'closed' ? w.closed : b.users.map(called).join(', ') || w.nobody}</span>
-                    <small>{b.kind === 'interpreter' ? tongues(b) : tier(b.tier)}{(b.kind === 'duty' || b.kind === 'interpreter') && b.users.length < b.min && <b class="danger"> · {w.empty(b.min - b.users.length)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
+                    <small>{b.kind === 'interpreter' ? tongues(b) : tier(b.tier)}{b.empty > 0 && <b class="danger"> · {w.empty(b.empty)}</b>}{!b.cell && ` · ${w.week.over}`}{b.shift?.users.some((u) => u.state === 'here') && <b class="ok"> · ✓ {w.states.here}</b>}</small>
                   </button>
                 </li>
               ))}

@@ -1,6 +1,6 @@
 // Small parts that several pages of duties are made of.
 import type { ComponentChildren } from 'preact';
-import { chief, line, lines, name, now } from './ask.ts';
+import { chief, line, lines, local, name, now } from './ask.ts';
 import { language } from '../format.ts';
 import { words as all } from '../i18n/words.ts';
 import { answers } from '../people.ts';
@@ -9,7 +9,7 @@ import { me, model } from '../state.ts';
 import type { Finding, Shift } from './types.ts';
 import type { Block } from './week.ts';
 import { words } from './words.ts';
-import { stretch } from './zone.ts';
+import { city, sameClock, stretch } from './zone.ts';
 
 /** What went wrong, said aloud. */
 export function Fault({ text }: { text: string }) {
@@ -38,8 +38,28 @@ export function tongues(b: Block): string {
   return b.languages.length > 0 ? w.interprets(b.languages.map(language).join(', ')) : w.interpreter;
 }
 
-export function when(s: Shift, zone: string): string {
-  return stretch(s.start, s.end, zone);
+/** A shift's time, by the clock of its own line. */
+export function when(s: Shift): string {
+  return stretch(s.start, s.end, s.zone);
+}
+
+/** The same time by her own clock, where that shows another: a second line, never instead. */
+export function Yours({ from, to, zone }: { from: string; to: string; zone: string }) {
+  const yours = yoursWords(from, to, zone);
+  return yours ? <small class="yours">{yours}</small> : null;
+}
+
+export function yoursWords(from: string, to: string, zone: string): string {
+  return sameClock(zone, local, from, to) ? '' : `${words.value.zoneTime(city(zone))}. ${words.value.yours(stretch(from, to, local))}`;
+}
+
+export function YoursOf({ shift: s }: { shift: Shift }) {
+  return <Yours from={s.start} to={s.end} zone={s.zone} />;
+}
+
+/** Whose clock a page goes by. */
+export function ZoneLabel({ zone }: { zone: string }) {
+  return <p class="zonelabel soft">{zone && words.value.zoneTime(city(zone))}</p>;
 }
 
 /** What a tier and a time say whole. Of all else the kind is said in the words of the page, and the rest in the server's. */

@@ -14,7 +14,7 @@ export function Publish() {
   const w = words.value.publish, reason = useSignal(''), fault = useSignal(''), busy = useSignal(false);
   const p = edit.preview.value, zone = edit.saved.value?.rota.zone ?? 'UTC';
   useEffect(() => { if (!p) void edit.look(); }, []);
-  const gap = p !== null && p.findings.some((f) => f.kind === 'gap'), why = gap || p !== null && p.findings.some((f) => f.kind === 'last_tier');
+  const gap = p !== null && p.findings.some((f) => f.kind === 'gap'), why = gap || p !== null && p.findings.some((f) => f.kind === 'last_tier' && f.slot > 0);
   async function submit(e: SubmitEvent) {
     e.preventDefault();
     busy.value = true;

@@ -10,7 +10,7 @@ import { Before, may, useTrial } from './before.tsx';
 import { ask, attempt, called, chief, emailOf, name } from './ask.ts';
 import { highest } from './cells.ts';
 import * as edit from './edit.ts';
-import { Fault, People, tier } from './parts.tsx';
+import { Fault, People, tier, Yours } from './parts.tsx';
 import type { Change, Shift, Slot } from './types.ts';
 import { weekOf, type Block } from './week.ts';
 import { words } from './words.ts';
@@ -23,6 +23,7 @@ export function ShiftDialog(p: { block?: Block; date: string; tier?: number; sta
   const title = b ? stretch(new Date(b.from).toISOString(), new Date(b.to).toISOString(), zone) : w.new;
   return (
     <Dialog title={title} plain>
+      {b && <Yours from={new Date(b.from).toISOString()} to={new Date(b.to).toISOString()} zone={zone} />}
       {b?.shift?.why && <p class="soft">{b.shift.why}</p>}
       {b?.shift && b.shift.away.length > 0 && <p class="line warn">{w.away(b.shift.away.map(name).join(', '))}</p>}
       {b && !chief() && <p>{tier(b.tier)} · {b.kind === 'closed' ? words.value.closed : b.users.map(called).join(', ') || words.value.nobody}</p>}

@@ -5,11 +5,11 @@ import { words as all } from '../i18n/words.ts';
 import { me } from '../state.ts';
 import { news, say } from '../view.ts';
 import { ask, attempt, name } from './ask.ts';
-import { Card, Fault, Findings, People, tier, when } from './parts.tsx';
+import { Card, Fault, Findings, People, tier, when, YoursOf } from './parts.tsx';
 import type { Finding, Shift, Swap } from './types.ts';
 import { words } from './words.ts';
 
-export function AskSwap({ shift, zone }: { shift: Shift; zone: string }) {
+export function AskSwap({ shift }: { shift: Shift }) {
   const w = words.value.swap, to = useSignal(''), note = useSignal(''), fault = useSignal('');
   async function submit(e: SubmitEvent) {
     e.preventDefault();
@@ -21,7 +21,7 @@ export function AskSwap({ shift, zone }: { shift: Shift; zone: string }) {
   return (
     <Dialog title={w.title}>
       <form onSubmit={submit}>
-        <p>{when(shift, zone)} · {tier(shift.tier)}</p>
+        <p>{when(shift)} · {tier(shift.tier)} <YoursOf shift={shift} /></p>
         <p class="soft">{w.until}</p>
         <People id="swap-to" label={w.to} none={w.anyone} value={to.value} without={[me.value?.id ?? '']} set={(u) => { to.value = u; }} />
         <p class="field"><label for="swap-note">{w.note}</label><input id="swap-note" maxLength={200} dir="auto" value={note.value} onInput={(e) => { note.value = e.currentTarget.value; }} /></p>
@@ -55,7 +55,7 @@ export function Swaps({ list, zone, again }: { list: Swap[]; zone: string; again
           const yours = s.from === id, title = yours ? w.yours : s.to === id ? w.asksYou(name(s.from)) : w.asks(name(s.from));
           return (
             <li key={s.id}>
-              <span><b>{title}</b><small>{when(s.shift, zone)} · {tier(s.shift.tier)}{s.by && ` · ${w.takes(name(s.by))}`} · {w.states[s.state]}</small>{s.note && <small dir="auto">“{s.note}”</small>}</span>
+              <span><b>{title}</b><small>{when(s.shift)} · {tier(s.shift.tier)}{s.by && ` · ${w.takes(name(s.by))}`} · {w.states[s.state]}</small><YoursOf shift={s.shift} />{s.note && <small dir="auto">“{s.note}”</small>}</span>
               {yours ? <button class="small" onClick={() => void withdraw(s)}>{w.withdraw}</button>
                 : s.state === 'open' && <button class="small" onClick={() => void take(s)}>{w.take}</button>}
             </li>

@@ -7,5 +7,6 @@ export type Filled = FillResult['proposal'][number];
 export type Mine = MineResult;
 export type Plan = PlanResult;
 export type Proposal = FillResult;
+export type Relieved = Commands['duty.relieve']['result'];
 export type Wall = WallResult;
 export type Will = Wish['kind'];

@@ -1,6 +1,6 @@
 // The wallboard: read from four metres, dark, and red when it no longer knows what happens now.
 import { useEffect } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import * as clock from '../clock.ts';
 import { since, span } from '../format.ts';
 import { link, model } from '../state.ts';
@@ -9,7 +9,7 @@ import { sounding, unlock } from '../sound.ts';
 import { ask, name, now, useZone } from './ask.ts';
 import { Heard, SoundMark } from './heard.tsx';
 import { Outcome } from './pagetest.tsx';
-import { findingWords } from './parts.tsx';
+import { findingWords, ZoneLabel } from './parts.tsx';
 import { stateWords } from './team.tsx';
 import type { Standing, Wall } from './types.ts';
 import { words } from './words.ts';
@@ -26,13 +26,13 @@ export default function WallPage() {
     const asks = setInterval(look, often), ticks = setInterval(() => { tick.value++; }, 1_000), awake = stayAwake();
     return () => { clearInterval(asks); clearInterval(ticks); awake(); };
   }, [link.value === 'online']);
-  tick.value;
   const zone = useZone(), x = wall.value, w = words.value.wall;
   return (
     <main class={light.value ? 'wall light' : 'wall'}>
       <header>
         <h1>{w.title}</h1>
-        <AsOf at={x?.as_of ?? ''} zone={zone} />
+        <AsOf at={x?.as_of ?? ''} zone={zone} tick={tick} />
+        <ZoneLabel zone={zone} />
         <p class="own" role="status">{w.own}: <SoundMark of={sounding.value} /></p>
         {sounding.value === 'blocked' && <button class="small" onClick={() => void unlock()}>{words.value.heard.unlock}</button>}
         <button class="small quiet" onClick={() => { light.value = !light.value; }}>{light.value ? w.dark : w.light}</button>
@@ -52,7 +52,8 @@ function stayAwake(): () => void {
   return () => { over = true; document.removeEventListener('visibilitychange', take); void lock?.release(); };
 }
 
-function AsOf({ at, zone }: { at: string; zone: string }) {
+function AsOf({ at, zone, tick }: { at: string; zone: string; tick: Signal<number> }) {
+  tick.value; // nothing else draws it anew while no board comes
   const w = words.value.wall, old = !at || now() - Date.parse(at) > stale;
   const time = at ? new Date(shown(Date.parse(at), zone)).toISOString().slice(11, 19) : '';
   return <p class={old ? 'asof old' : 'asof'} role={old ? 'alert' : undefined}>{!at ? w.never : old ? w.old(time) : w.asOf(time)}</p>;

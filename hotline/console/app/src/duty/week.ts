@@ -1,6 +1,6 @@
-// One week as it is drawn: blocks true to time, cut at midnight, in lanes by tier, and the gaps between them.
+// One week as it is drawn: blocks true to time, cut at midnight, in lanes by tier, and the gaps that the server found.
 import { length, type Cell } from './cells.ts';
-import type { Rota, Shift } from './types.ts';
+import type { Finding, Rota, Shift } from './types.ts';
 import { bounds, day, instant, minutes, monday, plus, reading, weekday } from './zone.ts';
 
 export interface Block {
@@ -16,6 +16,8 @@ export interface Block {
   languages: string[];
   /** As the grid or the plan names them */
   users: string[];
+  /** How many more it needs */
+  empty: number;
   /** In the grid, and can be moved there; null when it is laid over it */
   cell: Cell | null;
   /** As the server resolved it; null when it was not saved yet */
@@ -72,8 +74,11 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
       const same = c.was !== null && JSON.stringify(c.was) === JSON.stringify(s);
       if (same && !shift) continue;
       all.push({
-        key: `${c.key} ${date}`, date, from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
-        tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users, languages: s.languages ?? [], cell: c, shift,
+        key: `${c.key} ${date}`, date, // a day that is over has the hours that it had
+        from: same && shift ? Date.parse(shift.start) : instant(reading(date, minutes(s.start)), r.zone),
+        to: same && shift ? Date.parse(shift.end) : instant(reading(date, minutes(s.start) + length(s)), r.zone),
+        tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users, languages: s.languages ?? [],
+        empty: same && shift ? shift.empty : seated(s.kind ?? 'duty') ? Math.max(0, (s.min ?? 1) - s.users.length) : 0, cell: c, shift,
       });
     }
   }
@@ -81,19 +86,22 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
     if (grid.has(s.slot)) continue;
     all.push({
       key: s.id, date: s.day, from: Date.parse(s.start), to: Date.parse(s.end), tier: s.tier, kind: s.kind, min: s.min,
-      users: s.users.map((u) => u.user), languages: [], cell: null, shift: s,
+      users: s.users.map((u) => u.user), languages: [], empty: s.empty, cell: null, shift: s,
     });
   }
   return all.sort((a, b) => a.from - b.from || a.tier - b.tier || a.key.localeCompare(b.key));
 }
 
+/** Whether somebody has to be there. */
+function seated(kind: Shift['kind']): boolean { return kind === 'duty' || kind === 'interpreter'; }
+
 /** The seven days of a week with what happens in them. */
-export function days(all: Block[], first: string, zone: string): Day[] {
+export function days(all: Block[], first: string, zone: string, found: Finding[] = []): Day[] {
   const last = (t: number) => t || Infinity; // interpreters are in no tier, and stand below all of them
   const tiers = [...new Set([1, 2, ...all.map((b) => b.tier)])].sort((a, b) => last(a) === last(b) ? 0 : last(a) - last(b));
   return [0, 1, 2, 3, 4, 5, 6].map((i) => {
     const date = plus(first, i), { from, to } = bounds(date, zone);
-    return { date, from, long: to - from, lanes: tiers.map((t) => lane(all.filter((b) => b.tier === t), t, from, to)), gaps: gaps(all, { from, to }) };
+    return { date, from, long: to - from, lanes: tiers.map((t) => lane(all.filter((b) => b.tier === t), t, from, to)), gaps: holes(found, { from, to }) };
   });
 }
 
@@ -110,27 +118,10 @@ function lane(blocks: Block[], tier: number, from: number, to: number): Lane {
   return { tier, rows: Math.max(1, free.length), pieces };
 }
 
-/** When tier 1 has nobody and is not closed. */
-export function gaps(all: Block[], within: Span): Span[] {
-  const covered = all.filter((b) => b.tier === 1 && (b.kind === 'closed' || b.kind === 'duty' && b.users.length > 0)).sort((a, b) => a.from - b.from);
-  const open: Span[] = [];
-  let at = within.from;
-  for (const b of covered) {
-    if (b.from > at) open.push({ from: at, to: Math.min(b.from, within.to) });
-    at = Math.max(at, b.to);
-    if (at >= within.to) return open;
-  }
-  if (at < within.to) open.push({ from: at, to: within.to });
-  return open.filter((g) => g.from < g.to);
-}
-
-/** Gaps of a whole week, those that meet at midnight as one. */
-export function weekGaps(days: Day[]): Span[] {
-  const all: Span[] = [];
-  for (const g of days.flatMap((d) => d.gaps)) {
-    const last = all[all.length - 1];
-    if (last && last.to === g.from) last.to = g.to;
-    else all.push({ ...g });
-  }
-  return all;
+/** What the server says that nobody answers, cut to a time. The page has no opinion of its own: who answers is more than
+ * whose name stands there. */
+export function holes(found: Finding[], within: Span): Span[] {
+  return found.filter((f) => f.kind === 'gap')
+    .map((f) => ({ from: Math.max(Date.parse(f.from), within.from), to: Math.min(Date.parse(f.to), within.to) }))
+    .filter((s) => s.from < s.to);
 }

@@ -11,7 +11,7 @@ import { Publish } from './publish.tsx';
 import { show } from './sheet.tsx';
 import { ShiftDialog } from './shiftdialog.tsx';
 import type { Diff, Finding, Plan, Rota } from './types.ts';
-import { blocks, days, weekGaps, weekOf, type Day } from './week.ts';
+import { blocks, days, holes, weekOf, type Day, type Span } from './week.ts';
 import { words } from './words.ts';
 import { bounds, hour, moment, monday, plus, reading, shortDay, stretch, today } from './zone.ts';
 
@@ -36,6 +36,7 @@ export function WeekPage() {
   const from = stamp(bounds(plus(week, -1), zone).from), to = stamp(bounds(plus(week, 7), zone).to);
   const plan = useAnswer('duty.plan', { line: line.value, from, to });
   useEffect(() => { if (plan.value) void edit.load(); }, [plan.value?.version, line.value]);
+  useEffect(() => edit.showTime(stamp(bounds(week, zone).from), to), [week, zone]);
   const rota = kept.value?.rota;
   return (
     <div class="weekpage">
@@ -88,13 +89,14 @@ function Begin() {
 
 function Open({ week, rota, plan }: { week: string; rota: Rota; plan: Plan }) {
   const saved = edit.saved.value?.cells ?? [];
-  const drawn = days(blocks(rota, edit.cells.value, saved, plan.shifts, week), week, rota.zone);
+  const found = edit.gaps.value ?? plan.findings, within = { from: bounds(week, rota.zone).from, to: bounds(plus(week, 6), rota.zone).to };
+  const drawn = days(blocks(rota, edit.cells.value, saved, plan.shifts, week), week, rota.zone, found);
   return (
     <>
       {chief() && <Changes />}
       <div class="weekbody">
         {narrow.value ? <List days={drawn} zone={rota.zone} /> : <Grid days={drawn} held={floating(rota, week)} zone={rota.zone} />}
-        <Beside days={drawn} plan={plan} zone={rota.zone} />
+        <Beside open={holes(found, within)} over={within.to <= now()} plan={plan} zone={rota.zone} />
       </div>
     </>
   );
@@ -132,16 +134,17 @@ function Changes() {
   );
 }
 
-/** Coverage in words: the gaps of this week as it is drawn, what the server found, and what the changes do. */
-function Beside({ days, plan, zone }: { days: Day[]; plan: Plan; zone: string }) {
-  const w = words.value.week, open = weekGaps(days), p = edit.preview.value, dirty = edit.count.value > 0;
+/** Coverage in words: the gaps of this week, what else the server found, and what the changes do. */
+function Beside({ open, over, plan, zone }: { open: Span[]; over: boolean; plan: Plan; zone: string }) {
+  const w = words.value.week, p = edit.preview.value, dirty = edit.count.value > 0;
   return (
     <aside class="beside" aria-label={w.findings}>
-      <p class={open.length > 0 ? 'danger' : 'ok'} role="status">{open.length === 0 && '✓ '}{w.gapsNow(open.length)}</p>
+      {over ? <p class="soft">{w.past}</p> : !dirty && plan.version === 0 ? null : dirty && !p ? <p class="soft" role="status">{w.looking}</p>
+        : <p class={open.length > 0 ? 'danger' : 'ok'} role="status">{open.length === 0 && '✓ '}{w.gapsNow(open.length)}</p>}
       <ul class="plain gaplist">{open.map((g) => <li key={g.from} class="line danger">{stretch(stamp(g.from), stamp(g.to), zone)}</li>)}</ul>
-      {dirty && (p ? <DiffWords diff={p.diff} zone={zone} /> : <p class="soft" role="status">{w.looking}</p>)}
+      {dirty && p && <DiffWords diff={p.diff} zone={zone} />}
       {(dirty || plan.version > 0) && <h3>{w.findings}</h3>}
-      {(dirty || plan.version > 0) && <Findings list={dirty && p ? besides(p) : plan.findings} zone={zone} more={dirty && p !== null && p.diff.opens.length > 0} />}
+      {(dirty || plan.version > 0) && <Findings list={dirty && p ? besides(p) : plan.findings.filter((f) => f.kind !== 'gap')} zone={zone} more={dirty && p ? p.diff.opens.length > 0 : over || open.length > 0} />}
       {edit.overtaken.value && dirty && (
         <p class="line warn">{w.stale} <button class="small" onClick={() => { void edit.load(true); news.value++; }}>{w.reload}</button></p>
       )}

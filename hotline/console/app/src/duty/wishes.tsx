@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../view.ts';
 import { ask, attempt, now, stamp, useAnswer, useZone } from './ask.ts';
-import { Card, Fault, Findings, Pending, tier, when } from './parts.tsx';
+import { Card, Fault, Findings, Pending, tier, when, YoursOf } from './parts.tsx';
 import type { Finding, Shift, Will, Wish } from './types.ts';
 import { words } from './words.ts';
 import { bounds, instant, longDay, minutes, plus, reading, stretch, today } from './zone.ts';
@@ -29,7 +29,7 @@ function Open({ shifts: open, zone, again }: { shifts: Shift[]; zone: string; ag
   const w = words.value.wishes, all = useSignal(false), fault = useSignal(''), warned = useSignal<Finding[]>([]);
   async function claim(s: Shift) {
     const done = await attempt(fault, async () => { warned.value = (await ask('shift.claim', { shift: s.id })).findings; });
-    if (done) say(`${w.claimed} ${when(s, zone)}`);
+    if (done) say(`${w.claimed} ${when(s)}`);
     again();
   }
   return (
@@ -39,8 +39,8 @@ function Open({ shifts: open, zone, again }: { shifts: Shift[]; zone: string; ag
       {open.length === 0 && <p class="soft">{w.openNone}</p>}
       <ul class="plain rows">
         {(all.value ? open : open.slice(0, few)).map((s) => (
-          <li key={s.id}><span><b>{when(s, zone)}</b><small>{tier(s.tier)} · {words.value.empty(s.empty)}</small></span>
-            <button class="small" aria-label={`${w.claim}: ${when(s, zone)}`} onClick={() => void claim(s)}>{w.claim}</button></li>
+          <li key={s.id}><span><b>{when(s)}</b><small>{tier(s.tier)} · {words.value.empty(s.empty)}</small><YoursOf shift={s} /></span>
+            <button class="small" aria-label={`${w.claim}: ${when(s)}`} onClick={() => void claim(s)}>{w.claim}</button></li>
         ))}
       </ul>
       {open.length > few && !all.value && <p><button class="text" onClick={() => { all.value = true; }}>{w.all(open.length)}</button></p>}

@@ -109,6 +109,16 @@ export function till(from: number, to: string, zone: string): string {
   return Date.parse(to) - from < day ? hm(to, zone) : moment(to, zone);
 }
 
+/** Whether the clocks of two zones show the same at these times. */
+export function sameClock(zone: string, other: string, ...at: string[]): boolean {
+  return at.every((t) => shown(Date.parse(t), zone) === shown(Date.parse(t), other));
+}
+
+/** A zone by its city: "Copenhagen". */
+export function city(zone: string): string {
+  return zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
+}
+
 /** "Mon 23 Nov 20:00–08:00". */
 export function stretch(from: string, to: string, zone: string): string {
   return `${moment(from, zone)}–${till(Date.parse(from), to, zone)}`;

@@ -283,7 +283,7 @@ export const da: Words = {
     take: 'Tag den næste, der venter',
     phrase: (text) => `Sætning: ${text}`,
     available: 'Bliv klar',
-    away: 'Bliv ikke klar',
+    away: 'Bliv ikke klar', cannotNow: 'Jeg kan ikke lige nu: fri for vagt i en time',
     hide: 'Skjul skærmen',
   },
   me: {
@@ -307,7 +307,7 @@ export const da: Words = {
     title: 'Taster',
     list: [
       ['F2', 'Tag imod tilbuddet, der ringer'], ['Ctrl+Enter', 'Send svaret, gem noten'], ['Ctrl+K', 'Gå til en person eller en handling'],
-      ['!', 'Akut fare (når du ikke skriver)'], ['F4', 'Sætninger'], ['F7', 'Ring en tolk ind i samtalen'], ['F8', 'Næste ulæste'], ['Shift+F8', 'Forrige ulæste'], ['F9', 'Mellem samtale og triage'],
+      ['!', 'Akut fare (når du ikke skriver)'], ['F4', 'Sætninger'], ['F6', 'Jeg kan ikke lige nu: fri for vagt i en time'], ['F7', 'Ring en tolk ind i samtalen'], ['F8', 'Næste ulæste'], ['Shift+F8', 'Forrige ulæste'], ['F9', 'Mellem samtale og triage'],
       ['↑ ↓ Home End', 'Flyt i en liste'], ['Esc', 'Luk det øverste; sletter aldrig det, du skriver'], ['Ctrl+Shift+H', 'Skjul skærmen'],
     ],
   },

@@ -141,7 +141,7 @@ export const calls: Calls = {
     title: 'Alarm',
     kinds: {
       danger: 'Nogen er i fare', waiting: 'En venter for længe', urgent: 'Skal følges op med det samme',
-      recording: 'Operatøren optog en samtale, som den ikke skulle', not_answering: 'Svarer ikke', gap: 'Ingen på forreste trin kan svare', relieved: 'Kan ikke lige nu; bagvagten svarer', not_here: 'Har ikke sagt “Jeg er her”', unfit: 'En venter, som ingen på vagt passer til', pages: 'Telefonerne ringer alt for ofte: se på, hvem der venter, og på vagtplanen', nobody: 'Slet ingen kan svare', report: 'I seks uger lader planen stå åbent:', clocks: 'Vagter begynder på et andet tidspunkt',
+      recording: 'Operatøren optog en samtale, som den ikke skulle', not_answering: 'Svarer ikke', gap: 'Ingen på forreste trin kan svare', relieved: 'Kan ikke lige nu', not_here: 'Har ikke sagt “Jeg er her”', unfit: 'En venter, som ingen på vagt passer til', pages: 'Telefonerne ringer alt for ofte: se på, hvem der venter, og på vagtplanen', nobody: 'Slet ingen kan svare', report: 'I seks uger lader planen stå åbent:', clocks: 'Vagter begynder på et andet tidspunkt',
     },
     open: ['ingen på forreste trin', 'ingen på sidste trin', 'for få'],
     since: (t) => `i ${t}`,

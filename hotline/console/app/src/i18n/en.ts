@@ -283,7 +283,7 @@ export const en = {
     take: 'Take the next who waits',
     phrase: (text: string) => `Phrase: ${text}`,
     available: 'Become available',
-    away: 'Set yourself to away',
+    away: 'Set yourself to away', cannotNow: 'I can’t just now: off duty for an hour',
     hide: 'Hide the screen',
   },
   me: {
@@ -307,7 +307,7 @@ export const en = {
     title: 'Keys',
     list: [
       ['F2', 'Accept the offer that rings'], ['Ctrl+Enter', 'Send the reply, save the note'], ['Ctrl+K', 'Go to a person or an action'],
-      ['!', 'Immediate danger (while you do not write)'], ['F4', 'Phrases'], ['F7', 'Ring an interpreter into the call'], ['F8', 'Next unread'], ['Shift+F8', 'The unread before'], ['F9', 'Between conversation and triage'],
+      ['!', 'Immediate danger (while you do not write)'], ['F4', 'Phrases'], ['F6', 'I can’t just now: off duty for an hour'], ['F7', 'Ring an interpreter into the call'], ['F8', 'Next unread'], ['Shift+F8', 'The unread before'], ['F9', 'Between conversation and triage'],
       ['↑ ↓ Home End', 'Move in a list'], ['Esc', 'Close what is on top; never clears what you write'], ['Ctrl+Shift+H', 'Hide the screen'],
     ] as [string, string][],
   },

@@ -142,7 +142,7 @@ export const calls = {
     title: 'Alarm',
     kinds: {
       danger: 'Somebody is in danger', waiting: 'Somebody waits too long', urgent: 'To be followed up urgently',
-      recording: 'The carrier recorded a call that it should not', not_answering: 'Does not answer', gap: 'Nobody in the first line can answer', relieved: 'Cannot just now; the second line answers', not_here: 'Has not said “I am here”', unfit: 'Somebody waits whom nobody on duty fits', pages: 'Phones ring far too often: look at who waits, and at the rota', nobody: 'Nobody at all can answer', report: 'In six weeks the plan leaves open:', clocks: 'Shifts begin at another time',
+      recording: 'The carrier recorded a call that it should not', not_answering: 'Does not answer', gap: 'Nobody in the first line can answer', relieved: 'Cannot just now', not_here: 'Has not said “I am here”', unfit: 'Somebody waits whom nobody on duty fits', pages: 'Phones ring far too often: look at who waits, and at the rota', nobody: 'Nobody at all can answer', report: 'In six weeks the plan leaves open:', clocks: 'Shifts begin at another time',
     },
     open: ['nobody in the first line', 'nobody in the last line', 'too few people'],
     since: (t: string) => `since ${t}`,

@@ -73,6 +73,8 @@ func obstacle(w hotline.Waiting, u hotline.Candidate, seen bool) string {
 	switch {
 	case tier(u, w.Line) == 0:
 		return "is off duty on this line"
+	case tier(u, w.Line) == hotline.LastTier && !w.Last:
+		return "is off duty on this line, and is asked when nobody else took it"
 	case slices.Contains(w.Barred, u.ID):
 		return "is not for this person"
 	case unfit(w, u):

@@ -240,7 +240,7 @@ func TestWhoeverIsTakenOffDutyIsAskedNoMore(t *testing.T) {
 		Excluded []struct{ User, Why string }
 	}
 	freja.decode(freja.must("duty.dry_run", args{"contact": first.ID}), &dry)
-	if len(dry.Picks) != 2 || dry.Picks[0].User != ann.id() || dry.Picks[1].User != bea.id() || len(dry.Excluded) != 1 || dry.Excluded[0].Why != "is off duty on this line" {
+	if len(dry.Picks) != 2 || dry.Picks[0].User != ann.id() || dry.Picks[1].User != bea.id() || len(dry.Excluded) != 1 || !strings.HasPrefix(dry.Excluded[0].Why, "is off duty on this line") {
 		t.Errorf("duty.dry_run = %+v", dry)
 	}
 	ann.refused("forbidden", "duty.dry_run", args{"contact": first.ID})

@@ -40,9 +40,9 @@ func TestWhoComesBackIsHersFirst(t *testing.T) {
 		prefers("a call from it", h.called("CA1"), ann.ID)
 		h.later(2 * 24 * time.Hour)
 		prefers("a month later", h.called("CA2"), "")
-		h.do(h.SetPlan(t.Context(), System, ourLine, Settings{Needs: &hotline.Needs{Returns: 365}}))
+		h.do(h.SetPlan(t.Context(), System, ourLine, Settings{Needs: &hotline.Needs{Returns: 365}}, ""))
 		prefers("where the line remembers a year", h.called("CA3"), ann.ID)
-		h.do(h.SetPlan(t.Context(), System, ourLine, Settings{Needs: &hotline.Needs{}}))
+		h.do(h.SetPlan(t.Context(), System, ourLine, Settings{Needs: &hotline.Needs{}}, ""))
 		prefers("where it remembers nobody", h.called("CA4"), "")
 	})
 }
@@ -123,7 +123,7 @@ func TestWhatALineWantsOfWhoIsAsked(t *testing.T) {
 		musts("one tier", "{0 0}")
 		h.saved(ourLine, sunday("10:00", "11:00", "1", ann.ID), sunday("10:00", "11:00", "3", ann.ID))
 		musts("three tiers", "{0 2}")
-		h.do(h.SetPlan(t.Context(), System, ourLine, Settings{Needs: &hotline.Needs{Musts: hotline.Musts{Language: 1}}}))
+		h.do(h.SetPlan(t.Context(), System, ourLine, Settings{Needs: &hotline.Needs{Musts: hotline.Musts{Language: 1}}}, ""))
 		musts("as it said", "{1 0}")
 	})
 }

@@ -147,20 +147,41 @@ func (w *written) read() (Plan, error) {
 	return p, err
 }
 
-// SetPlan changes what a line wants of its rota.
-func (s *Store) SetPlan(ctx context.Context, by, line string, set Settings) error {
+// SetPlan changes what a line wants of its rota. With a reason the grid is kept once more, as a version of its own: who
+// looks at the history finds why.
+func (s *Store) SetPlan(ctx context.Context, by, line string, set Settings, reason string) error {
 	return s.write(ctx, func(t *tx) error {
 		text, err := json.Marshal(set)
 		if err != nil {
 			return fmt.Errorf("write a line's settings: %w", err)
 		}
-		n, err := t.exec(`UPDATE plans SET settings = $1, version = version + 1, changed_at = $2 WHERE line = $3`, string(text), millis(t.now), line)
+		var version int64
+		err = t.row(`UPDATE plans SET settings = $1, version = version + 1, changed_at = $2 WHERE line = $3 RETURNING version`,
+			[]any{string(text), millis(t.now), line}, &version)
+		if notThere(err) {
+			return errNoPlan
+		}
+		if err == nil && reason != "" {
+			err = t.keepGrid(by, line, version, reason)
+		}
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			return errNoPlan
-		}
 		return t.audit(by, "rota.set", "", fmt.Sprintf("line=%s approve=%v here_page=%v", line, set.Approve, set.Here))
 	})
+}
+
+// keepGrid writes a line's newest grid as another version.
+func (t *tx) keepGrid(by, line string, version int64, reason string) error {
+	sealed, err := t.store.keys.Seal([]byte(reason), reasonPlace(line, version))
+	if err != nil {
+		return fmt.Errorf("seal a rota's reason: %w", err)
+	}
+	var body string
+	if err := t.row(`SELECT body FROM rotas WHERE line = $1 ORDER BY version DESC LIMIT 1`, []any{line}, &body); err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO rotas (line, version, body, saved_at, saved_by, reason) VALUES ($1, $2, $3, $4, $5, $6)`,
+		line, version, body, millis(t.now), by, sealed)
+	return err
 }

@@ -79,7 +79,7 @@ func TestASwapGoesItsWay(t *testing.T) {
 		ctx := t.Context()
 		ann, bea, sue := h.user("ann", hotline.Counsellor).ID, h.user("bea", hotline.Counsellor).ID, h.user("sue", hotline.Supervisor).ID
 		h.saves(plan(t, aLine, sunday("10:00", "11:00", "1", ann)))
-		if err := h.SetPlan(ctx, string(sue), aLine, Settings{Approve: true}); err != nil {
+		if err := h.SetPlan(ctx, string(sue), aLine, Settings{Approve: true}, ""); err != nil {
 			t.Fatal(err)
 		}
 		seat := nextSunday(aLine, 1)

@@ -60,7 +60,7 @@ func (blank) History(context.Context, hotline.Viewer, hotline.LineID) (versions,
 func (blank) Settings(context.Context, hotline.Viewer, hotline.LineID) (s hotline.RotaSettings, err error) {
 	return
 }
-func (blank) SetSettings(context.Context, hotline.Viewer, hotline.LineID, hotline.RotaSettings) error {
+func (blank) SetSettings(context.Context, hotline.Viewer, hotline.LineID, hotline.RotaSettings, string) error {
 	return nil
 }
 func (blank) Fill(context.Context, hotline.Viewer, hotline.LineID, time.Time, time.Time) (p hotline.Proposal, err error) {

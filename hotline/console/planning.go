@@ -10,7 +10,7 @@ import (
 )
 
 // Overlays are what lies over a line's grid: templates for single days, and temporary plans. A gap in tier 1 that a
-// change opens within two weeks needs a reason, else it is [hotline.ErrInvalid].
+// change opens within six weeks, or on a date that it is for, needs a reason, else it is [hotline.ErrInvalid].
 type Overlays interface {
 	Overlays(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.Overlays, error)
 	SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate, reason string) ([]hotline.Finding, error)
@@ -24,7 +24,8 @@ type Drafts interface {
 	SetDraft(ctx context.Context, v hotline.Viewer, line hotline.LineID, body []byte) error // nil drops it
 	History(ctx context.Context, v hotline.Viewer, line hotline.LineID) (versions, changes []hotline.Past, err error)
 	Settings(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.RotaSettings, error)
-	SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings) error
+	// SetSettings needs a reason where a rule of who counts opens a gap in tier 1.
+	SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings, reason string) error
 }
 
 // PreviewArgs are a rota that nobody saved yet, and the time whose gaps are wanted; without one, none are.
@@ -156,9 +157,12 @@ type RotaSettings struct {
 type SettingsArgs struct {
 	LineArgs
 	RotaSettings
+	Reason string `json:"reason,omitempty"`
 }
 
-func (a SettingsArgs) check() error { return a.LineArgs.check() }
+func (a SettingsArgs) check() error {
+	return first(a.LineArgs.check(), checkText("reason", a.Reason, hotline.MaxNote, false))
+}
 
 func (x call) settings(a LineArgs) (RotaSettings, error) {
 	s, err := x.console.parts.Duty.Settings(x, x.v, a.Line)
@@ -166,7 +170,7 @@ func (x call) settings(a LineArgs) (RotaSettings, error) {
 }
 
 func (x call) setSettings(a SettingsArgs) (Empty, error) {
-	return Empty{}, x.console.parts.Duty.SetSettings(x, x.v, a.Line, hotline.RotaSettings(a.RotaSettings))
+	return Empty{}, x.console.parts.Duty.SetSettings(x, x.v, a.Line, hotline.RotaSettings(a.RotaSettings), a.Reason)
 }
 
 // Template replaces the grid on its dates. Its slots need no day.
@@ -225,7 +229,7 @@ type TemplateArgs struct {
 	Holiday *bool    `json:"holiday,omitempty"`
 	Dates   []string `json:"dates"`
 	Slots   []Slot   `json:"slots"`
-	Reason  string   `json:"reason,omitempty"` // needed when it opens a gap within two weeks
+	Reason  string   `json:"reason,omitempty"` // needed when it opens a gap
 }
 
 func (a TemplateArgs) check() error {
@@ -255,7 +259,7 @@ type TemporaryArgs struct {
 	To       string `json:"to"`
 	Slots    []Slot `json:"slots"`
 	Fallback string `json:"fallback"`
-	Reason   string `json:"reason,omitempty"` // needed when it opens a gap within two weeks
+	Reason   string `json:"reason,omitempty"` // needed when it opens a gap
 }
 
 func (a TemporaryArgs) check() error {
@@ -275,7 +279,7 @@ func (a TemporaryArgs) plan() hotline.TemporaryPlan {
 type OverlayArgs struct {
 	LineArgs
 	ID     string `json:"id"`
-	Reason string `json:"reason,omitempty"` // needed when it opens a gap within two weeks
+	Reason string `json:"reason,omitempty"` // needed when it opens a gap
 }
 
 func (a OverlayArgs) check() error {

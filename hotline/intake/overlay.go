@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hopeline/hotline"
 	"hopeline/routing/rota"
@@ -168,7 +169,7 @@ func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, c
 	after, err := d.edit(ctx, plan.Line, storage.Edit{By: string(v.ID), Cause: cause, Reason: reason, Do: func(p storage.Plan) (rota.Plan, error) {
 		next, err := laid(p.Plan, staff, change)
 		if err == nil && reason == "" {
-			err = opensNone(p.Plan, next, rota.Span{Start: now, End: now.AddDate(0, 0, ahead)}, known(staff))
+			err = opensNone(p.Plan, next, rota.Span{Start: now, End: reach(now, p.Plan, next)}, known(staff))
 		}
 		return next, err
 	}})
@@ -177,6 +178,28 @@ func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, c
 	}
 	people, err := d.people(ctx, v, staff)
 	return findings(rota.Coverage(after, now, now.Add(promised), people)), err
+}
+
+// reach is how far gaps are looked for: as far as plans are promised, and past all that lies over them.
+func reach(now time.Time, plans ...rota.Plan) time.Time {
+	to := now.Add(promised)
+	past := func(date string) {
+		if at, err := time.Parse(time.DateOnly, date); err == nil {
+			to = latest(to, at.AddDate(0, 0, 3))
+		}
+	}
+	for _, p := range plans {
+		for _, day := range p.Over().Days {
+			past(day.Date)
+		}
+		for _, t := range p.Over().Temporary {
+			past(t.To)
+		}
+	}
+	if most := now.Add(widestSheet); to.After(most) {
+		return most
+	}
+	return to
 }
 
 // laid reads a plan's JSON, changes it, and makes it a plan again: what is wrong is told with its part.

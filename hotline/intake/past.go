@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"strings"
 
 	"hopeline/hotline"
 	"hopeline/routing/rota"
@@ -57,8 +58,8 @@ const (
 	maxReturns = 365 // days
 )
 
-// SetSettings changes them.
-func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings) error {
+// SetSettings changes them. A gap in tier 1 that a rule of who counts opens needs a reason.
+func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.LineID, s hotline.RotaSettings, reason string) error {
 	if err := plans(v); err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 	if min(s.Language, s.Gender, s.Returns) < 0 || max(s.Language, s.Gender) > maxTier || s.Returns > maxReturns {
 		return hotline.Say(hotline.ErrInvalid, "a must reaches from tier 0 (none) to 9, and a person comes back within 0 to 365 days; nothing was changed")
 	}
-	plan, _, err := d.planOf(ctx, line, d.now())
+	plan, staff, err := d.planOf(ctx, line, d.now())
 	if err != nil {
 		return err
 	}
@@ -80,8 +81,15 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 		d.trial.after.Limits = limits
 		return nil
 	}
+	if reason = strings.TrimSpace(reason); reason == "" {
+		now, next := d.now().UTC(), plan.Plan
+		next.Limits = limits
+		if err := opensNone(plan.Plan, next, rota.Span{Start: now, End: now.Add(promised)}, known(staff)); err != nil {
+			return err
+		}
+	}
 	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Here: s.Here, Limits: limits,
-		Needs: &hotline.Needs{Musts: hotline.Musts{Language: s.Language, Gender: s.Gender}, Returns: s.Returns, WomanKey: s.WomanKey}})
+		Needs: &hotline.Needs{Musts: hotline.Musts{Language: s.Language, Gender: s.Gender}, Returns: s.Returns, WomanKey: s.WomanKey}}, reason)
 	d.Wake()
 	return err
 }

@@ -158,7 +158,7 @@ func TestASwapThroughTheHouse(t *testing.T) {
 	_, _, err = k.TakeSwap(t.Context(), sue, w.ID)
 	fails(t, "the second", err, hotline.ErrConflict)
 	busy := k.plans(8).Shifts[3] // bea's own, beside it
-	if err := k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Approve: true, Rest: 11}); err != nil {
+	if err := k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Approve: true, Rest: 11}, ""); err != nil {
 		t.Fatal(err)
 	}
 	w, err = k.AskSwap(t.Context(), bea, busy.ID, sue.ID, "")
@@ -460,11 +460,11 @@ func TestOverlaysAndFilling(t *testing.T) {
 	sue := k.supervisor()
 	k.imports(twoShifts)
 	slots := `[{"day":1,"week":0,"start":"08:00","end":"12:00","tier":1,"users":[]},{"day":2,"week":0,"start":"08:00","end":"12:00","tier":1,"users":["bea@example.org"]}]`
-	if _, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{From: "2026-12-21", To: "2026-12-22", Fallback: "none", Slots: []byte(slots)}, ""); err != nil {
+	if _, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{From: "2026-12-21", To: "2026-12-22", Fallback: "none", Slots: []byte(slots)}, "open days of our own"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := k.SetTemplate(t.Context(), sue, aLine, hotline.DayTemplate{Name: "Eve", Holiday: true, Dates: []string{"2026-12-24"},
-		Slots: []byte(`[{"start":"10:00","end":"14:00","tier":1,"users":["ann@example.org"]}]`)}, ""); err != nil {
+		Slots: []byte(`[{"start":"10:00","end":"14:00","tier":1,"users":["ann@example.org"]}]`)}, "the rest is closed"); err != nil {
 		t.Fatal(err)
 	}
 	_, err := k.SetTemplate(t.Context(), sue, aLine, hotline.DayTemplate{Name: "Eve", Dates: []string{"2026-12-24"},
@@ -504,7 +504,7 @@ func TestOverlaysAndFilling(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(fair, func(f hotline.Fair) bool { return f.User == ann.ID && f.Hours == 4*time.Hour && f.Holidays == 1 }) {
 		t.Errorf("Fairness = %+v, %v", fair, err)
 	}
-	if _, err := k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID, ""); err != nil {
+	if _, err := k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID, "the grid again"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = k.DropOverlay(t.Context(), sue, aLine, over.Temporary[0].ID, "")

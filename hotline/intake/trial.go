@@ -100,7 +100,7 @@ func (d *Duty) tries(ctx context.Context, v hotline.Viewer, t hotline.Trial) (er
 	case t.Drop != "":
 		_, err = d.DropOverlay(ctx, v, t.Line, t.Drop, whyTrial)
 	case t.Settings != nil:
-		err = d.SetSettings(ctx, v, t.Line, *t.Settings)
+		err = d.SetSettings(ctx, v, t.Line, *t.Settings, whyTrial)
 	case len(t.Fill) > 0:
 		_, err = d.ApplyFill(ctx, v, t.Line, t.Fill)
 	default:

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -83,7 +85,7 @@ func TestATestPageEndsWhatCoverageSays(t *testing.T) {
 	k.adds("bea")
 	sue := k.supervisor()
 	k.imports(twoShifts)
-	fails(t, "want test pages", k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Test: 30}), nil)
+	fails(t, "want test pages", k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Test: 30}, ""), nil)
 	says := func() bool {
 		return slices.ContainsFunc(k.plans(8).Findings, func(f hotline.Finding) bool { return strings.Contains(f.Words, "ann has answered no test page") })
 	}
@@ -100,4 +102,57 @@ func TestATestPageEndsWhatCoverageSays(t *testing.T) {
 	if says() {
 		t.Errorf("coverage says %+v, though she pressed the key", k.plans(8).Findings)
 	}
+}
+
+// TestEveryEditThatOpensAGapIsAskedWhy: whatever is edited, and however far ahead the gap lies.
+func TestEveryEditThatOpensAGapIsAskedWhy(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{1, 20, 40, 100} {
+		k := newKeeper(t)
+		k.adds("ann")
+		k.imports(`{"line":"*","zone":"UTC","slots":[` + everyDayOf("ann@example.org") + `]}`)
+		sue := k.supervisor()
+		date := k.clock().AddDate(0, 0, ahead).Format(time.DateOnly)
+		none := []byte(`[]`)
+		for what, edit := range map[string]func(reason string) error{
+			"a template": func(reason string) error {
+				_, err := k.SetTemplate(t.Context(), sue, aLine, hotline.DayTemplate{Name: "n " + reason, Dates: []string{date}, Slots: none}, reason)
+				return err
+			},
+			"a temporary plan": func(reason string) error {
+				_, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{Name: "n", From: date, To: date, Fallback: "none", Slots: none}, reason)
+				return err
+			},
+		} {
+			if err := edit(""); !errors.Is(err, hotline.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "nobody is on duty") {
+				t.Errorf("%s in %d days that leaves a gap, without a reason = %v, want it refused with the gap", what, ahead, err)
+			}
+		}
+	}
+	k := newKeeper(t)
+	k.adds("ann")
+	k.imports(`{"line":"*","zone":"UTC","slots":[` + everyDayOf("ann@example.org") + `]}`)
+	sue := k.supervisor()
+	if err := k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Phone: true}, " "); !errors.Is(err, hotline.ErrInvalid) {
+		t.Errorf("a rule that leaves everybody out, without a reason = %v, want it refused", err)
+	}
+	if err := k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Phone: true}, "they get phones today"); err != nil {
+		t.Fatal(err)
+	}
+	versions, _, err := k.History(t.Context(), sue, aLine)
+	if err != nil || len(versions) != 2 || versions[0].Reason != "they get phones today" {
+		t.Errorf("the history says %+v, %v; want the reason", versions, err)
+	}
+	// The rule holds for whoever saves a grid after that, too.
+	if _, _, err := k.Import(t.Context(), []byte(`{"line":"*","zone":"UTC","slots":[`+everyDayOf("ann@example.org")+`]}`), ""); !errors.Is(err, hotline.ErrInvalid) {
+		t.Errorf("a grid of people without phones = %v, want it refused", err)
+	}
+}
+
+func everyDayOf(email string) string {
+	slots := make([]string, 7)
+	for i := range slots {
+		slots[i] = fmt.Sprintf(`{"day":%d,"start":"00:00","end":"24:00","tier":1,"users":[%q]}`, i+1, email)
+	}
+	return strings.Join(slots, ",")
 }

@@ -383,7 +383,7 @@ func TestTheWatchRingsWhoIsNotThere(t *testing.T) {
 
 func (w *watcher) wants(s hotline.RotaSettings) {
 	w.t.Helper()
-	if err := w.SetSettings(w.t.Context(), hotline.Viewer{User: hotline.User{ID: "boss", Role: hotline.Supervisor}}, aLine, s); err != nil {
+	if err := w.SetSettings(w.t.Context(), hotline.Viewer{User: hotline.User{ID: "boss", Role: hotline.Supervisor}}, aLine, s, ""); err != nil {
 		w.t.Fatal(err)
 	}
 }

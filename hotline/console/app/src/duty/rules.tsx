@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { news, say } from '../view.ts';
 import { ask, attempt, line, useAnswer } from './ask.ts';
-import { Before, useTrial } from './before.tsx';
+import { because, Before, may, useTrial } from './before.tsx';
 import { Card, Fault, Lines, Pending } from './parts.tsx';
 import type { RotaSettings } from './types.ts';
 import { words } from './words.ts';
@@ -20,12 +20,12 @@ export function RulesPage() {
 }
 
 function Rules({ of }: { of: RotaSettings }) {
-  const w = words.value.rules, rules = useSignal(of), fault = useSignal(''), changed = JSON.stringify(rules.value) !== JSON.stringify(of);
+  const w = words.value.rules, rules = useSignal(of), fault = useSignal(''), reason = useSignal(''), changed = JSON.stringify(rules.value) !== JSON.stringify(of);
   const trial = useTrial(changed ? { line: line.value, settings: rules.value } : null);
   const set = (change: Partial<RotaSettings>) => { rules.value = { ...rules.value, ...change }; };
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    if (!await attempt(fault, () => ask('rota.settings.set', { line: line.value, ...rules.value }))) return;
+    if (!await attempt(fault, () => ask('rota.settings.set', { line: line.value, ...rules.value, ...because(reason.value) }))) return;
     news.value++;
     say(w.saved);
   }
@@ -47,9 +47,9 @@ function Rules({ of }: { of: RotaSettings }) {
         <p class="soft">{w.needsHelp}</p>
         {needs.map(number)}
         {yes('woman_key')}
-        <Before trial={trial} />
+        <Before trial={trial} reason={reason} id="rules-why" />
         <Fault text={fault.value} />
-        <p><button class="main" disabled={trial.looking}>{trial.gap ? w.saveGap : w.save}</button></p>
+        <p><button class="main" disabled={!may(trial, reason.value)}>{trial.gap ? w.saveGap : w.save}</button></p>
       </form>
     </Card>
   );

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -78,6 +79,54 @@ func TestTheRotaIsMadeInThePage(t *testing.T) {
 	p.sees("no checked number")
 }
 
+// TestChristmasByHand: two weeks of two tiers are filled from 24 people's 60 wishes in the page, two seats are changed by
+// hand, and it is done within ten minutes at two seconds a press.
+func TestChristmasByHand(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja := s.supervisor("freja")
+	empty := [][]args{everyDay("08:00", "20:00", 1), everyDay("20:00", "08:00", 1), everyDay("08:00", "20:00", 2), everyDay("20:00", "08:00", 2)}
+	freja.must("rota.save", args{"rota": rotaOf(empty...), "reason": "to be filled"})
+	now := s.tuning.now().UTC()
+	monday := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7-(int(now.Weekday())+6)%7)
+	for i := range 24 {
+		name := fmt.Sprintf("p%02d", i)
+		s.account(name, hotline.Counsellor, "en")
+		v := hotline.Viewer{User: hotline.User{ID: hotline.UserID(s.userID(name)), Role: hotline.Counsellor}}
+		for n := i; n < 60; n += 24 {
+			from := monday.AddDate(0, 0, n%14)
+			if _, err := s.house.duty.SetWish(t.Context(), v, hotline.Wish{From: from, To: from.Add(20 * time.Hour), Kind: []string{"cannot", "can", "like"}[n%3]}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p, steps := newBrowser(t).newPage(s, wide).enter("freja"), 0
+	click := func(what string) { p.click(what); steps++ }
+	click("My duties")
+	click("Fill")
+	p.eventually(fmt.Sprintf("document.getElementById('fill-from').value === %q", monday.Format(time.DateOnly)))
+	click("Propose")
+	p.eventually("document.querySelectorAll('.filled select').length === 56 && there.says().includes('56 seats are filled, 0 stay empty.')")
+	for _, seat := range []int{0, 17} {
+		p.eventually(fmt.Sprintf("(x => (x.value = [...x.options].map(o => o.value).find(v => v && v !== x.value), x.dispatchEvent(new Event('change', {bubbles: true})), true))(document.querySelectorAll('.filled select')[%d])", seat))
+		steps += 3 // into the list, to a name, take it
+	}
+	click("Apply 56 seats")
+	p.sees("Applied. The shifts are in the plan.")
+	click("Week")
+	click("Week after") // the night before its Monday was not to be filled
+	click("Week after")
+	p.sees("From now on somebody answers at every hour of this week.")
+	if took := time.Duration(steps) * 2 * time.Second; took > 10*time.Minute {
+		t.Errorf("it takes %d presses, %v, want at most 10 minutes", steps, took)
+	}
+	for _, x := range freja.plan(monday, monday.AddDate(0, 0, 14)) {
+		if x.Empty > 0 && !x.Start.Before(monday) {
+			t.Errorf("a seat of tier %d at %s is empty", x.Tier, x.Start)
+		}
+	}
+}
+
 // TestAGapIsAGapInThePageToo: the page has no opinion of its own on who answers. Whoever is disabled, or does not count
 // by the line's rules, leaves a gap in the week as it leaves one for those who call.
 func TestAGapIsAGapInThePageToo(t *testing.T) {
@@ -88,7 +137,7 @@ func TestAGapIsAGapInThePageToo(t *testing.T) {
 	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, "ann")), "reason": "x"})
 	rules := func(phone bool) {
 		freja.must("rota.settings.set", args{"line": demoLine, "approve": false, "rest_hours": 0, "nights_in_a_row": 0, "week_hours": 0,
-			"confirm_hours": 0, "test_days": 0, "phone": phone, "second": false})
+			"confirm_hours": 0, "test_days": 0, "phone": phone, "second": false, "reason": "a try"})
 	}
 	rules(false)
 	p := newBrowser(t).newPage(s, wide).enter("freja")

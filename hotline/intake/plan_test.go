@@ -1,16 +1,12 @@
 package intake
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	ics "github.com/arran4/golang-ical"
 
 	"hopeline/hotline"
 	"hopeline/routing/rota"
@@ -312,145 +308,6 @@ func TestARotaShowsWhatItWouldDo(t *testing.T) {
 	if got := k.plans(1).Version; got != 1 {
 		t.Errorf("after the previews the version is %d", got)
 	}
-}
-
-// TestLastWeekStaysAsItWas: a grid that is saved, an account that is disabled and somebody who cannot just now change
-// nothing of what was.
-func TestLastWeekStaysAsItWas(t *testing.T) {
-	t.Parallel()
-	k := newKeeper(t)
-	ann, bea := k.adds("ann"), k.adds("bea")
-	began := k.now() // Tuesday the 24th at 02:00
-	k.imports(twoShifts)
-	k.later(7*24*time.Hour - time.Hour) // at 01:00, in ann's shift
-	k.imports(strings.NewReplacer("ann", "bea", "bea", "ann").Replace(twoShifts))
-	k.later(7*24*time.Hour + 4*time.Hour) // at 05:00, in ann's shift again; the next grid has no Tuesdays
-	k.imports(strings.NewReplacer(`"day":2`, `"day":4`, "ann", "bea").Replace(twoShifts))
-	k.later(2 * time.Hour)
-	calendars := map[string]string{}
-	for _, u := range []hotline.User{ann, bea} {
-		secret, err := k.CalendarSecret(t.Context(), k.viewer(u))
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := k.Calendar(t.Context(), secret)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := ics.ParseCalendar(bytes.NewReader(doc))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range c.Events() {
-			from, _ := e.GetStartAt()
-			to, _ := e.GetEndAt()
-			if from.Before(k.now()) && e.GetProperty(ics.ComponentPropertyStatus).Value == "CONFIRMED" {
-				calendars[u.Name] += fmt.Sprintf("%s–%s; ", from.Format("2 15:04"), to.Format("15:04"))
-			}
-		}
-	}
-	want := map[string]string{"ann": "24 02:00–04:00; 1 00:00–01:00; 1 04:00–06:00; 8 04:00–05:00; ",
-		"bea": "24 04:00–06:00; 1 01:00–04:00; 8 00:00–04:00; "}
-	if !maps.Equal(calendars, want) {
-		t.Errorf("the calendars say %q, want %q", calendars, want)
-	}
-
-	if err := k.store.DisableUser(t.Context(), "ann@example.org"); err != nil {
-		t.Fatal(err)
-	}
-	if err := k.store.Relieve(t.Context(), bea.ID, k.now().Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	sheet, err := k.Plan(t.Context(), hotline.Viewer{}, aLine, began.AddDate(0, 0, -10), k.now().AddDate(0, 0, 3))
-	if err != nil {
-		t.Fatal(err)
-	}
-	names, got := map[hotline.UserID]string{ann.ID: "ann", bea.ID: "bea"}, ""
-	for _, s := range sheet.Shifts {
-		for _, seat := range s.Users {
-			got += fmt.Sprintf("%s–%s %s %d; ", s.Start.Format("2 15:04"), s.End.Format("15:04"), names[seat.User], s.Empty)
-		}
-	}
-	if want := "24 00:00–04:00 ann 0; 24 04:00–06:00 bea 0; 1 00:00–04:00 bea 0; 1 04:00–06:00 ann 0; 8 00:00–04:00 bea 0; 8 04:00–05:00 ann 0; 10 00:00–04:00 bea 0; 10 04:00–06:00 bea 0; "; got != want {
-		t.Errorf("the plan is %q, want %q", got, want)
-	}
-	for at, want := range map[time.Time]string{
-		began.Add(-time.Hour): noRotaThen, began.Add(time.Hour): "ann", began.Add(3 * time.Hour): "bea",
-		began.AddDate(0, 0, 7).Add(-90 * time.Minute): "ann", began.AddDate(0, 0, 7): "bea", began.AddDate(0, 0, 14).Add(150 * time.Minute): "ann",
-	} {
-		tiers, err := k.OnCall(t.Context(), aLine, at)
-		if err != nil || len(tiers) != 1 {
-			t.Fatalf("OnCall(%s) = %+v, %v", at, tiers, err)
-		}
-		got := tiers[0].Why
-		if len(tiers[0].Users) == 1 {
-			got = tiers[0].Users[0].Name
-		}
-		if got != want {
-			t.Errorf("at %s %s was on duty, want %s", at, got, want)
-		}
-	}
-}
-
-func TestACalendarSaysWhenAndNothingElse(t *testing.T) {
-	t.Parallel()
-	k := newKeeper(t)
-	ann, bea := k.viewer(k.adds("ann")), k.viewer(k.adds("bea"))
-	sue := k.supervisor()
-	k.imports(twoShifts)
-	secret, err := k.CalendarSecret(t.Context(), ann)
-	if again, _ := k.CalendarSecret(t.Context(), ann); err != nil || again != secret {
-		t.Fatalf("CalendarSecret = %v, and another one the second time", err)
-	}
-	read := func(secret string) []*ics.VEvent {
-		t.Helper()
-		body, err := k.Calendar(t.Context(), secret)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, word := range []string{"ann", "@", "4570201550", "hotline", "tier"} {
-			if strings.Contains(strings.ToLower(string(body)), word) {
-				t.Errorf("the calendar says %q", word)
-			}
-		}
-		c, err := ics.ParseCalendar(strings.NewReader(string(body)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c.Events()
-	}
-	before := read(secret)
-	if len(before) != 26 { // since the rota was saved, until half a year ahead
-		t.Errorf("%d entries", len(before))
-	}
-	shift := k.plans(8).Shifts[2]
-	if _, _, err := k.Change(t.Context(), sue, hotline.Change{Shift: shift.ID, Do: "cover", User: ann.ID, By: bea.ID}); err != nil {
-		t.Fatal(err)
-	}
-	after := read(secret)
-	var off []*ics.VEvent
-	for _, e := range after {
-		if e.GetProperty(ics.ComponentPropertyStatus).Value == "CANCELLED" {
-			off = append(off, e)
-		}
-		if got := e.GetProperty(ics.ComponentPropertySummary).Value; got != "Duty" {
-			t.Errorf("an entry says %q", got)
-		}
-	}
-	start, err := off[0].GetStartAt()
-	if len(off) != 1 || len(after) != 26 || err != nil || !start.Equal(shift.Start) || !slices.ContainsFunc(before, func(e *ics.VEvent) bool { return e.Id() == off[0].Id() }) {
-		t.Errorf("of %d entries %d are cancelled, from %v, %v", len(after), len(off), start, err)
-	}
-	if err := k.RevokeCalendar(t.Context(), ann); err != nil {
-		t.Fatal(err)
-	}
-	_, err = k.Calendar(t.Context(), secret)
-	fails(t, "revoked", err, hotline.ErrNotFound)
-	if fresh, err := k.CalendarSecret(t.Context(), ann); err != nil || fresh == secret {
-		t.Errorf("after it was revoked the secret is the same, or %v", err)
-	}
-	_, err = k.Calendar(t.Context(), "x")
-	fails(t, "no secret", err, hotline.ErrNotFound)
 }
 
 func TestOverlaysAndFilling(t *testing.T) {

@@ -8,7 +8,7 @@ import { model, sentence } from '../state.ts';
 
 export function Barred({ c }: { c: Contact }) {
   const w = words.value.barred, fault = useSignal(''), barred = c.barred ?? [];
-  const people = Object.values(model.value.users).filter(answers).sort((a, b) => a.name.localeCompare(b.name));
+  const people = Object.values(model.value.users).filter((u) => answers(u) || u.role === 'interpreter').sort((a, b) => a.name.localeCompare(b.name));
   const names = barred.map((id) => model.value.users[id]?.name ?? words.value.dash);
   return (
     <details class="barred">

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -103,9 +104,16 @@ func overTheChange(t *testing.T, begins string, bea []string, ann string, hours 
 			t.Errorf("the night lasts %v and is %s's, want %v and bea", got, shift.Users[0].User, hours)
 		}
 	}
+	freja.duty("On duty now: Ann.")
+	last := "ann"
 	rings := func(n int, when, name string) {
 		t.Helper()
+		watcher := s.logIn("freja")
 		set(when)
+		if name != last { // the house sleeps until the shift begins, and does not know that the clock leapt
+			watcher.duty("On duty now: " + strings.ToUpper(name[:1]) + name[1:] + ".")
+			last = name
+		}
 		call := s.calls(fmt.Sprint("+452000000", n))
 		leg, err := s.company.Phone(phones[name]).Ringing(s.soon())
 		s.must("ring "+name+" at "+when, err)

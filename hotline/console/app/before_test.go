@@ -79,8 +79,10 @@ func TestRulesThatOpenAGap(t *testing.T) {
 	}
 	eval[bool](s, "(document.querySelectorAll('.card .check input')[1].click(), true)")
 	s.sees("Opens: Sun 25 Oct 08:00–20:00")
+	s.sees("Say why that is meant so.")
+	s.write("rules-why", "they get phones today")
 	s.press("Keep the rules, and the gap")
-	if got := h.await(t, "rota.settings.set", 1)[0]; got["phone"] != true {
+	if got := h.await(t, "rota.settings.set", 1)[0]; got["phone"] != true || got["reason"] != "they get phones today" {
 		t.Errorf("rota.settings.set = %v", got)
 	}
 }

@@ -59,6 +59,7 @@ var choices = map[reflect.Type]choice{
 	reflect.TypeFor[hotline.SeatState]():      {"SeatState", []string{"planned", "confirmed", "here"}},
 	reflect.TypeFor[hotline.SwapState]():      {"SwapState", []string{"open", "taken", "approved", "refused", "withdrawn", "past"}},
 	reflect.TypeFor[hotline.Gender]():         {"Gender", []string{"", "woman", "man", "anybody"}},
+	reflect.TypeFor[Reach]():                  {"Reach", []string{"page", "phone", "none"}},
 	reflect.TypeFor[Sound]():                  {"Sound", []string{"on", "blocked", "off", "unknown"}},
 	reflect.TypeFor[hotline.PushState]():      {"PushState", []string{"none", "works", "fails"}},
 	reflect.TypeFor[hotline.TestResult]():     {"TestResult", []string{"waits", "rings", "answered", "no_key", "no_answer", "busy", "failed", "gave_way"}},

@@ -36,6 +36,27 @@ func (x call) dryRun(a ContactArgs) (DryRunResult, error) {
 // open tells whether somebody has a console open in this process.
 func (k *Console) open(u hotline.UserID) bool { return len(k.hub.of(u)) > 0 }
 
+// Reach is how somebody would be reached now: in a page of hers, on her own phone, or not at all.
+type Reach string
+
+// The ways to reach somebody.
+const (
+	ByPage  Reach = "page"
+	ByPhone Reach = "phone"
+	ByNone  Reach = "none"
+)
+
+// reachOf is how: whoever never said whether she is there is rung at home, as the router does.
+func reachOf(u hotline.User, console bool) Reach {
+	switch {
+	case console && u.State == hotline.Available:
+		return ByPage
+	case !console && u.Phone != "" && u.State != hotline.Away:
+		return ByPhone
+	}
+	return ByNone
+}
+
 // Standing is how one person stands.
 type Standing struct {
 	User     hotline.UserID   `json:"user"`
@@ -44,6 +65,7 @@ type Standing struct {
 	Talking  bool             `json:"talking"`
 	Missed   int              `json:"missed"` // offers in a row
 	Console  bool             `json:"console"`
+	Reach    Reach            `json:"reach"`
 	Phone    bool             `json:"phone"`     // she has a verified number
 	TestedAt *Stamp           `json:"tested_at"` // when she last pressed the key of a test page; null: never
 
@@ -94,16 +116,16 @@ func (x call) wall(Nothing) (WallResult, error) {
 // count adds one person.
 func (r *WallResult) count(p hotline.Standing, console bool, sound Sound) {
 	u := p.User
-	reach := console && u.State == hotline.Available || u.Phone != "" && u.State != hotline.Away
+	reach := reachOf(u, console)
 	switch {
 	case p.Talking:
 		r.Talking++
-	case p.OnDuty && reach:
+	case p.OnDuty && reach != ByNone:
 		r.Free++
 	case p.OnDuty:
 		r.Unreachable++
 	}
 	shown := userOf(u)
-	r.People = append(r.People, Standing{u.ID, p.OnDuty, shown.State, p.Talking, u.Missed, console, u.Phone != "", moment(u.Tested),
+	r.People = append(r.People, Standing{u.ID, p.OnDuty, shown.State, p.Talking, u.Missed, console, reach, u.Phone != "", moment(u.Tested),
 		pageTestOf(p.Test), sound, p.Push})
 }

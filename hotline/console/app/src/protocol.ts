@@ -11,6 +11,7 @@ export type LegState = 'new' | 'dialled' | 'ringing' | 'up' | 'over';
 export type Part = 'caller' | 'counsellor' | 'guest' | 'listener' | 'coach';
 export type Presence = 'available' | 'away';
 export type PushState = 'none' | 'works' | 'fails';
+export type Reach = 'page' | 'phone' | 'none';
 export type Role = 'counsellor' | 'supervisor' | 'admin' | 'interpreter';
 export type SeatState = 'planned' | 'confirmed' | 'here';
 export type Sound = 'on' | 'blocked' | 'off' | 'unknown';
@@ -464,6 +465,7 @@ export interface Standing {
   /** Offers in a row */
   missed: number;
   console: boolean;
+  reach: Reach;
   /** She has a verified number */
   phone: boolean;
   /** When she last pressed the key of a test page; null: never */

@@ -44,7 +44,7 @@ export function TeamPage() {
                   <th scope="row">{u.name}</th>
                   <td>{u.role === 'interpreter' ? w.interpreter : stateWords(s, u.state)}</td>
                   <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && u.role !== 'interpreter' && <small>{s.console ? w.console : w.noConsole}</small>}{s && u.role !== 'interpreter' && <Heard of={s} />}</td>
-                  <td>{s ? <Proved at={s.tested_at} /> : w.unknown}<Outcome of={s?.test ?? null} />
+                  <td>{s ? <Proved at={s.tested_at} /> : u.role === 'interpreter' ? '–' : w.unknown}<Outcome of={s?.test ?? null} />
                     {s?.phone && <p class="ringone"><Ring user={u.id} label={words.value.test.one} name={u.name} said={(n) => { said.value = words.value.test.asked(u.name, n); }} fault={(text) => { fault.value = text; }} /></p>}</td>
                   <td class={s && s.missed >= 3 ? 'danger' : ''}>{u.role === 'interpreter' ? '–' : s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
                   <td>{u.languages.map(language).join(', ') || '–'}</td>
@@ -91,5 +91,6 @@ export function stateWords(s: Standing | undefined, state: 'available' | 'away')
   const w = words.value.team;
   if (s?.talking) return w.talking;
   if (s && !s.on_duty) return w.off;
+  if (s?.reach === 'phone') return w.atHome;
   return (s?.state ?? state) === 'available' ? w.free : w.away;
 }

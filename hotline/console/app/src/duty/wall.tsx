@@ -90,7 +90,7 @@ function Figure({ name, value, more = '', mark = '' }: { name: string; value: st
 
 /** State by word, shape and colour: a full dot for who is free, a ring for who is not there. */
 function Person({ of: p }: { of: Standing }) {
-  const w = words.value, u = model.value.users[p.user], reach = p.console ? p.state === 'available' : p.phone && p.state !== 'away';
+  const w = words.value, u = model.value.users[p.user], reach = p.reach !== 'none';
   const free = p.on_duty && reach && !p.talking, lost = p.on_duty && !reach && !p.talking;
   return (
     <li class={lost ? 'lost' : p.talking ? 'talks' : free ? 'free' : 'away'}>

@@ -153,5 +153,5 @@ func TestTourOfABeginning(t *testing.T) {
 	tour := &tour{screen: s, sizes: []int64{1440, 360}}
 	tour.stop("desk-begin", "No rota yet")
 	s.press("Begin a rota")
-	tour.stop("desk-begun", "Nobody")
+	tour.stop("desk-begun", "Nothing changed")
 }

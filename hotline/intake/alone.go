@@ -116,7 +116,7 @@ func (w *Watch) ahead(v view, p storage.Plan) (found []standing) {
 	if len(w.times.Ahead) == 0 {
 		return nil
 	}
-	for _, f := range rota.Coverage(bare(p), v.now, v.now.Add(w.times.Ahead[0]), known(v.staff)) {
+	for _, f := range rota.Coverage(bare(p.Plan), v.now, v.now.Add(w.times.Ahead[0]), known(v.staff)) {
 		if f.Kind != rota.Gap || !f.From.After(v.now) {
 			continue
 		}
@@ -134,10 +134,9 @@ func (w *Watch) ahead(v view, p storage.Plan) (found []standing) {
 }
 
 // bare is a plan without limits of anybody's work: it says who is missing.
-func bare(p storage.Plan) rota.Plan {
-	only := p.Plan
-	only.Limits = rota.Limits{Phone: p.Limits.Phone}
-	return only
+func bare(p rota.Plan) rota.Plan {
+	p.Limits = rota.Limits{Phone: p.Limits.Phone}
+	return p
 }
 
 // missing are people whose shift begins, and who neither checked in nor are available.

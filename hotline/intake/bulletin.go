@@ -35,7 +35,7 @@ func (w *Watch) count(v view, all []standing) {
 
 // lacks is what a plan leaves open in the weeks that are promised to its people.
 func lacks(p storage.Plan, v view) (b hotline.Bulletin) {
-	for _, f := range rota.Coverage(bare(p), v.now, v.now.Add(promised), known(v.staff)) {
+	for _, f := range rota.Coverage(bare(p.Plan), v.now, v.now.Add(promised), known(v.staff)) {
 		switch f.Kind {
 		case rota.Gap:
 			b.Gaps += f.Times

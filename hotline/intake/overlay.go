@@ -180,7 +180,8 @@ func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, c
 	return findings(rota.Coverage(after, now, now.Add(promised), people)), err
 }
 
-// reach is how far gaps are looked for: as far as plans are promised, and past all that lies over them.
+// reach is how far the gaps that a change opens are looked for: as far as plans are promised, and past all that lies over
+// them, before the change or after it.
 func reach(now time.Time, plans ...rota.Plan) time.Time {
 	to := now.Add(promised)
 	past := func(date string) {
@@ -194,6 +195,9 @@ func reach(now time.Time, plans ...rota.Plan) time.Time {
 		}
 		for _, t := range p.Over().Temporary {
 			past(t.To)
+		}
+		for _, e := range p.Over().Exceptions {
+			past(e.Shift.Day)
 		}
 	}
 	if most := now.Add(widestSheet); to.After(most) {

@@ -84,7 +84,7 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 	if reason = strings.TrimSpace(reason); reason == "" {
 		now, next := d.now().UTC(), plan.Plan
 		next.Limits = limits
-		if err := opensNone(plan.Plan, next, rota.Span{Start: now, End: now.Add(promised)}, known(staff)); err != nil {
+		if err := opensNone(plan.Plan, next, rota.Span{Start: now, End: reach(now, plan.Plan)}, known(staff)); err != nil {
 			return err
 		}
 	}

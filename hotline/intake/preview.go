@@ -96,6 +96,7 @@ func (d *Duty) Preview(ctx context.Context, v hotline.Viewer, doc []byte, from, 
 		return hotline.Preview{}, err
 	}
 	p := previewOf(e.before, e.after, now, e.until(now), people)
+	p.Opens = append(p.Opens, findings(e.later(now, people))...)
 	p.Gaps = gapsIn(e.after, rota.Span{Start: latest(from, now), End: to}, people)
 	return p, nil
 }

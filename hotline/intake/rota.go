@@ -251,14 +251,12 @@ func (d *Duty) save(ctx context.Context, by string, doc []byte, base int64, reas
 	if err != nil {
 		return 0, nil, err
 	}
-	bare := e.after
-	bare.Limits = rota.Limits{Phone: e.after.Limits.Phone} // who works too much is told beside the plan, and in a preview
-	people, err := d.busy(ctx, "", byEmail(e.staff))       // whoever saves a rota plans
+	people, err := d.busy(ctx, "", byEmail(e.staff)) // whoever saves a rota plans
 	if err != nil {
 		return 0, nil, err
 	}
 	now := d.now().UTC()
-	found := append(rota.Coverage(bare, now, e.until(now), people), e.later(bare, now, people)...)
+	found := append(rota.Coverage(bare(e.after), now, e.until(now), people), e.later(now, people)...)
 	if f, grave := rota.Grave(found); grave && reason == "" {
 		what := "the rota has a gap: "
 		if f.Kind == rota.LastTier {
@@ -274,13 +272,13 @@ func (d *Duty) save(ctx context.Context, by string, doc []byte, base int64, reas
 }
 
 // later are the gaps that a rota opens after all that coverage looks at.
-func (e edited) later(after rota.Plan, now time.Time, people map[string]rota.Person) (found []rota.Finding) {
-	from, to := e.until(now), reach(now, after)
+func (e edited) later(now time.Time, people map[string]rota.Person) (found []rota.Finding) {
+	from, to := e.until(now), reach(now, e.after)
 	if !from.Before(to) {
 		return nil
 	}
-	for _, s := range rota.Diff(e.before, after, from, to, people).Opens {
-		found = append(found, rota.Finding(gapAt(after, s)))
+	for _, s := range rota.Diff(e.before, e.after, from, to, people).Opens {
+		found = append(found, rota.Finding(gapAt(e.after, s)))
 	}
 	return found
 }

@@ -48,42 +48,7 @@ func (d *Duty) Try(ctx context.Context, v hotline.Viewer, t hotline.Trial) (hotl
 		return hotline.Preview{}, err
 	}
 	now := d.now().UTC()
-	return previewOf(tried.before, tried.after.Plan, now, lookTo(t, now), people), nil
-}
-
-// lookTo is how far a trial is looked at: as far as the plan is promised, and a day further than what is changed.
-func lookTo(t hotline.Trial, now time.Time) time.Time {
-	dates := []string{}
-	if t.Change != nil {
-		dates = append(dates, dayOf(t.Change.Shift))
-	}
-	for _, f := range t.Fill {
-		dates = append(dates, dayOf(f.Shift))
-	}
-	if t.Template != nil {
-		dates = append(dates, t.Template.Dates...)
-	}
-	if t.Temporary != nil {
-		dates = append(dates, t.Temporary.To)
-	}
-	to := now.Add(promised)
-	for _, date := range dates {
-		if at, err := time.Parse(time.DateOnly, date); err == nil {
-			to = latest(to, at.AddDate(0, 0, 3))
-		}
-	}
-	if most := now.Add(widestSheet); to.After(most) {
-		return most
-	}
-	return to
-}
-
-func dayOf(shift hotline.ShiftID) string {
-	id, err := parseShift(shift)
-	if err != nil {
-		return ""
-	}
-	return id.Day
+	return previewOf(tried.before, tried.after.Plan, now, reach(now, tried.before.Plan, tried.after.Plan), people), nil
 }
 
 // tries makes the one change of a trial.

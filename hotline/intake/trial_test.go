@@ -156,3 +156,44 @@ func everyDayOf(email string) string {
 	}
 	return strings.Join(slots, ",")
 }
+
+// TestATrialLooksAsFarAsSaving: what would be refused without a reason is shown before, however far ahead it lies.
+func TestATrialLooksAsFarAsSaving(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	k.adds("ann")
+	sue := k.supervisor()
+	empty := strings.ReplaceAll(everyDayOf("ann@example.org"), `"ann@example.org"`, "")
+	if _, _, err := k.Import(t.Context(), []byte(`{"line":"*","zone":"UTC","slots":[`+empty+`]}`), "nobody but on that day"); err != nil {
+		t.Fatal(err)
+	}
+	date := k.clock().AddDate(0, 0, 100).Format(time.DateOnly)
+	slots := []byte(`[` + everyDayOf("ann@example.org") + `]`)
+	if _, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{From: date, To: date, Fallback: "none", Slots: slots}, ""); err != nil {
+		t.Fatal(err)
+	}
+	over, err := k.Overlays(t.Context(), sue, aLine)
+	if err != nil || len(over.Temporary) != 1 {
+		t.Fatalf("Overlays = %+v, %v", over, err)
+	}
+	id := over.Temporary[0].ID
+	for what, test := range map[string]struct {
+		trial hotline.Trial
+		saves func() error
+	}{
+		"it is taken away": {hotline.Trial{Drop: id}, func() error {
+			_, err := k.DropOverlay(t.Context(), sue, aLine, id, "")
+			return err
+		}},
+		"only who has a phone counts": {hotline.Trial{Settings: &hotline.RotaSettings{Phone: true}}, func() error {
+			return k.SetSettings(t.Context(), sue, aLine, hotline.RotaSettings{Phone: true}, "")
+		}},
+	} {
+		test.trial.Line = aLine
+		p, err := k.Try(t.Context(), sue, test.trial)
+		if err != nil || len(p.Opens) != 1 || p.Opens[0].From.Format(time.DateOnly) != date {
+			t.Errorf("%s: opens %+v, %v; want %s", what, p.Opens, err, date)
+		}
+		fails(t, what+", without a reason", test.saves(), hotline.ErrInvalid)
+	}
+}

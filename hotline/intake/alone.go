@@ -17,10 +17,12 @@ type view struct {
 	now    time.Time
 	roster storage.Roster
 	staff  []hotline.User
-	crew   []hotline.Candidate // as the router sees them
+	people map[string]rota.Person // the staff, as plans know them
+	crew   []hotline.Candidate    // as the router sees them
 	said   storage.Attendance
 	seen   map[hotline.UserID]bool
-	all    bool // nobody else has a console
+	all    bool                      // nobody else has a console
+	late   map[string][]rota.Stretch // by line: shifts that begin without their people
 }
 
 func (w *Watch) view(ctx context.Context) (view, error) {
@@ -39,6 +41,10 @@ func (w *Watch) view(ctx context.Context) (view, error) {
 		return v, err
 	}
 	v.seen, v.all = w.seen.SeenSince(ctx, v.now.Add(-w.times.Seen))
+	v.people, v.late = known(v.staff), map[string][]rota.Stretch{}
+	for _, p := range v.roster.Plans {
+		v.late[p.Line] = w.notHere(v, p)
+	}
 	return v, nil
 }
 
@@ -76,17 +82,16 @@ func (w *Watch) posts(r storage.Roster) []post {
 	return all
 }
 
-// stand are the alarms that stand now, and whether a line has nobody in tier 1.
-func (w *Watch) stand(v view) (all []standing, alone bool) {
+// stand are the alarms that stand now.
+func (w *Watch) stand(v view) (all []standing) {
 	for _, p := range w.posts(v.roster) {
-		left := w.left(v, p)
-		all, alone = append(all, left...), alone || len(left) > 0
+		all = append(all, w.left(v, p)...)
 	}
 	for _, p := range v.roster.Plans {
 		all = append(all, w.ahead(v, p)...)
 		all = append(all, w.missing(v, p)...)
 	}
-	return all, alone
+	return all
 }
 
 // left looks whether whoever calls now is left alone.
@@ -116,7 +121,7 @@ func (w *Watch) ahead(v view, p storage.Plan) (found []standing) {
 	if len(w.times.Ahead) == 0 {
 		return nil
 	}
-	for _, f := range rota.Coverage(bare(p.Plan), v.now, v.now.Add(w.times.Ahead[0]), known(v.staff)) {
+	for _, f := range rota.Coverage(bare(p.Plan), v.now, v.now.Add(w.times.Ahead[0]), v.people) {
 		if f.Kind != rota.Gap || !f.From.After(v.now) {
 			continue
 		}
@@ -141,7 +146,7 @@ func bare(p rota.Plan) rota.Plan {
 
 // missing are people whose shift begins, and who neither checked in nor are available.
 func (w *Watch) missing(v view, p storage.Plan) (found []standing) {
-	for _, s := range w.notHere(v, p) {
+	for _, s := range v.late[p.Line] {
 		found = append(found, standing{hotline.Alarmed{Kind: hotline.AlarmNotHere, User: hotline.UserID(s.User), At: s.Start.Add(-w.times.Here),
 			Line: hotline.LineID(p.Line), From: s.Start, To: s.End}, "here " + s.ID.String() + " " + s.User, 0})
 	}
@@ -173,9 +178,8 @@ func (w *Watch) page(ctx context.Context, v view) {
 		if !p.Here {
 			continue
 		}
-		for _, s := range w.notHere(v, p) {
-			rings := slices.ContainsFunc(v.staff, func(x hotline.User) bool { return string(x.ID) == s.User && x.Phone != "" })
-			if !rings || !v.now.Before(s.Start) {
+		for _, s := range v.late[p.Line] {
+			if !v.people[s.User].Phone || !v.now.Before(s.Start) {
 				continue
 			}
 			if err := w.pager.PageHere(ctx, hotline.UserID(s.User), p.Line, s.ID); err != nil {

@@ -20,7 +20,7 @@ func (w *Watch) count(v view, all []standing) {
 		w.open.WithLabelValues(string(p.line)).Set(0)
 	}
 	for _, s := range all {
-		if s.Kind == hotline.AlarmGap && s.At.IsZero() {
+		if s.alone() {
 			w.open.WithLabelValues(string(s.Line)).Set(1)
 		}
 	}
@@ -35,7 +35,7 @@ func (w *Watch) count(v view, all []standing) {
 
 // lacks is what a plan leaves open in the weeks that are promised to its people.
 func lacks(p storage.Plan, v view) (b hotline.Bulletin) {
-	for _, f := range rota.Coverage(bare(p.Plan), v.now, v.now.Add(promised), known(v.staff)) {
+	for _, f := range rota.Coverage(bare(p.Plan), v.now, v.now.Add(promised), v.people) {
 		switch f.Kind {
 		case rota.Gap:
 			b.Gaps += f.Times

@@ -90,18 +90,13 @@ func NewWatch(store *storage.Store, lines []hotline.Address, seen Sightings, pag
 
 // Run watches until ctx ends.
 func (w *Watch) Run(ctx context.Context) error {
-	tick := time.NewTicker(w.times.Every)
-	defer tick.Stop()
-	for {
+	waker(nil).rounds(ctx, func() time.Duration {
 		if err := w.safely(ctx); err != nil && ctx.Err() == nil {
 			w.log.Warn("the rota could not be looked at; it is tried again", zap.Error(err))
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+		return w.times.Every
+	})
+	return nil
 }
 
 // safely keeps a fault in one look from ending the house.
@@ -127,14 +122,14 @@ func (w *Watch) Look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, alone := w.stand(v)
+	all := w.stand(v)
 	for _, s := range all {
 		w.alarm(s, v.now)
 	}
 	w.page(ctx, v)
 	w.forget(all)
 	w.count(v, all)
-	w.alone.Store(alone)
+	w.alone.Store(slices.ContainsFunc(all, standing.alone))
 	w.looked.Store(v.now.UnixMilli())
 	return w.bulletins(ctx, v)
 }
@@ -154,8 +149,7 @@ func (w *Watch) Standing(ctx context.Context, by hotline.Viewer) ([]hotline.Alar
 		return nil, err
 	}
 	var all []hotline.Alarmed
-	stand, _ := w.stand(v)
-	for _, s := range append(stand, resting(v)...) {
+	for _, s := range append(w.stand(v), resting(v)...) {
 		all = append(all, s.at(w.when(s, v.now)))
 	}
 	for _, b := range unseen {
@@ -180,6 +174,9 @@ type standing struct {
 	key             string        // what it is
 	again           time.Duration // after which it is told again; 0: it is told once
 }
+
+// alone tells whether whoever calls now is left alone: a line has nobody in tier 1.
+func (s standing) alone() bool { return s.Kind == hotline.AlarmGap && s.At.IsZero() }
 
 // at is the alarm as it is told at a time.
 func (s standing) at(t time.Time) hotline.Alarmed {

@@ -31,7 +31,7 @@ func NewTester(store *storage.Store, exchange Exchange, bell *Bell, lines []hotl
 	return &Tester{store: store, exchange: exchange, bell: bell, lines: lines, pace: pace, now: now, log: log, crew: newCrew(testsAtOnce, pace.Try)}
 }
 
-// testsAtOnce is how many requests about tests are with the carrier at one time.
+// testsAtOnce is with how many requests about tests at the carrier no more are begun.
 const testsAtOnce = 4
 
 // Tell wakes the tester when a test is asked for, or has to end.
@@ -49,8 +49,11 @@ func (x *Tester) Run(ctx context.Context) error {
 
 // round asks for what is due, and tells how long to sleep.
 func (x *Tester) round(ctx context.Context) time.Duration {
+	if x.free() <= 0 {
+		return x.pace.Look // a hand that ends wakes us
+	}
 	next, err := x.store.NextTest(ctx)
-	if err != nil || next.After(x.now()) || next.IsZero() || x.free() < testsAtOnce {
+	if err != nil || next.After(x.now()) || next.IsZero() {
 		return until(next, x.now(), 20*time.Millisecond, x.pace.Look)
 	}
 	tasks, err := x.store.ClaimTests(ctx, 2*x.pace.Try, x.pace.Dial)
@@ -62,7 +65,7 @@ func (x *Tester) round(ctx context.Context) time.Duration {
 		x.begin(func(ctx context.Context) { x.do(ctx, t) },
 			func() { x.log.Error("a request about a test page panicked; the test ends by its time") })
 	}
-	return x.pace.Dial
+	return x.pace.Dial // what is due may have to wait: for the account's rate, or for somebody in need
 }
 
 // do makes one request and writes down what became of it.

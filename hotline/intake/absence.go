@@ -3,7 +3,9 @@ package intake
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -167,21 +169,19 @@ func (a *Absences) asked(ctx context.Context, due storage.CalendarDue) (hotline.
 	if err != nil {
 		return q, err
 	}
-	var ours []map[string]bool
-	for i, p := range plans {
-		if zone, err := time.LoadLocation(p.Zone); err == nil && i == 0 {
+	if len(plans) > 0 {
+		if zone, err := time.LoadLocation(plans[0].Zone); err == nil {
 			q.Zone = zone
 		}
-		ours = append(ours, rota.UIDs(p, now.Add(-calendarBack), q.To, gone))
 	}
-	q.Ours = func(uid string) bool {
-		for _, all := range ours {
-			if all[uid] {
-				return true
-			}
+	ours := sync.OnceValue(func() map[string]bool { // mostly nothing changed, and nobody asks
+		all := map[string]bool{}
+		for _, p := range plans {
+			maps.Copy(all, rota.UIDs(p, now.Add(-calendarBack), q.To, gone))
 		}
-		return false
-	}
+		return all
+	})
+	q.Ours = func(uid string) bool { return ours()[uid] }
 	return q, nil
 }
 

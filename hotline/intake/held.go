@@ -119,12 +119,8 @@ func (d *Duty) wasOnCall(ctx context.Context, line string, at time.Time) ([]hotl
 	if err != nil {
 		return nil, err
 	}
-	for _, want := range []string{lineOf(line), rota.AllLines} {
-		i := slices.IndexFunc(plans, func(p storage.Plan) bool { return p.Line == want })
-		if i < 0 {
-			continue
-		}
-		held, err := d.held(ctx, plans[i], at)
+	for _, plan := range allOf(plans, line) {
+		held, err := d.held(ctx, plan, at)
 		if err != nil {
 			return nil, err
 		}

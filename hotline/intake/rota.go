@@ -72,14 +72,22 @@ var errNoRota = hotline.Say(hotline.ErrNotFound, "no rota was saved for this lin
 
 // of finds the plan of a line: its own, or the one for every line.
 func of(plans []storage.Plan, line string) (storage.Plan, error) {
-	for _, want := range []string{lineOf(line), rota.AllLines} {
+	if all := allOf(plans, line); len(all) > 0 {
+		return all[0], nil
+	}
+	return storage.Plan{}, errNoRota
+}
+
+// allOf are the plans that name somebody for a line: its own, then the one for every line.
+func allOf(plans []storage.Plan, line string) (found []storage.Plan) {
+	for _, want := range slices.Compact([]string{lineOf(line), rota.AllLines}) {
 		for _, plan := range plans {
 			if plan.Line == want {
-				return plan, nil
+				found = append(found, plan)
 			}
 		}
 	}
-	return storage.Plan{}, errNoRota
+	return found
 }
 
 // noRota says why everybody is on duty.
@@ -129,12 +137,8 @@ func (d *Duty) Interpreters(ctx context.Context, line hotline.LineID, at time.Ti
 		return nil, err
 	}
 	found := []hotline.Standby{}
-	for _, want := range []string{lineOf(string(line)), rota.AllLines} {
-		for _, plan := range roster.Plans {
-			if plan.Line == want {
-				found = append(found, interpreters(roster, plan, staff, at)...)
-			}
-		}
+	for _, plan := range allOf(roster.Plans, string(line)) {
+		found = append(found, interpreters(roster, plan, staff, at)...)
 	}
 	return found, nil
 }

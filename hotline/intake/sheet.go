@@ -46,8 +46,12 @@ func (d *Duty) Plan(ctx context.Context, v hotline.Viewer, line hotline.LineID, 
 	byPlan := func(p storage.Plan) lister { return newLister(p, staff, said).at(now) }
 	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Lines: linesOf(plans), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
 		Shifts: record(held, from, to, byPlan), Findings: []hotline.Finding{}, Published: now.Add(promised)}
+	start := latest(from, now)
+	if !start.Before(to) {
+		return sheet, nil
+	}
 	people, err := d.people(ctx, v, staff)
-	if start := latest(from, now); start.Before(to) {
+	if err == nil {
 		sheet.Findings = findings(rota.Coverage(plan, start, to, people))
 	}
 	return sheet, err

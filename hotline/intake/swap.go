@@ -42,7 +42,11 @@ func (d *Duty) AskSwap(ctx context.Context, v hotline.Viewer, shift hotline.Shif
 	if err != nil {
 		return hotline.Swap{}, err
 	}
-	return d.tellSwap(ctx, plan, w)
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return hotline.Swap{}, err
+	}
+	return d.tellSwap(plan, w, staff), nil
 }
 
 // TakeSwap takes a colleague's shift over. Of two who do, the second is told hotline.ErrConflict. The findings are
@@ -59,7 +63,7 @@ func (d *Duty) TakeSwap(ctx context.Context, v hotline.Viewer, id hotline.SwapID
 	if err != nil {
 		return hotline.Swap{}, nil, err
 	}
-	return d.moved(ctx, m, v.ID)
+	return d.moved(ctx, m, v.ID, staff)
 }
 
 // able refuses whoever has another shift then, or cannot have that one.
@@ -91,7 +95,7 @@ func (d *Duty) DecideSwap(ctx context.Context, v hotline.Viewer, id hotline.Swap
 	if err != nil {
 		return hotline.Swap{}, err
 	}
-	w, _, err := d.moved(ctx, m, m.Taker)
+	w, _, err := d.moved(ctx, m, m.Taker, staff)
 	return w, err
 }
 
@@ -101,22 +105,22 @@ func (d *Duty) WithdrawSwap(ctx context.Context, v hotline.Viewer, id hotline.Sw
 	if err != nil {
 		return hotline.Swap{}, err
 	}
-	w, _, err := d.moved(ctx, m, "")
+	staff, err := d.store.Staff(ctx)
+	if err != nil {
+		return hotline.Swap{}, err
+	}
+	w, _, err := d.moved(ctx, m, "", staff)
 	return w, err
 }
 
 // moved tells of a swap, and gives the warnings about its taker.
-func (d *Duty) moved(ctx context.Context, m storage.Moved, taker hotline.UserID) (hotline.Swap, []hotline.Finding, error) {
+func (d *Duty) moved(ctx context.Context, m storage.Moved, taker hotline.UserID, staff []hotline.User) (hotline.Swap, []hotline.Finding, error) {
 	if m.State == hotline.SwapApproved {
 		d.settle(ctx, m.Before, m.After)
 	}
-	w, err := d.tellSwap(ctx, m.After, m.Swap)
-	if err != nil || taker == "" {
-		return w, []hotline.Finding{}, err
-	}
-	staff, err := d.store.Staff(ctx)
-	if err != nil {
-		return w, nil, err
+	w := d.tellSwap(m.After, m.Swap, staff)
+	if taker == "" {
+		return w, []hotline.Finding{}, nil
 	}
 	people, err := d.busy(ctx, taker, known(staff))
 	if err != nil {
@@ -132,15 +136,11 @@ func (d *Duty) moved(ctx context.Context, m storage.Moved, taker hotline.UserID)
 }
 
 // tellSwap tells everybody of a swap as it now is.
-func (d *Duty) tellSwap(ctx context.Context, plan storage.Plan, w storage.Swap) (hotline.Swap, error) {
-	staff, err := d.store.Staff(ctx)
-	if err != nil {
-		return hotline.Swap{}, err
-	}
+func (d *Duty) tellSwap(plan storage.Plan, w storage.Swap, staff []hotline.User) hotline.Swap {
 	shown := swapOf(newLister(plan, staff, nil), w)
 	d.tell(hotline.SwapChanged{Swap: shown})
 	d.Wake()
-	return shown, nil
+	return shown
 }
 
 // swapOf is a swap as people see it.

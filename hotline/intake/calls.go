@@ -100,7 +100,7 @@ func (d *Desk) Bring(ctx context.Context, v hotline.Viewer, c hotline.ContactID,
 		return hotline.Say(hotline.ErrInvalid, "there is no such part in a call; nothing was changed")
 	}
 	u, err := d.store.User(ctx, user)
-	if err != nil || u.Disabled || !u.Role.Answers() {
+	if err != nil || !canAnswer(u) {
 		return hotline.Say(hotline.ErrInvalid, "there is no such colleague; nothing was changed")
 	}
 	phone, err := ringsPhone(u)

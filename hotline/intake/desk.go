@@ -143,7 +143,7 @@ func (d *Desk) Transfer(ctx context.Context, v hotline.Viewer, id hotline.Contac
 	if to != "queue" {
 		target, err := d.store.User(ctx, hotline.UserID(to))
 		switch {
-		case errors.Is(err, hotline.ErrNotFound), err == nil && (target.Disabled || !target.Role.Answers()):
+		case errors.Is(err, hotline.ErrNotFound), err == nil && !canAnswer(target):
 			return hotline.Say(hotline.ErrInvalid, "there is no such counsellor; nothing was changed")
 		case err != nil:
 			return err

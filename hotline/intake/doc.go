@@ -25,7 +25,8 @@
 //
 // [Tester] rings a colleague's own phone as a page does, with nobody behind it, and only key 1 proves anything. It shares the
 // rate of the switchboard, whose dials go first; a test that rings the phone of somebody who is needed is hung up, and her
-// page waits for that two seconds at most. [Watch] has it ring who has not said that she is there, where the line wants it. A test is dialled once: one that is never reported ends by its time.
+// page waits for that two seconds at most. [Watch] has it ring who has not said that she is there, where the line wants
+// it. A test is dialled once: one that is never reported ends by its time.
 //
 // [Filler] closes the gap that a time leaves when the house was down: it compares the carrier's lists of texts, calls and
 // recordings with what is on disk, at once after a start and then each minute. A call that is over is shown as missed; a
@@ -37,6 +38,6 @@
 // the carrier once a day for what is there all the same: ours is deleted, what nobody here knows is counted.
 //
 // When the database is down every method fails with hotline.ErrUnavailable and nothing is half done. When Redis is
-// away, [Watch] knows only the consoles of its own process; nothing else here notices. When the carrier's API is down, replies wait in the outbox and are shown as
-// waiting, files stay where they are, and calls that are joined go on.
+// away, [Watch] knows only the consoles of its own process; nothing else here notices. When the carrier's API is down,
+// replies wait in the outbox and are shown as waiting, files stay where they are, and calls that are joined go on.
 package intake

@@ -60,7 +60,7 @@ func slotsJSON(slots []rota.Slot) []byte {
 }
 
 // SetTemplate lays a template on its dates; one of the same name is replaced. Its slots need no day. A gap in tier 1 that
-// it opens within the days that coverage looks at needs a reason.
+// it opens needs a reason.
 func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate, reason string) ([]hotline.Finding, error) {
 	return d.lay(ctx, v, line, "template", reason, func(doc *over) error {
 		t.Name = strings.TrimSpace(t.Name)

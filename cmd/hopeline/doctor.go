@@ -13,7 +13,6 @@ import (
 
 	"hopeline/hotline"
 	"hopeline/hotline/carrier"
-	"hopeline/hotline/intake"
 	"hopeline/routing"
 	"hopeline/routing/rota"
 	"hopeline/storage"
@@ -98,8 +97,7 @@ func checkInterpreters(ctx context.Context, store *storage.Store, users []hotlin
 	f := finding{what: "interpreters"}
 	roster, err := store.Roster(ctx)
 	planned, there := false, slices.ContainsFunc(users, func(u hotline.User) bool { return u.Role == hotline.Interpreter })
-	duty := intake.NewDuty(store, func(hotline.Notice) {}, intake.DefaultTitle, usual.now, zap.NewNop())
-	now := usual.now()
+	duty, now := dutyOf(store), usual.now()
 	for _, p := range roster.Plans {
 		sheet, planErr := duty.Plan(ctx, hotline.Viewer{}, hotline.LineID(p.Line), now, now.AddDate(0, 0, 14))
 		err = errors.Join(err, planErr)

@@ -28,8 +28,13 @@ func (p *program) rota() *cobra.Command {
 // withDuty opens the rota for one command; a running serve sees within seconds what it changes.
 func (p *program) withDuty(ctx context.Context, do func(*intake.Duty) error) error {
 	return p.withStore(ctx, func(_ *config, store *storage.Store) error {
-		return do(intake.NewDuty(store, func(hotline.Notice) {}, intake.DefaultTitle, usual.now, zap.NewNop()))
+		return do(dutyOf(store))
 	})
+}
+
+// dutyOf is the rota of a store, with nobody to tell.
+func dutyOf(store *storage.Store) *intake.Duty {
+	return intake.NewDuty(store, func(hotline.Notice) {}, intake.DefaultTitle, usual.now, zap.NewNop())
 }
 
 func (p *program) rotaImport() *cobra.Command {

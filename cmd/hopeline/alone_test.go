@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -51,11 +50,7 @@ func TestACallerWhenNobodyIsOnDuty(t *testing.T) {
 	call.Speak("nobody answers, please come")
 	call.Press("#")
 	s.must("hear that it is kept", call.Hear(s.soon(), "Your message is with us"))
-	sue.event("contact.changed", func(data json.RawMessage) bool {
-		var c struct{ Contact contactJSON }
-		sue.decode(data, &c)
-		return c.Contact.Work == "voicemail" && c.Contact.State == "waiting"
-	})
+	sue.finds("voicemail")
 }
 
 // TestTheNightTheClockGoesBack: the hour that comes twice belongs to the shift that runs, and its phone rings in both; in

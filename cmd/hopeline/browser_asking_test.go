@@ -20,9 +20,7 @@ func TestWishesByALink(t *testing.T) {
 	s.account("freja", hotline.Supervisor, "en")
 	s.account("ann", hotline.Counsellor, "en")
 	s.account("bea", hotline.Counsellor, "en")
-	if _, err := s.imports(rotaOf(everyDay("00:00", "24:00", 1, "ann"))); err != nil {
-		t.Fatal(err)
-	}
+	s.mustImport(rotaOf(everyDay("00:00", "24:00", 1, "ann")))
 	day := func(n int) string { return s.tuning.now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
 	b := newBrowser(t)
 	p := b.newPage(s, wide).enter("freja")

@@ -17,11 +17,7 @@ func anInterpreterByKeyAndButton(t *testing.T, b *browser) {
 	s.account("freja", hotline.Supervisor, "en")
 	s.company.Phone(maleesPhone).Named("malee")
 	s.hires("malee", hotline.Interpreter, maleesPhone, "th")
-	rota := always("anna")
-	for day := 1; day <= 7; day++ {
-		rota["slots"] = append(rota["slots"].([]any), map[string]any{"week": 0, "day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": []string{"malee@example.org"}, "languages": []string{"th"}})
-	}
-	s.logIn("freja").must("rota.save", args{"rota": rota, "reason": "test"})
+	s.logIn("freja").must("rota.save", args{"rota": always("anna", standby("th", "malee")), "reason": "test"})
 	anna := b.newPage(s, wide).enter("anna")
 	anna.click("Start shift")
 	anna.sees("This page rings")
@@ -41,7 +37,7 @@ func anInterpreterByKeyAndButton(t *testing.T, b *browser) {
 	leg := s.rings(maleesPhone)
 	leg.Press("1")
 	anna.sees("Malee is in the call and interprets Thai")
-	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	s.three(call)
 	anna.judge("interpreter-here")
 	anna.click("Let Malee go")
 	s.over(leg)

@@ -238,15 +238,6 @@ func TestWhoIsOnDutyAtHomeIsRung(t *testing.T) {
 	s.bye(call, leg)
 }
 
-// always is a rota that has one person on duty on every day.
-func always(name string) map[string]any {
-	var slots []any
-	for day := 1; day <= 7; day++ {
-		slots = append(slots, map[string]any{"week": 0, "day": day, "start": "00:00", "end": "24:00", "tier": 1, "users": []string{name + "@example.org"}})
-	}
-	return map[string]any{"line": "*", "zone": "UTC", "weeks": 1, "anchor": "2026-11-23", "slots": slots}
-}
-
 // TestASupervisorOffDutyIsRungWhenNobodyTakesIt: at the end of the ladder, and not before, whichever lines the rota is
 // for, at her desk or at home.
 func TestASupervisorOffDutyIsRungWhenNobodyTakesIt(t *testing.T) {

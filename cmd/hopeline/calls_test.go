@@ -47,6 +47,12 @@ func (s *stage) rings(number string) *simulator.Call {
 	return leg
 }
 
+// three waits until a caller talks with two others.
+func (s *stage) three(call *simulator.Call) {
+	s.t.Helper()
+	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+}
+
 // onPhone adds a counsellor whose calls ring her own phone, and logs her in.
 func (s *stage) onPhone(name, number string, languages ...string) *desk {
 	s.t.Helper()

@@ -20,7 +20,7 @@ func TestACallIsHandedToAColleague(t *testing.T) {
 	anna.must("contact.transfer", args{"contact": id, "to": bea.id()})
 	second := s.rings("+4530000002")
 	second.Press("1")
-	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	s.three(call)
 	hers := bea.id()
 	bea.changed(id, func(c contactJSON) bool { return c.Assignee == hers })
 	s.bye(first)
@@ -45,7 +45,7 @@ func TestAThirdAndASupervisorJoin(t *testing.T) {
 	anna.must("call.invite", args{"contact": id, "user": thai.id()})
 	third := s.rings("+4530000009")
 	third.Press("1")
-	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	s.three(call)
 	freja.must("call.listen", args{"contact": id, "coach": false})
 	boss := freja.id()
 	anna.changed(id, func(c contactJSON) bool {

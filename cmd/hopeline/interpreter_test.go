@@ -19,18 +19,12 @@ func (s *stage) withInterpreters(names ...string) (anna *desk, call, leg *simula
 	s.t.Helper()
 	anna = s.onPhone("anna", "+4530000001", "en")
 	s.account("freja", hotline.Supervisor, "en")
-	rota := always("anna")
-	users := []string{}
 	for n, name := range names {
 		number := []string{maisPhone, maleesPhone}[n]
 		s.company.Phone(number).Named(name)
 		s.hires(name, hotline.Interpreter, number, "th")
-		users = append(users, name+"@example.org")
 	}
-	for day := 1; day <= 7 && len(users) > 0; day++ {
-		rota["slots"] = append(rota["slots"].([]any), map[string]any{"week": 0, "day": day, "start": "00:00", "end": "24:00", "kind": "interpreter", "users": users, "languages": []string{"th"}})
-	}
-	s.logIn("freja").must("rota.save", args{"rota": rota, "reason": "test"})
+	s.logIn("freja").must("rota.save", args{"rota": always("anna", standby("th", names...)), "reason": "test"})
 	call = s.calls("+4520000001")
 	return anna, call, s.meets(call, "+4530000001")
 }
@@ -63,7 +57,7 @@ func TestOneKeyRingsTheInterpreterOnDuty(t *testing.T) {
 		t.Errorf("they see %s and %s, want the line's number", mai.From(), malee.From())
 	}
 	malee.Press("1")
-	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	s.three(call)
 	if took := time.Since(began); took > time.Minute {
 		t.Errorf("they were three after %v, want within a minute", took)
 	}
@@ -114,7 +108,7 @@ func TestAnInterpreterWhoDeclinesOrIsLate(t *testing.T) {
 	mai.Press("2")
 	malee = s.rings(maleesPhone)
 	malee.Press("1")
-	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	s.three(call)
 	call.HangUp()
 	s.over(malee)
 	s.bye(leg)
@@ -152,7 +146,7 @@ func TestTheHouseStopsWhileAnInterpreterRings(t *testing.T) {
 	s.start()
 	malee := s.rings(maleesPhone)
 	malee.Press("1")
-	s.must("be three", s.company.Until(s.soon(), func() bool { return len(call.With()) == 2 }))
+	s.three(call)
 	call.HangUp()
 	s.over(malee)
 	s.bye(leg)

@@ -22,6 +22,16 @@ func everyDay(start, end string, tier int, users ...string) []args {
 	return slots
 }
 
+// standby is seven slots, one a day, of interpreters for a language.
+func standby(language string, users ...string) []args {
+	slots := everyDay("00:00", "24:00", 0, users...)
+	for _, slot := range slots {
+		delete(slot, "tier")
+		slot["kind"], slot["languages"] = "interpreter", []string{language}
+	}
+	return slots
+}
+
 func addresses(users []string) []string {
 	list := []string{}
 	for _, u := range users {
@@ -37,6 +47,13 @@ func rotaOf(slots ...[]args) args {
 		all = append(all, some...)
 	}
 	return args{"line": demoLine, "zone": "UTC", "slots": all}
+}
+
+// always is a rota of every line: somebody is on duty around the clock, and whoever more slots name.
+func always(name string, more ...[]args) args {
+	rota := rotaOf(append([][]args{everyDay("00:00", "24:00", 1, name)}, more...)...)
+	rota["line"] = "*"
+	return rota
 }
 
 // imports writes a rota to a file and imports it by the command line, beside the running program.

@@ -169,7 +169,7 @@ func (a *Absences) asked(ctx context.Context, due storage.CalendarDue) (hotline.
 	}
 	var ours []map[string]bool
 	for i, p := range plans {
-		if zone, err := time.LoadLocation(p.Zone); err == nil && i == 0 {
+		if zone, err := rota.Zones().Place(p.Zone); err == nil && i == 0 {
 			q.Zone = zone
 		}
 		ours = append(ours, rota.UIDs(p, now.Add(-calendarBack), q.To, gone))

@@ -104,8 +104,9 @@ func (d *Data) Of(name string) ([]byte, error) {
 	return nil, fmt.Errorf("zone %s is not known", quoted(name))
 }
 
-// place is a zone as package time has it.
-func (d *Data) place(name string) (*time.Location, error) {
+// Place is a zone as package time has it. Everybody asks here: package time by itself would know none on a machine
+// without any, and an old one on a machine that was not kept.
+func (d *Data) Place(name string) (*time.Location, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if place, known := d.places[name]; known {

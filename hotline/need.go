@@ -40,10 +40,11 @@ type Unmet struct{ Language, Gender bool }
 
 // Count is how many there are.
 func (u Unmet) Count() (n int) {
-	for _, one := range []bool{u.Language, u.Gender} {
-		if one {
-			n++
-		}
+	if u.Language {
+		n++
+	}
+	if u.Gender {
+		n++
 	}
 	return n
 }

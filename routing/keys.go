@@ -58,7 +58,7 @@ func order(w hotline.Waiting) int64 {
 // by id.
 func rank(c hotline.Candidate) int64 {
 	asked := min(max(ms(c.LastAsked), 0), behind-1)
-	if !answers(c) {
+	if !c.Answering() {
 		asked += behind
 	}
 	return asked

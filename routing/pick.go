@@ -42,13 +42,9 @@ func Pick(waiting []hotline.Waiting, users []hotline.Candidate, fresh func(hotli
 // lastTier is the last that there may be.
 const lastTier = hotline.LastTier
 
-// tier is that of a user on a line: the one that she has there, else the one that she has on all lines; 0: off duty.
+// tier is that of a user on a line, as the index has room for it.
 func tier(u hotline.Candidate, line hotline.LineID) int {
-	t, own := u.Tiers[line]
-	if !own {
-		t = u.Tiers[allLines]
-	}
-	return min(max(t, 0), lastTier)
+	return min(max(u.Tier(line), 0), lastTier)
 }
 
 // unfit tells whether u is not what w has to have in her tier.
@@ -85,8 +81,8 @@ func nobodyFits(w hotline.Waiting, users []hotline.Candidate, seen func(hotline.
 	return others
 }
 
-// may tells whether u may be asked for w, as far as her duty, what w needs, her room and her reach go: she needs a console or, while
-// none is open, a phone that is rung. It is no matter here whether she is being asked or was.
+// may tells whether u may be asked for w, as far as her duty, what w needs, her room and her reach go: she needs a
+// console or, while none is open, a phone that is rung. It is no matter here whether she is being asked or was.
 func may(w hotline.Waiting, u hotline.Candidate, seen bool) bool {
 	room := u.FreeTexts
 	if w.Channel == hotline.Voice {
@@ -142,8 +138,6 @@ func newRoom(users []hotline.Candidate, fresh func(hotline.UserID) bool) room {
 	return r
 }
 
-func answers(u hotline.Candidate) bool { return u.Missed < hotline.MissedLimit }
-
 // choose gives whom to ask, or nil.
 func (r room) choose(w hotline.Waiting) *person {
 	var best *person
@@ -167,9 +161,9 @@ func (u *person) wish(w hotline.Waiting) [4]int {
 	rung := w.Channel != hotline.Voice && !u.seen
 	wish := [4]int{2, tier(u.Candidate, w.Line), 0, 0}
 	switch {
-	case answers(u.Candidate) && u.ID == w.Preferred && !rung:
+	case u.Answering() && u.ID == w.Preferred && !rung:
 		return [4]int{}
-	case answers(u.Candidate):
+	case u.Answering():
 		wish[0] = 1
 	}
 	if wish[1] <= beside(w) {

@@ -135,7 +135,7 @@ func reaches(c hotline.Candidate) (byText, byCall string) {
 // all others, has one of tier 0: nobody is looked for there, and it says so.
 func rowsOf(c hotline.Candidate) []string {
 	last := 0
-	if !answers(c) {
+	if !c.Answering() {
 		last = 1
 	}
 	spoken := append([]string{"-"}, languages(c)...)
@@ -160,10 +160,13 @@ func rowsOf(c hotline.Candidate) []string {
 	return on
 }
 
+// hers is how many words a user's record has before her rows.
+const hers = 7
+
 // userIn reads as much of a record as laps need. The lines of her tiers are codes.
 func userIn(id hotline.UserID, record string) hotline.Candidate {
 	words := strings.Fields(record)
-	if len(words) < 8 {
+	if len(words) <= hers {
 		return hotline.Candidate{ID: id}
 	}
 	c := hotline.Candidate{ID: id, Offered: words[2] == "1", Available: strings.Contains(words[4], "c"), Takes: hotline.NoCalls,
@@ -173,7 +176,7 @@ func userIn(id hotline.UserID, record string) hotline.Candidate {
 	}
 	c.FreeTexts, _ = strconv.Atoi(words[0])
 	c.FreeCalls, _ = strconv.Atoi(words[1])
-	for _, row := range words[7:] {
+	for _, row := range words[hers:] {
 		if parts := strings.Split(row, "."); len(parts) == 4 {
 			c.Tiers[hotline.LineID(parts[0])], _ = strconv.Atoi(parts[3])
 			c.Languages = append(c.Languages, strings.Trim(parts[1], "-"))
@@ -194,7 +197,7 @@ func (s seat) phone() bool { return strings.HasSuffix(s.name, "p") }
 // seats are all that a user with this record has while she is seen, as person.lua makes them.
 func seats(id hotline.UserID, record string) []seat {
 	words := strings.Fields(record)
-	if len(words) < 8 || words[2] == "1" {
+	if len(words) <= hers || words[2] == "1" {
 		return nil
 	}
 	var list []seat
@@ -203,7 +206,7 @@ func seats(id hotline.UserID, record string) []seat {
 		if words[i] == "0" || reach == "-" {
 			continue
 		}
-		for _, row := range words[7:] {
+		for _, row := range words[hers:] {
 			list = append(list, seat{kind, strings.Join([]string{row, words[3], string(id), reach}, " ")})
 		}
 	}

@@ -33,7 +33,7 @@ func Rehearse(w hotline.Waiting, users []hotline.Candidate, fresh func(hotline.U
 // reason says why somebody would be asked when she is.
 func reason(w hotline.Waiting, u hotline.Candidate, console bool) string {
 	words := fmt.Sprintf("tier %d", tier(u, w.Line))
-	if !answers(u) {
+	if !u.Answering() {
 		words = "nobody else is left: she let the last offers pass"
 	}
 	if u.ID == w.Preferred {

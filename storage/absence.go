@@ -17,7 +17,11 @@ import (
 // Follow lets the house read a calendar of a user's, in the place of another; what was known of that is forgotten.
 func (s *Store) Follow(ctx context.Context, user hotline.UserID, address string) error {
 	return s.write(ctx, func(t *tx) error {
-		sealed, err := t.sealFollowed(user, []byte(address), nil, []byte("[]"))
+		sealed, err := t.sealUser(followedAddress, user, address)
+		if err != nil {
+			return err
+		}
+		tag, busy, err := t.sealRead(user, hotline.CalendarRead{})
 		if err != nil {
 			return err
 		}
@@ -25,7 +29,7 @@ func (s *Store) Follow(ctx context.Context, user hotline.UserID, address string)
 			return err
 		}
 		if _, err := t.exec(`INSERT INTO followed_calendars (user_id, id, address, tag, busy, next_at, tries, read_at, whole_at, fault, unclear)
-			VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, '', 0)`, string(user), t.newID(), sealed[0], sealed[1], sealed[2], millis(t.now)); err != nil {
+			VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, '', 0)`, string(user), t.newID(), sealed, tag, busy, millis(t.now)); err != nil {
 			return err
 		}
 		t.tell(hotline.PlanChanged{Line: rota.AllLines})
@@ -33,20 +37,21 @@ func (s *Store) Follow(ctx context.Context, user hotline.UserID, address string)
 	})
 }
 
-// sealFollowed seals an address, a tag and busy times.
-func (t *tx) sealFollowed(user hotline.UserID, parts ...[]byte) ([][]byte, error) {
-	var out [][]byte
-	for i, part := range parts {
-		sealed, err := t.store.keys.Seal(part, userPlace(followedColumns[i], user))
-		if err != nil {
-			return nil, fmt.Errorf("seal a calendar: %w", err)
-		}
-		out = append(out, sealed)
-	}
-	return out, nil
-}
+// What is sealed of a calendar, by the names that it is sealed under.
+const (
+	followedAddress = "followed_address"
+	followedTag     = "followed_tag"
+	followedBusy    = "followed_busy"
+)
 
-var followedColumns = []string{"followed_address", "followed_tag", "followed_busy"}
+// sealRead seals what was read of a user's calendar.
+func (t *tx) sealRead(user hotline.UserID, read hotline.CalendarRead) (tag, busy []byte, err error) {
+	if tag, err = t.sealUser(followedTag, user, read.Tag); err != nil {
+		return nil, nil, err
+	}
+	busy, err = t.sealUser(followedBusy, user, string(writeBusy(read.Busy)))
+	return tag, busy, err
+}
 
 // Unfollow forgets a user's calendar, and when it said that she is busy.
 func (s *Store) Unfollow(ctx context.Context, user hotline.UserID) error {
@@ -74,7 +79,7 @@ func (s *Store) Follows(ctx context.Context, user hotline.UserID) ([]hotline.Fol
 			}
 			f.Read = fromMillis(read)
 			if user != "" {
-				plain, err := s.keys.Open(address, userPlace(followedColumns[0], f.User))
+				plain, err := s.keys.Open(address, userPlace(followedAddress, f.User))
 				if err == nil {
 					f.Host = hostOf(string(plain))
 				}
@@ -104,7 +109,7 @@ func (s *Store) Busy(ctx context.Context, user hotline.UserID) (map[hotline.User
 			if err := row.Scan(&id, &sealed); err != nil {
 				return err
 			}
-			plain, err := s.keys.Open(sealed, userPlace(followedColumns[2], id))
+			plain, err := s.keys.Open(sealed, userPlace(followedBusy, id))
 			if err == nil {
 				found[id], err = readBusy(plain)
 			}
@@ -183,12 +188,12 @@ func (s *Store) ClaimCalendar(ctx context.Context, lease time.Duration) (due Cal
 
 // openFollowed opens an address and its tag. One that does not open is read by nobody, and says so.
 func (t *tx) openFollowed(user hotline.UserID, address, tag []byte) (string, string, error) {
-	a, err := t.store.keys.Open(address, userPlace(followedColumns[0], user))
+	a, err := t.store.keys.Open(address, userPlace(followedAddress, user))
 	if err != nil {
 		t.store.log.Error("a calendar's address does not open: let its user give it again", zap.String("user", string(user)))
 		return "", "", nil
 	}
-	g, err := t.store.keys.Open(tag, userPlace(followedColumns[1], user))
+	g, err := t.store.keys.Open(tag, userPlace(followedTag, user))
 	if err != nil {
 		return string(a), "", nil
 	}
@@ -210,17 +215,16 @@ func (s *Store) KeepBusy(ctx context.Context, due CalendarDue, read hotline.Cale
 		if read.Same {
 			return t.readCalendar(due, next)
 		}
-		fresh := writeBusy(read.Busy)
-		sealed, err := t.sealFollowed(due.User, nil, []byte(read.Tag), fresh)
+		tag, busy, err := t.sealRead(due.User, read)
 		if err != nil {
 			return err
 		}
 		if _, err := t.exec(`UPDATE followed_calendars SET tag = $1, busy = $2, whole_at = $3, unclear = $4 WHERE user_id = $5 AND id = $6`,
-			sealed[1], sealed[2], millis(t.now), read.Unclear, string(due.User), due.id); err != nil {
+			tag, busy, millis(t.now), read.Unclear, string(due.User), due.id); err != nil {
 			return err
 		}
-		old, err := s.keys.Open(was, userPlace(followedColumns[2], due.User))
-		if due.Whole.IsZero() || err != nil || !bytes.Equal(old, fresh) {
+		old, err := s.keys.Open(was, userPlace(followedBusy, due.User))
+		if due.Whole.IsZero() || err != nil || !bytes.Equal(old, writeBusy(read.Busy)) {
 			t.tell(hotline.PlanChanged{Line: rota.AllLines})
 			if err := t.audit(System, "calendar.read", "", fmt.Sprintf("user=%s spans=%d", due.User, len(read.Busy))); err != nil {
 				return err

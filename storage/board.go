@@ -89,8 +89,7 @@ func (t *tx) candidates(id hotline.UserID) ([]hotline.Candidate, error) {
 	var found []hotline.Candidate
 	supervisors := map[hotline.UserID]bool{}
 	var saved int64
-	err := t.each(`SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed, u.gender, u.tested_at,
-		u.asked_at,
+	err := t.each(`SELECT `+userColumns+`, u.asked_at,
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'text'),
 		(SELECT count(*) FROM slots s WHERE s.user_id = u.id AND s.kind = 'call'),
 		(SELECT count(*) FROM offers o WHERE o.user_id = u.id AND o.ended_at IS NULL),

@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"hopeline/hotline"
@@ -88,8 +86,8 @@ func (s *Store) Zone(ctx context.Context, name string) ([]byte, error) {
 	var data []byte
 	err := s.look(ctx, func(t *tx) error {
 		err := t.row(`SELECT data FROM zones WHERE zone = $1`, []any{name}, &data)
-		if errors.Is(err, sql.ErrNoRows) {
-			err = nil
+		if notThere(err) {
+			return nil
 		}
 		return err
 	})

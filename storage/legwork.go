@@ -181,42 +181,48 @@ func (t *tx) claimLeg(c candidate, lease time.Duration) (LegTask, bool, error) {
 	case MuteLeg:
 		task.On = l.muted
 	case DialLeg:
-		dial, err := t.dialling(l)
-		if errors.Is(err, seal.ErrOpen) || errors.Is(err, hotline.ErrNotFound) {
-			t.store.log.Error("a leg cannot be dialled: what it needs does not open", zap.String("leg", string(l.id)))
-			return task, false, t.overQuietly(l, hotline.LegFailed)
-		}
-		if err != nil {
+		if ok, err := t.claimDial(c, &task); err != nil || !ok {
 			return task, false, err
-		}
-		if dial.To == (hotline.Address{}) {
-			h, err := t.contact(l.contact)
-			if err != nil {
-				return task, false, err
-			}
-			return task, false, t.legOver(h, l, hotline.LegFailed)
-		}
-		if l.phone && l.user != "" {
-			wait, err := t.testYields(l.user)
-			if err != nil {
-				return task, false, err
-			}
-			if wait {
-				l.nextAt = millis(t.now.Add(yieldLook))
-				return task, false, t.saveLeg(l)
-			}
-		}
-		task.Dial = dial
-		if l.phone && l.part == hotline.Answerer {
-			task.Page = PageCall
-			if c.text {
-				task.Page = PageText
-			}
 		}
 	}
 	l.nextAt = millis(t.now.Add(lease))
 	l.tries++
 	return task, true, t.saveLeg(l)
+}
+
+// claimDial says whom to dial. Not ok: there is nobody, and the leg is over; or her phone rings for a test yet, and the leg
+// waits a moment.
+func (t *tx) claimDial(c candidate, task *LegTask) (ok bool, err error) {
+	l := c.leg
+	task.Dial, err = t.dialling(l)
+	switch {
+	case errors.Is(err, seal.ErrOpen) || errors.Is(err, hotline.ErrNotFound):
+		t.store.log.Error("a leg cannot be dialled: what it needs does not open", zap.String("leg", string(l.id)))
+		return false, t.overQuietly(l, hotline.LegFailed)
+	case err != nil:
+		return false, err
+	case task.Dial.To == (hotline.Address{}):
+		h, err := t.contact(l.contact)
+		if err != nil {
+			return false, err
+		}
+		return false, t.legOver(h, l, hotline.LegFailed)
+	}
+	if l.phone && l.user != "" {
+		if wait, err := t.testYields(l.user); err != nil {
+			return false, err
+		} else if wait {
+			l.nextAt = millis(t.now.Add(yieldLook))
+			return false, t.saveLeg(l)
+		}
+	}
+	if l.phone && l.part == hotline.Answerer {
+		task.Page = PageCall
+		if c.text {
+			task.Page = PageText
+		}
+	}
+	return true, nil
 }
 
 // overQuietly ends a leg, and tells its contact when that opens: one that is damaged must not stop all others.

@@ -173,15 +173,9 @@ func (s *Store) SetPlan(ctx context.Context, by, line string, set Settings, reas
 
 // keepGrid writes a line's newest grid as another version.
 func (t *tx) keepGrid(by, line string, version int64, reason string) error {
-	sealed, err := t.store.keys.Seal([]byte(reason), reasonPlace(line, version))
-	if err != nil {
-		return fmt.Errorf("seal a rota's reason: %w", err)
-	}
 	var body string
 	if err := t.row(`SELECT body FROM rotas WHERE line = $1 ORDER BY version DESC LIMIT 1`, []any{line}, &body); err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO rotas (line, version, body, saved_at, saved_by, reason) VALUES ($1, $2, $3, $4, $5, $6)`,
-		line, version, body, millis(t.now), by, sealed)
-	return err
+	return t.addGrid(by, line, version, body, reason)
 }

@@ -229,17 +229,23 @@ func (s *Store) SaveRota(ctx context.Context, by string, r rota.Rota, base int64
 			[]any{r.Line, millis(t.now)}, &version); err != nil {
 			return err
 		}
-		sealed, err := s.keys.Seal([]byte(reason), reasonPlace(r.Line, version))
-		if err != nil {
-			return fmt.Errorf("seal a rota's reason: %w", err)
-		}
-		if _, err := t.exec(`INSERT INTO rotas (line, version, body, saved_at, saved_by, reason) VALUES ($1, $2, $3, $4, $5, $6)`,
-			r.Line, version, string(rota.Format(r)), millis(t.now), by, sealed); err != nil {
+		if err := t.addGrid(by, r.Line, version, string(rota.Format(r)), reason); err != nil {
 			return err
 		}
 		return t.audit(by, "rota.saved", "", fmt.Sprintf("line=%s version=%d", r.Line, version))
 	})
 	return version, err
+}
+
+// addGrid writes a grid as a version of its line's.
+func (t *tx) addGrid(by, line string, version int64, body, reason string) error {
+	sealed, err := t.store.keys.Seal([]byte(reason), reasonPlace(line, version))
+	if err != nil {
+		return fmt.Errorf("seal a rota's reason: %w", err)
+	}
+	_, err = t.exec(`INSERT INTO rotas (line, version, body, saved_at, saved_by, reason) VALUES ($1, $2, $3, $4, $5, $6)`,
+		line, version, body, millis(t.now), by, sealed)
+	return err
 }
 
 func (t *tx) notSavedSince(line string, base int64) error {

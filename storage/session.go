@@ -50,8 +50,7 @@ func (s *Store) SessionOf(ctx context.Context, hash []byte) (Session, error) {
 	var out Session
 	var began, ends int64
 	var totp []byte
-	row := s.read.QueryRowContext(ctx, `SELECT u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed, u.gender, u.tested_at,
-		s.began_at, s.ends_at, s.enrol, s.totp
+	row := s.read.QueryRowContext(ctx, `SELECT `+userColumns+`, s.began_at, s.ends_at, s.enrol, s.totp
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND NOT u.disabled`, hash)
 	var err error
 	out.User, err = s.scanUser(row, &began, &ends, &out.Enrol, &totp)

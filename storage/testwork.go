@@ -72,15 +72,18 @@ func (t *tx) claimTest(open []*pageTest, pace time.Duration, tasks *[]TestTask) 
 	if err != nil || !last.before(t.now, pace) {
 		return err
 	}
+	if wait, err := t.legWaits(); err != nil || wait {
+		return err
+	}
 	for _, p := range open {
 		if p.state != hotline.LegNew || p.down {
 			continue
 		}
-		wait, err := t.testWaits(p)
+		busy, err := t.inLeg(p.User)
 		if err != nil {
 			return err
 		}
-		if wait {
+		if busy {
 			continue
 		}
 		task, ok, err := t.dialTest(p)
@@ -93,14 +96,20 @@ func (t *tx) claimTest(open []*pageTest, pace time.Duration, tasks *[]TestTask) 
 	return nil
 }
 
-// testWaits tells whether a page for somebody in need is to be made now, or she is in one already.
-func (t *tx) testWaits(p *pageTest) (bool, error) {
+// legWaits tells whether a leg for somebody in need is to be made now.
+func (t *tx) legWaits() (bool, error) {
 	if err := t.flush(); err != nil {
 		return false, err
 	}
 	var n int
-	err := t.row(`SELECT (SELECT count(*) FROM legs WHERE state = 'new' AND NOT down AND next_at > 0 AND next_at <= $1)
-		+ (SELECT count(*) FROM legs WHERE user_id = $2 AND state <> 'over')`, []any{millis(t.now), string(p.User)}, &n)
+	err := t.row(`SELECT count(*) FROM legs WHERE state = 'new' AND NOT down AND next_at > 0 AND next_at <= $1`, []any{millis(t.now)}, &n)
+	return n > 0, err
+}
+
+// inLeg tells whether somebody's phone is rung, or in use, for somebody in need.
+func (t *tx) inLeg(user hotline.UserID) (bool, error) {
+	var n int
+	err := t.row(`SELECT count(*) FROM legs WHERE user_id = $1 AND state <> 'over'`, []any{string(user)}, &n)
 	return n > 0, err
 }
 

@@ -13,10 +13,19 @@ import (
 	"hopeline/storage/seal"
 )
 
-const userColumns = `id, email, name, phone, role, languages, disabled, state, voice, missed, gender, tested_at`
+const userColumns = `u.id, u.email, u.name, u.phone, u.role, u.languages, u.disabled, u.state, u.voice, u.missed, u.gender, u.tested_at`
 
 func userPlace(column string, id hotline.UserID) seal.AD {
 	return seal.AD{Table: "users", Column: column, Row: string(id), Owner: string(id)}
+}
+
+// sealUser seals what stands in a column about a user.
+func (t *tx) sealUser(column string, id hotline.UserID, text string) ([]byte, error) {
+	sealed, err := t.store.keys.Seal([]byte(text), userPlace(column, id))
+	if err != nil {
+		return nil, fmt.Errorf("seal a user's %s: %w", column, err)
+	}
+	return sealed, nil
 }
 
 func (s *Store) scanUser(row scanner, more ...any) (hotline.User, error) {
@@ -46,7 +55,7 @@ func (s *Store) scanUser(row scanner, more ...any) (hotline.User, error) {
 
 // user loads one, or hotline.ErrNotFound.
 func (t *tx) user(id hotline.UserID) (hotline.User, error) {
-	u, err := t.store.scanUser(t.queryRow(`SELECT `+userColumns+` FROM users WHERE id = $1`, string(id)))
+	u, err := t.store.scanUser(t.queryRow(`SELECT `+userColumns+` FROM users u WHERE u.id = $1`, string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return u, hotline.Say(hotline.ErrNotFound, "there is no such user")
 	}
@@ -74,7 +83,7 @@ func (s *Store) Staff(ctx context.Context) ([]hotline.User, error) { return s.us
 func (s *Store) users(ctx context.Context, where string) ([]hotline.User, error) {
 	found := []hotline.User{}
 	err := s.look(ctx, func(t *tx) error {
-		return t.each(`SELECT `+userColumns+` FROM users `+where+` ORDER BY id`, nil, func(row scanner) error {
+		return t.each(`SELECT `+userColumns+` FROM users u `+where+` ORDER BY u.id`, nil, func(row scanner) error {
 			u, err := s.scanUser(row)
 			if s.damagedUser(u, err) {
 				return nil
@@ -117,8 +126,8 @@ func (s *Store) AddUser(ctx context.Context, n NewUser) (hotline.User, error) {
 		sealed := map[string][]byte{}
 		for column, text := range map[string]string{"email": u.Email, "name": u.Name, "phone": u.Phone, "totp": n.TOTP} {
 			var err error
-			if sealed[column], err = s.keys.Seal([]byte(text), userPlace(column, u.ID)); err != nil {
-				return fmt.Errorf("seal a user's %s: %w", column, err)
+			if sealed[column], err = t.sealUser(column, u.ID, text); err != nil {
+				return err
 			}
 		}
 		rows, err := t.exec(`INSERT INTO users (id, email_index, email, name, phone, totp, totp_step, password, role, languages,
@@ -240,13 +249,13 @@ func (s *Store) ChangeUser(ctx context.Context, by string, id hotline.UserID, c 
 }
 
 func (t *tx) saveUser(u hotline.User) error {
-	name, err := t.store.keys.Seal([]byte(u.Name), userPlace("name", u.ID))
+	name, err := t.sealUser("name", u.ID, u.Name)
 	if err != nil {
-		return fmt.Errorf("seal a user's name: %w", err)
+		return err
 	}
-	phone, err := t.store.keys.Seal([]byte(u.Phone), userPlace("phone", u.ID))
+	phone, err := t.sealUser("phone", u.ID, u.Phone)
 	if err != nil {
-		return fmt.Errorf("seal a user's phone: %w", err)
+		return err
 	}
 	_, err = t.exec(`UPDATE users SET name = $1, phone = $2, languages = $3, gender = $4, version = version + 1 WHERE id = $5`,
 		name, phone, strings.Join(u.Languages, ","), string(u.Gender), string(u.ID))
@@ -265,7 +274,7 @@ type Account struct {
 func (s *Store) AccountOf(ctx context.Context, email string) (Account, error) {
 	var a Account
 	var totp []byte
-	row := s.read.QueryRowContext(ctx, `SELECT `+userColumns+`, password, totp, totp_step FROM users WHERE email_index = $1 AND NOT disabled`,
+	row := s.read.QueryRowContext(ctx, `SELECT `+userColumns+`, password, totp, totp_step FROM users u WHERE email_index = $1 AND NOT disabled`,
 		s.index.Of("email", emailKey(email)))
 	var err error
 	a.User, err = s.scanUser(row, &a.Password, &totp, &a.TOTPStep)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	ics "github.com/arran4/golang-ical"
+
+	"hopeline/routing/rota"
 )
 
 // zones finds the zones that a calendar names.
@@ -52,7 +54,7 @@ func located(name string) *time.Location {
 		if tail == "" || tail == "Local" || len(tail) > 64 {
 			continue
 		}
-		if found, err := time.LoadLocation(tail); err == nil {
+		if found, err := rota.Zones().Place(tail); err == nil {
 			return found
 		}
 	}

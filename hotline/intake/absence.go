@@ -170,7 +170,7 @@ func (a *Absences) asked(ctx context.Context, due storage.CalendarDue) (hotline.
 		return q, err
 	}
 	if len(plans) > 0 {
-		if zone, err := time.LoadLocation(plans[0].Zone); err == nil {
+		if zone, err := rota.Zones().Place(plans[0].Zone); err == nil {
 			q.Zone = zone
 		}
 	}

@@ -12,7 +12,10 @@
 -- Who is asked: the preferred, then by tier, beginning with the one after those who are being asked for it already; in
 -- each, for a text, who sits at a console before anybody is rung; of these who meets most of what the contact needs; the
 -- longest idle first. Whoever does not answer comes after all others. Nobody whom the contact was held out to in this
--- lap, or who is not for its person; nobody who does not meet what is a must in her tier; nobody who was not seen within reach, but one whose phone is rung then. A quiet text rings none. The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
+-- lap, or who is not for its person; nobody who does not meet what is a must in her tier; nobody who was not seen within
+-- reach, but one whose phone is rung then. A quiet text rings none.
+--
+-- The contact leaves the queue. Both are under a claim: nobody asks her before user.lua was told by SQL how
 -- she stands, and a sweep puts them back when nobody told it. Her seats go when somebody comes across them.
 
 local now, reach, lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
@@ -24,9 +27,6 @@ local state = redis.call('HMGET', KEYS[8], 'generation', 'lines')
 if state[1] ~= ARGV[3] then
   return {'stale'}
 end
--- A contact is "flag kind line beside language gender musts preferred tried… !barred…": flag w it waits, n it waits and
--- is watched, r it rests; kind t a text, q one that rings no phone, c a call; musts "1.2": the language is one up to tier
--- 1, the gender up to tier 2.
 local nobody = {users = {}, got = {}, at = 0, whole = true}
 
 -- A score is read by adding nothing to it: tonumber does not know 1e+13 everywhere.
@@ -201,6 +201,9 @@ local function choose(c)
   end
 end
 
+-- A contact is "flag kind line beside language gender musts preferred tried… !barred…": flag w it waits, n it waits and
+-- is watched, r it rests; kind t a text, q one that rings no phone, c a call; musts "1.2": the language is one up to tier
+-- 1, the gender up to tier 2.
 local function contact(id)
   local c = {flag = 'w', kind = 't', line = '*', beside = 0, language = '-', gender = '-', language_must = 0, gender_must = 0,
     preferred = '-', tried = {}, wants = {{'-', nil, 0}}}

@@ -17,8 +17,8 @@ import (
 // shifts' ids, since those hold the line's number. Times are UTC, and no alarm is set.
 //
 // An entry's sequence is the plan's Version. Had are duties that she had by plans before this one. Removed are those that
-// she had and has no longer; they are written as cancelled, unless she has them again. Now is when the feed was made; the same arguments give the same bytes, so with
-// the time of the last save it does for an ETag.
+// she had and has no longer; they are written as cancelled, unless she has them again. Now is when the feed was made; the
+// same arguments give the same bytes, so with the time of the last save it does for an ETag.
 func Calendar(s Schedule, user string, from, to time.Time, title string, now time.Time, had, removed []Stretch) []byte {
 	c := calendar{title: title, now: now, sequence: s.plan().Version}
 	for _, line := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//calendar//1//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "X-WR-CALNAME:" + escaped(title)} {
@@ -46,15 +46,11 @@ func Calendar(s Schedule, user string, from, to time.Time, title string, now tim
 // Removed are the duties before an edit that their people do not have after it, in whole or in part; they are for
 // [Calendar].
 func Removed(before, after Schedule, from, to time.Time) []Stretch {
-	type seat struct {
-		id   ShiftID
-		user string
-	}
-	has := map[seat]bool{}
+	has := map[taken]bool{}
 	for _, s := range everything(after, from, to) {
-		has[seat{s.ID, s.User}] = true
+		has[taken{s.ID, s.User}] = true
 	}
-	return slices.DeleteFunc(everything(before, from, to), func(s Stretch) bool { return has[seat{s.ID, s.User}] })
+	return slices.DeleteFunc(everything(before, from, to), func(s Stretch) bool { return has[taken{s.ID, s.User}] })
 }
 
 // duty is one entry.
@@ -84,13 +80,9 @@ func duties(s Schedule, user string, from, to time.Time) []duty {
 // UIDs are those of all entries that [Calendar] writes for anybody, cancelled ones included: by them a calendar that our
 // entries were copied into is told from one that says something of its own.
 func UIDs(s Schedule, from, to time.Time, removed []Stretch) map[string]bool {
-	type seat struct {
-		id   ShiftID
-		user string
-	}
-	pieces, all := map[seat]int{}, map[string]bool{}
-	for _, x := range Stretches(s, from.Add(-longest), to.Add(longest)) {
-		at := seat{x.ID, x.User}
+	pieces, all := map[taken]int{}, map[string]bool{}
+	for _, x := range everything(s, from.Add(-longest), to.Add(longest)) {
+		at := taken{x.ID, x.User}
 		all[uidOf(x.ID, pieces[at])] = true
 		pieces[at]++
 	}

@@ -14,7 +14,7 @@ func Instant(wall time.Time, zone *time.Location) time.Time {
 // Days are the dates from one to another, both included, each with its time by the clock of a zone: most have 24 hours.
 // More than so many are an error, and so is what is no date.
 func Days(from, to, zone string, most int) ([]string, []Span, error) {
-	where, err := time.LoadLocation(zone)
+	where, err := Zones().Place(zone)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read a zone: %w", err)
 	}

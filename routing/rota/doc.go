@@ -1,6 +1,5 @@
-// Package rota is the calendar: who is on duty, when, and why. It is pure: no I/O but for time
-// zone data, no clock, no database, and it imports nothing of ours. Users are opaque strings: e-mail addresses in a file,
-// ids in the database.
+// Package rota is the calendar: who is on duty, when, and why. It is pure: no I/O but for time zone data, no clock,
+// no database, and it imports nothing of ours. Users are opaque strings: e-mail addresses in a file, ids in the database.
 //
 // # The grid
 //

@@ -55,19 +55,21 @@ func (p Plan) apart(running []Shift) (answer, standby []Shift) {
 // Standbys are the times that everybody is on duty as an interpreter, by their start. They are apart from [Stretches]:
 // limits of work, fairness and who comes next are about those who answer.
 func Standbys(s Schedule, from, to time.Time) []Stretch {
-	p := s.plan()
-	g := gather{last: map[taken]int{}}
-	for _, segment := range Resolve(p, from, to) {
-		for _, x := range segment.Standby {
-			g.shift(segment, x, Stretch{Interprets: true})
-		}
+	g := newGather(s)
+	for _, segment := range Resolve(s, from, to) {
+		g.standby(segment)
 	}
 	return sorted(g.all)
 }
 
 // everything are the duties of the tiers and those of interpreters.
 func everything(s Schedule, from, to time.Time) []Stretch {
-	return sorted(append(Stretches(s, from, to), Standbys(s, from, to)...))
+	g := newGather(s)
+	for _, segment := range Resolve(s, from, to) {
+		g.tiers(segment)
+		g.standby(segment)
+	}
+	return sorted(g.all)
 }
 
 // standby looks at the shifts of interpreters: somebody has to be reached in each.

@@ -86,6 +86,10 @@ func TestInterpretersOverTheGrid(t *testing.T) {
 	if !strings.Contains(feed, "DTSTART:20261223T180000Z") || strings.Count(feed, "BEGIN:VEVENT") != 1 {
 		t.Errorf("her calendar is %s", feed)
 	}
+	ours := UIDs(p, at("2026-12-20T00:00:00Z"), at("2026-12-30T00:00:00Z"), nil)
+	if _, entries, err := read([]byte(feed)); err != nil || !ours[entries[0]["UID"]] {
+		t.Errorf("her entry %v is not told from one of her own, %v", entries, err)
+	}
 	if gone := Removed(r, p, at("2026-12-23T00:00:00Z"), at("2026-12-24T00:00:00Z")); len(gone) != 1 || gone[0].User != "malee" || !gone[0].Interprets {
 		t.Errorf("gone are %+v, want hers of that night", gone)
 	}

@@ -7,7 +7,7 @@ import (
 
 func TestNight(t *testing.T) {
 	t.Parallel()
-	copenhagen, err := Zones().place("Europe/Copenhagen")
+	copenhagen, err := Zones().Place("Europe/Copenhagen")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -171,7 +171,7 @@ func (r *Rota) settle() error {
 	if !lineOK(r.Line) {
 		return faultAt("line", "", "line is a number of the hotline like +4570201550, or * for every line")
 	}
-	place, err := Zones().place(r.Zone)
+	place, err := Zones().Place(r.Zone)
 	if err != nil {
 		return faultAt("zone", "", "zone %s is not known: give one like Europe/Copenhagen", quoted(r.Zone))
 	}

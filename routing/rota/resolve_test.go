@@ -42,7 +42,7 @@ func TestInstant(t *testing.T) {
 		{"Australia/Lord_Howe", "2028-12-31 08:00", "2028-12-30T21:00:00Z"},
 		{"America/Havana", "2029-01-01 00:00", "2029-01-01T05:00:00Z"},
 	} {
-		zone, err := Zones().place(test.zone)
+		zone, err := Zones().Place(test.zone)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,14 +23,9 @@ type Stretch struct {
 
 // Stretches are the duties of everybody in the tiers from one instant until just before another, by their start.
 func Stretches(s Schedule, from, to time.Time) []Stretch {
-	p := s.plan()
-	g := gather{last: map[taken]int{}}
-	for _, segment := range Resolve(p, from, to) {
-		for _, t := range segment.Tiers {
-			for _, x := range t.Why {
-				g.shift(segment, x, Stretch{Tier: t.Number, Shadow: p.all[x.Slot-1].Kind == Shadow})
-			}
-		}
+	g := newGather(s)
+	for _, segment := range Resolve(s, from, to) {
+		g.tiers(segment)
 	}
 	return sorted(g.all)
 }
@@ -43,8 +38,25 @@ type taken struct {
 
 // gather puts together what several segments in a row say of one seat.
 type gather struct {
+	plan Plan
 	all  []Stretch
 	last map[taken]int
+}
+
+func newGather(s Schedule) gather { return gather{plan: s.plan(), last: map[taken]int{}} }
+
+func (g *gather) tiers(s Segment) {
+	for _, t := range s.Tiers {
+		for _, x := range t.Why {
+			g.shift(s, x, Stretch{Tier: t.Number, Shadow: g.plan.all[x.Slot-1].Kind == Shadow})
+		}
+	}
+}
+
+func (g *gather) standby(s Segment) {
+	for _, x := range s.Standby {
+		g.shift(s, x, Stretch{Interprets: true})
+	}
 }
 
 // shift adds who is in a shift in a segment; as is what is the same for all of them.

@@ -89,6 +89,11 @@ func versionOf(files fs.FS) string {
 // Of is the data of one zone: the bytes of a TZif file. What was given goes first; a zone that is not in it is the
 // program's own.
 func (d *Data) Of(name string) ([]byte, error) {
+	data, _, err := d.find(name)
+	return data, err
+}
+
+func (d *Data) find(name string) ([]byte, *time.Location, error) {
 	for _, files := range []fs.FS{d.first, d.own} {
 		if files == nil || name == "Local" {
 			continue
@@ -97,25 +102,22 @@ func (d *Data) Of(name string) ([]byte, error) {
 		if err != nil {
 			continue
 		}
-		if _, err := time.LoadLocationFromTZData(name, data); err == nil {
-			return data, nil
+		if place, err := time.LoadLocationFromTZData(name, data); err == nil {
+			return data, place, nil
 		}
 	}
-	return nil, fmt.Errorf("zone %s is not known", quoted(name))
+	return nil, nil, fmt.Errorf("zone %s is not known", quoted(name))
 }
 
-// place is a zone as package time has it.
-func (d *Data) place(name string) (*time.Location, error) {
+// Place is a zone as package time has it. Everybody asks here: package time by itself would know none on a machine
+// without any, and an old one on a machine that was not kept.
+func (d *Data) Place(name string) (*time.Location, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if place, known := d.places[name]; known {
 		return place, nil
 	}
-	data, err := d.Of(name)
-	if err != nil {
-		return nil, err
-	}
-	place, err := time.LoadLocationFromTZData(name, data)
+	_, place, err := d.find(name)
 	if err == nil {
 		d.places[name] = place
 	}

@@ -74,7 +74,7 @@ func TestWhatIsGivenGoesBeforeTheProgramsOwn(t *testing.T) {
 		{folder + "/none", "Europe/Copenhagen", 13, embeddedVersion},
 	} {
 		d := newData(test.given)
-		place, err := d.place(test.zone)
+		place, err := d.Place(test.zone)
 		hour := 0
 		if err == nil {
 			hour = noon.In(place).Hour()

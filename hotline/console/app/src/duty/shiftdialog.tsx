@@ -2,9 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
-import { answers } from '../people.ts';
+import { answers, colleagues } from '../people.ts';
 import type { User } from '../protocol.ts';
-import { model } from '../state.ts';
 import { news, say } from '../view.ts';
 import { Before, may, useTrial } from './before.tsx';
 import { ask, attempt, called, chief, emailOf, name } from './ask.ts';
@@ -92,10 +91,10 @@ export function SlotFields({ slot: v, set, weeks, prefix = 'slot' }: { slot: Slo
 /** Who is in the slot, in the order in which they were put there. Somebody whom this page does not know stays, and so does who
  * cannot have it. An interpreter stands in no other slot than that of interpreters, and first there. */
 function Crew({ users, set, prefix, interprets }: { users: string[]; set(users: string[]): void; prefix: string; interprets: boolean }) {
-  const w = words.value.shift, everybody = Object.values(model.value.users), here = (u: User) => users.includes(u.id) || users.includes(emailOf(u));
-  const known = everybody.filter((u) => here(u) || answers(u) || interprets && u.role === 'interpreter')
-    .sort((a, b) => Number(interprets && b.role === 'interpreter') - Number(interprets && a.role === 'interpreter') || a.name.localeCompare(b.name));
-  const named = new Set(everybody.flatMap((u) => [u.id, emailOf(u)]));
+  const w = words.value.shift, here = (u: User) => users.includes(u.id) || users.includes(emailOf(u));
+  const known = colleagues((u) => here(u) || answers(u) || interprets && u.role === 'interpreter')
+    .sort((a, b) => Number(interprets && b.role === 'interpreter') - Number(interprets && a.role === 'interpreter'));
+  const named = new Set(known.flatMap((u) => [u.id, emailOf(u)]));
   const all = [...known.map((u) => ({ key: users.includes(u.id) ? u.id : emailOf(u), name: u.name })), ...users.filter((u) => !named.has(u)).map((u) => ({ key: u, name: u }))];
   return (
     <fieldset class="choices whole crew">

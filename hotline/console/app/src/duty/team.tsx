@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as clock from '../clock.ts';
 import { language, title } from '../format.ts';
-import { waiting } from '../people.ts';
+import { colleagues, waiting } from '../people.ts';
 import type { Commands } from '../protocol.ts';
-import { me, model } from '../state.ts';
+import { me } from '../state.ts';
 import { ask, attempt, name, useAnswer } from './ask.ts';
 import { Heard } from './heard.tsx';
 import { Outcome, Proved, Ring, RingAll } from './pagetest.tsx';
@@ -26,7 +26,7 @@ export function TeamPage() {
   }, []);
   if (!wall.value) return <Pending fault={wall.fault} again={wall.again} />;
   const standing = new Map(wall.value.people.map((p) => [p.user, p]));
-  const users = Object.values(model.value.users).filter((u) => u.role !== 'admin').sort((a, b) => a.name.localeCompare(b.name));
+  const users = colleagues((u) => u.role !== 'admin');
   return (
     <div class="column broad">
       <h2>{w.title}</h2>

@@ -6,7 +6,7 @@ import { answers, colleagues } from '../people.ts';
 import type { User } from '../protocol.ts';
 import { news, say } from '../view.ts';
 import { Before, may, useTrial } from './before.tsx';
-import { ask, attempt, called, chief, emailOf, name } from './ask.ts';
+import { ask, attempt, called, chief, emailOf, name, stamp } from './ask.ts';
 import { highest } from './cells.ts';
 import * as edit from './edit.ts';
 import { Fault, People, tier, Yours } from './parts.tsx';
@@ -19,10 +19,10 @@ import { longDay, stretch, weekday, weekdayName } from './zone.ts';
 export function ShiftDialog(p: { block?: Block; date: string; tier?: number; start?: string; end?: string }) {
   const w = words.value.shift, b = p.block, once = useSignal(b !== undefined && !b.cell), zone = edit.saved.value?.rota.zone ?? 'UTC';
   const slot = b?.cell?.slot ?? { week: weekOf(edit.saved.value?.rota ?? {}, p.date), day: weekday(p.date), start: p.start ?? '20:00', end: p.end ?? '08:00', tier: p.tier ?? 1, users: [], ...(p.tier === 0 ? { kind: 'interpreter' as const } : {}) };
-  const title = b ? stretch(new Date(b.from).toISOString(), new Date(b.to).toISOString(), zone) : w.new;
+  const title = b ? stretch(stamp(b.from), stamp(b.to), zone) : w.new;
   return (
     <Dialog title={title} plain>
-      {b && <Yours from={new Date(b.from).toISOString()} to={new Date(b.to).toISOString()} zone={zone} />}
+      {b && <Yours from={stamp(b.from)} to={stamp(b.to)} zone={zone} />}
       {b?.shift?.why && <p class="soft">{b.shift.why}</p>}
       {b?.shift && b.shift.away.length > 0 && <p class="line warn">{w.away(b.shift.away.map(name).join(', '))}</p>}
       {b && !chief() && <p>{tier(b.tier)} · {b.kind === 'closed' ? words.value.closed : b.users.map(called).join(', ') || words.value.nobody}</p>}

@@ -54,9 +54,8 @@ type Rotas interface {
 	Interpreters(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.Standby, error)
 	// Rota gives a line's rota, and the version of its plan.
 	Rota(ctx context.Context, line hotline.LineID) ([]byte, int64, error)
-	// SaveRota gives the version, and what coverage says. A gap in tier 1, and an empty last
-	// tier, need a reason. When another rota was saved
-	// after base, that is [hotline.ErrConflict]; 0: whatever there is.
+	// SaveRota gives the version, and what coverage says. A gap in tier 1, and an empty last tier, need a reason. When
+	// another rota was saved after base, that is [hotline.ErrConflict]; 0: whatever there is.
 	SaveRota(ctx context.Context, v hotline.Viewer, rota []byte, base int64, reason string) (int64, []hotline.Finding, error)
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 
 	"hopeline/hotline"
@@ -48,16 +49,11 @@ type PageTestResult struct {
 
 func (x call) pageTest(a PageTestArgs) (PageTestResult, error) {
 	tests := x.console.parts.Tests
-	switch {
-	case tests == nil:
-		return PageTestResult{}, errAbsent
-	case a.Week:
+	if a.Week {
 		rings, skipped, err := tests.PageTests(x, x.v)
 		return PageTestResult{Rings: rings, Skipped: skipped}, err
-	case a.User == "":
-		a.User = x.v.ID
 	}
-	t, pushed, err := tests.PageTest(x, x.v, a.User)
+	t, pushed, err := tests.PageTest(x, x.v, cmp.Or(a.User, x.v.ID))
 	return PageTestResult{Test: pageTestOf(&t), Pushed: pushed, Rings: 1}, err
 }
 
@@ -75,4 +71,11 @@ func (t *teller) pageTested(n hotline.TestChanged) {
 			c.put(f)
 		}
 	}
+}
+
+func (absent) PageTest(context.Context, hotline.Viewer, hotline.UserID) (hotline.Test, int, error) {
+	return hotline.Test{}, 0, errAbsent
+}
+func (absent) PageTests(context.Context, hotline.Viewer) (rings, skipped int, err error) {
+	return 0, 0, errAbsent
 }

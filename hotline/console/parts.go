@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -8,8 +9,8 @@ import (
 	"hopeline/hotline"
 )
 
-// Parts are what a console asks, and what stands behind its pages. Calls, Alarms, Bars, Phones, Files, Pushes, Absences
-// and Asks may be left out: what needs them is unavailable then.
+// Parts are what a console asks, and what stands behind its pages. Those from Calls on may be left out, but for the page:
+// what needs them is unavailable then.
 type Parts struct {
 	Offers   Offers
 	Words    Words
@@ -25,10 +26,10 @@ type Parts struct {
 	Pushes   Pushes
 	Absences Absences
 	Asks     Asks
-	Duty     Duty      // may be nil
-	DryRuns  DryRuns   // may be nil
-	Tests    PageTests // may be nil
-	Watch    Watch     // may be nil
+	Tests    PageTests
+	Watch    Watch
+	Duty     Duty
+	DryRuns  DryRuns
 	Page     http.Handler
 }
 
@@ -102,33 +103,17 @@ type Pushes interface {
 
 // whole puts something in the place of what was left out.
 func (p Parts) whole() Parts {
-	if p.Calls == nil {
-		p.Calls = absent{}
-	}
-	if p.Alarms == nil {
-		p.Alarms = absent{}
-	}
-	if p.Bars == nil {
-		p.Bars = absent{}
-	}
-	if p.Phones == nil {
-		p.Phones = absent{}
-	}
-	if p.Files == nil {
-		p.Files = absent{}
-	}
-	if p.Pushes == nil {
-		p.Pushes = absent{}
-	}
-	if p.Absences == nil {
-		p.Absences = absent{}
-	}
-	if p.Asks == nil {
-		p.Asks = absent{}
-	}
-	if p.Watch == nil {
-		p.Watch = absent{}
-	}
+	p.Calls = cmp.Or[Calls](p.Calls, absent{})
+	p.Alarms = cmp.Or[Alarms](p.Alarms, absent{})
+	p.Bars = cmp.Or[Bars](p.Bars, absent{})
+	p.Phones = cmp.Or[Phones](p.Phones, absent{})
+	p.Files = cmp.Or[Files](p.Files, absent{})
+	p.Pushes = cmp.Or[Pushes](p.Pushes, absent{})
+	p.Absences = cmp.Or[Absences](p.Absences, absent{})
+	p.Asks = cmp.Or[Asks](p.Asks, absent{})
+	p.Tests = cmp.Or[PageTests](p.Tests, absent{})
+	p.Watch = cmp.Or[Watch](p.Watch, absent{})
+	p.DryRuns = cmp.Or[DryRuns](p.DryRuns, absent{})
 	return p
 }
 

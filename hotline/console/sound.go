@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"slices"
 
 	"hopeline/hotline"
@@ -43,8 +42,8 @@ func (x call) setSound(a SoundArgs) (Empty, error) {
 func (k *Console) soundOf(u hotline.UserID) Sound {
 	best := SoundUnknown
 	for _, c := range k.hub.of(u) {
-		if s := c.sound.Load(); s != nil {
-			best = slices.MaxFunc([]Sound{best, *s}, func(a, b Sound) int { return cmp.Compare(slices.Index(sounds, a), slices.Index(sounds, b)) })
+		if s := c.sound.Load(); s != nil && slices.Index(sounds, *s) > slices.Index(sounds, best) {
+			best = *s
 		}
 	}
 	return best

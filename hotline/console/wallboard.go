@@ -26,9 +26,6 @@ type DryRunResult struct {
 }
 
 func (x call) dryRun(a ContactArgs) (DryRunResult, error) {
-	if x.console.parts.DryRuns == nil {
-		return DryRunResult{}, errAbsent
-	}
 	picks, excluded, err := x.console.parts.DryRuns.DryRun(x, x.v, a.Contact, x.console.open)
 	return DryRunResult{each(picks, func(b hotline.Because) Pick { return Pick{b.User, b.Tier, b.Why} }), each(excluded, becauseOf)}, err
 }
@@ -128,4 +125,8 @@ func (r *WallResult) count(p hotline.Standing, console bool, sound Sound) {
 	shown := userOf(u)
 	r.People = append(r.People, Standing{u.ID, p.OnDuty, shown.State, p.Talking, u.Missed, console, reach, u.Phone != "", moment(u.Tested),
 		pageTestOf(p.Test), sound, p.Push})
+}
+
+func (absent) DryRun(context.Context, hotline.Viewer, hotline.ContactID, func(hotline.UserID) bool) (picks, excluded []hotline.Because, err error) {
+	return nil, nil, errAbsent
 }

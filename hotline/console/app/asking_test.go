@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -11,23 +10,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// put gives a field a value, as choosing or pasting does.
-func (s *screen) put(id, value string) {
-	s.Helper()
-	s.until(fmt.Sprintf("document.getElementById(%q)", id))
-	s.until(fmt.Sprintf("((f) => { f.value = %q; f.dispatchEvent(new Event('input', {bubbles: true})); return true; })(document.getElementById(%q))", value, id))
-	s.settle()
-}
-
 // Somebody gives the address of a calendar of hers, sees how it stands, and which shift it warns of.
 func TestACalendarOfHerOwn(t *testing.T) {
 	h := planned(t)
 	s := visit(t, h.URL+"/#mine")
 	s.sees("Nothing but busy times is kept")
-	s.put("own-calendar", "http://nowhere.example/")
+	s.set("own-calendar", "http://nowhere.example/")
 	s.press("Read this calendar")
 	s.sees("begins with https:// or webcal://")
-	s.put("own-calendar", "webcal://calendar.example/secret.ics")
+	s.set("own-calendar", "webcal://calendar.example/secret.ics")
 	s.press("Read this calendar")
 	if url := h.await(t, "calendar.follow", 2)[1]["url"]; url != "webcal://calendar.example/secret.ics" {
 		t.Errorf("calendar.follow = %v", url)
@@ -57,8 +48,8 @@ func TestAskingForWishes(t *testing.T) {
 	s.sees("1 of 2 calendars cannot be read")
 	s.sees("There is no calendar at this address any more. It was never read yet.")
 	s.until("document.querySelector('details.card summary').click() ?? true")
-	s.put("ask-from", "2026-12-18")
-	s.put("ask-to", "2026-12-31")
+	s.set("ask-from", "2026-12-18")
+	s.set("ask-to", "2026-12-31")
 	s.press("Make the links")
 	if got := h.await(t, "wish.ask", 1)[0]; got["from"] != "2026-12-18" || got["to"] != "2026-12-31" || got["line"] != "*" {
 		t.Errorf("wish.ask = %v", got)

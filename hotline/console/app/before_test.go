@@ -70,7 +70,7 @@ func TestAGapIsShownAndNeedsAReason(t *testing.T) {
 func TestRulesThatOpenAGap(t *testing.T) {
 	h, s := chiefs(t)
 	h.mu.Lock()
-	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false, "language_must": 0, "gender_must": 1, "returns_days": 30}
+	h.rules = rules()
 	h.trial = opening()
 	h.mu.Unlock()
 	s.tab("Rules", "Hours free in a row")

@@ -113,6 +113,8 @@ func TestAskByKeys(t *testing.T) {
 	s.sees("Asked: Er du alene?")
 	h.text("c1", "[pressed: yes]")
 	s.sees("Pressed 1: yes")
+	h.text("c1", "[pressed: woman]")
+	s.sees("Pressed 4: wants to talk with a woman")
 	h.mu.Lock()
 	h.refuse["call.keys"] = obj{"code": "unsafe", "message": "", "retry": ""}
 	h.mu.Unlock()

@@ -136,11 +136,16 @@ func TestSpecialDays(t *testing.T) {
 	}
 }
 
+// rules are what a line wants of its rota.
+func rules() obj {
+	return obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false,
+		"language_must": 0, "gender_must": 1, "returns_days": 30, "woman_key": false}
+}
+
 func TestRules(t *testing.T) {
 	h, s := chiefs(t)
 	h.mu.Lock()
-	h.rules = obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false,
-		"language_must": 0, "gender_must": 1, "returns_days": 30, "woman_key": false}
+	h.rules = rules()
 	h.mu.Unlock()
 	s.tab("Rules", "Hours free in a row")
 	eval[bool](s, "(document.querySelector('.card input[type=checkbox]').click(), true)")

@@ -65,7 +65,8 @@ func TestTourOfTheDesk(t *testing.T) {
 	h.temps = []obj{{"id": "t2", "name": "Staff days", "from": "2026-11-02", "to": "2026-11-03", "fallback": "grid", "slots": []obj{}}}
 	h.past = []obj{{"version": 3, "at": stamp(time.Hour), "by": "dina", "reason": "autumn", "shift": "", "kind": "", "cause": "", "user": "", "with": "", "ended": nil},
 		{"version": 0, "at": stamp(2 * time.Hour), "by": "anna", "reason": "ill", "shift": "*/s6-2000-1/2026-10-24/1", "kind": "cover", "cause": "change", "user": "bo", "with": "dina", "ended": nil}}
-	h.rules = obj{"approve": true, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false, "language_must": 0, "gender_must": 1, "returns_days": 30}
+	h.rules = rules()
+	h.rules["approve"] = true
 	h.board = board()
 	h.trial = opening()
 	h.tests = map[string]obj{"bo": {"user": "bo", "by": "anna", "at": stamp(0), "result": "no_key", "ended": stamp(0)}, "anna": {"user": "anna", "by": "anna", "at": stamp(0), "result": "answered", "ended": stamp(0)}}

@@ -3,19 +3,18 @@
 // body of each question only.
 import { render } from 'preact';
 import { computed, signal } from '@preact/signals';
+import type { Will } from './duty/types.ts';
+import { Wills } from './duty/wills.tsx';
 import { words as duty } from './duty/words.ts';
 import { dayOnly, longDay } from './duty/zone.ts';
 import { lang, words } from './i18n/words.ts';
 import type { AskedDay, AskedDays } from './protocol.ts';
 
-type Kind = AskedDay['kind'];
-
 const state = signal<'loading' | 'open' | 'closed' | 'away'>('loading');
 const days = signal<AskedDay[]>([]);
-/** The press that is on its way, as "date kind", and the day whose last one is kept. */
-const busy = signal(''), kept = signal(''), failed = signal('');
+/** The press that is on its way, and the day whose last one is kept, or was not. */
+const busy = signal<{ date: string; kind: Will } | null>(null), kept = signal(''), failed = signal('');
 const said = computed(() => days.value.filter((d) => d.kind).length);
-const wills: Exclude<Kind, ''>[] = ['like', 'can', 'cannot'];
 
 const secret = () => location.hash.slice(1);
 
@@ -45,13 +44,13 @@ async function load() {
 }
 
 /** One press; what stands there afterwards is what is kept. */
-async function press(d: AskedDay, kind: Kind) {
+async function press(d: AskedDay, kind: Will) {
   if (busy.value) return;
   const wanted = d.kind === kind ? '' : kind;
-  busy.value = `${d.date} ${kind}`;
+  busy.value = { date: d.date, kind };
   kept.value = failed.value = '';
   const r = await post('/api/days/answer', { date: d.date, kind: wanted });
-  busy.value = '';
+  busy.value = null;
   if (r?.ok) {
     days.value = days.value.map((x) => x.date === d.date ? { ...x, kind: wanted } : x);
     kept.value = d.date;
@@ -86,9 +85,7 @@ function Day({ of: d }: { of: AskedDay }) {
   return (
     <li>
       <span>{day} <small role="status" class="ok">{kept.value === d.date && `✓ ${w.asked.kept}`}</small></span>
-      <span class="buttons" role="group" aria-label={day}>{wills.map((k) => (
-        <button key={k} class={`small will ${k}`} aria-pressed={d.kind === k} aria-busy={busy.value === `${d.date} ${k}`} onClick={() => void press(d, k)}>{w.wishes[k]}</button>
-      ))}</span>
+      <Wills day={day} now={d.kind} busy={busy.value?.date === d.date ? busy.value.kind : ''} press={(k) => void press(d, k)} />
       {failed.value === d.date && <p class="line danger" role="alert">{w.asked.failed}</p>}
     </li>
   );

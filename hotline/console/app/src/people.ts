@@ -1,5 +1,6 @@
 // Who belongs in which list, and in which order.
 import { computed } from '@preact/signals';
+import { words } from './i18n/words.ts';
 import { me, model } from './state.ts';
 import type { Contact, User } from './protocol.ts';
 
@@ -30,6 +31,16 @@ export const closed = computed(() => all.value
 
 /** Whether somebody answers people in need. An interpreter is rung into a call, and takes none. */
 export function answers(u: User): boolean { return u.role === 'counsellor' || u.role === 'supervisor'; }
+
+/** Those who answer, or whoever else fits, by name. */
+export function colleagues(fits: (u: User) => boolean = answers): User[] {
+  return Object.values(model.value.users).filter(fits).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A colleague's name, or a dash for one whom this page does not know. */
+export function nameOf(id: string): string {
+  return model.value.users[id]?.name ?? words.value.dash;
+}
 
 /** The next unread after the one that is open, or before it. */
 export function nextUnread(from: string, back: boolean): Contact | undefined {

@@ -1,4 +1,5 @@
 // One counsellor at one page: logs in, opens the line, and spreads what comes over it.
+import { effect } from '@preact/signals';
 import { deliver, heard, resume } from './actions.ts';
 import * as api from './api.ts';
 import { raiseAgain } from './calling.ts';
@@ -9,7 +10,6 @@ import * as outbox from './outbox.ts';
 import type { Event, Hello, Presence, User, Voice } from './protocol.ts';
 import { forget, jot, read, recount, refresh } from './reading.ts';
 import * as sound from './sound.ts';
-import { effect } from '@preact/signals';
 import { code, ended, forced, gate, link, me, model, sentence, wire } from './state.ts';
 import { apply, nothing } from './store.ts';
 import type { Link } from './wire.ts';

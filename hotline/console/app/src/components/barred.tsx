@@ -2,14 +2,14 @@
 import { useSignal } from '@preact/signals';
 import { bar } from '../actions.ts';
 import { words } from '../i18n/words.ts';
+import { answers, colleagues, nameOf } from '../people.ts';
 import type { Contact } from '../protocol.ts';
-import { answers } from '../people.ts';
-import { model, sentence } from '../state.ts';
+import { sentence } from '../state.ts';
 
 export function Barred({ c }: { c: Contact }) {
   const w = words.value.barred, fault = useSignal(''), barred = c.barred ?? [];
-  const people = Object.values(model.value.users).filter((u) => answers(u) || u.role === 'interpreter').sort((a, b) => a.name.localeCompare(b.name));
-  const names = barred.map((id) => model.value.users[id]?.name ?? words.value.dash);
+  const people = colleagues((u) => answers(u) || u.role === 'interpreter');
+  const names = barred.map(nameOf);
   return (
     <details class="barred">
       <summary>{names.length > 0 ? w.some(names.join(', ')) : w.none}</summary>

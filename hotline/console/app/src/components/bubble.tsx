@@ -4,12 +4,13 @@ import { again, reuse, takeBack } from '../actions.ts';
 import { hm, thing } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import type { Unsent } from '../outbox.ts';
+import { nameOf } from '../people.ts';
 import type { Media, Message } from '../protocol.ts';
-import { link, me, model, sentence } from '../state.ts';
+import { link, me, sentence } from '../state.ts';
 
 export function Bubble({ m, contact, quiet }: { m: Message; contact: string; quiet: boolean }) {
   const w = words.value, own = m.by === me.value?.id;
-  const name = m.direction === 'in' ? w.talk.them : own ? w.talk.you : w.talk.by(model.value.users[m.by]?.name ?? w.dash);
+  const name = m.direction === 'in' ? w.talk.them : own ? w.talk.you : w.talk.by(nameOf(m.by));
   const failed = m.status === 'failed', key = keyOf(m);
   return (
     <li class={`msg ${m.direction}`}>
@@ -20,7 +21,7 @@ export function Bubble({ m, contact, quiet }: { m: Message; contact: string; qui
       </div>
       {!quiet && (
         <p class="meta">
-          {m.direction === 'out' && !own && `${model.value.users[m.by]?.name ?? w.dash} · `}
+          {m.direction === 'out' && !own && `${nameOf(m.by)} · `}
           <time dateTime={m.at}>{hm(m.at)}</time>
           {m.status && <> · <span class={`state ${m.status}`}>{w.message[m.status]}</span></>}
           {failed && m.error && <span class="reason">{m.error.message || m.error.code}</span>}

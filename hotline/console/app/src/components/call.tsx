@@ -5,6 +5,7 @@ import { callBack, hangUp, hold, leaveCall, listen, mute } from '../calling.ts';
 import * as clock from '../clock.ts';
 import { span, ticking, until } from '../format.ts';
 import { words } from '../i18n/words.ts';
+import { nameOf } from '../people.ts';
 import * as line from '../phone/line.ts';
 import type { Call, Contact, Leg } from '../protocol.ts';
 import { me, model } from '../state.ts';
@@ -75,12 +76,12 @@ function Search({ k }: { k: Call }) {
 
 /** Everybody else in the call, by name: nobody listens unseen. Interpreters are told of by their search. */
 function Others({ c, k }: { c: Contact; k: Call }) {
-  const w = words.value.call, name = (id: string) => model.value.users[id]?.name ?? words.value.dash;
+  const w = words.value.call;
   const tells = (l: Leg) => l.part === 'guest' && (l.user === k.interpreter?.user || k.interpreter?.rung.includes(l.user));
   const says = k.legs.filter((l) => l.state !== 'over' && !(l.part === 'counsellor' && l.user === c.assignee) && !tells(l)).map((l) => {
     if (l.user === me.value?.id) return l.part === 'listener' ? w.youListen : l.part === 'coach' ? w.youCoach : '';
-    if (l.state !== 'up') return w.rung(name(l.user));
-    return l.part === 'listener' ? w.listens(name(l.user)) : l.part === 'coach' ? w.coaches(name(l.user)) : w.isIn(name(l.user));
+    if (l.state !== 'up') return w.rung(nameOf(l.user));
+    return l.part === 'listener' ? w.listens(nameOf(l.user)) : l.part === 'coach' ? w.coaches(nameOf(l.user)) : w.isIn(nameOf(l.user));
   }).filter(Boolean);
   return says.length > 0 ? <p class="others" role="status">{says.join(' · ')}</p> : null;
 }

@@ -95,14 +95,15 @@ function Layers() {
 function keys(e: KeyboardEvent): void {
   const command = e.ctrlKey || e.metaKey;
   if (e.isComposing || e.altKey) return;
+  const c = open.value;
   const act = command && e.shiftKey && e.code === 'KeyH' ? hide
     : command && !e.shiftKey && e.code === 'KeyK' ? () => { layer.value = 'finder'; }
     : command ? null
     : e.key === '!' && !writing(e.target) ? raise
     : e.code === 'F2' ? acceptFirst
-    : e.code === 'F4' && open.value?.can_reply ? () => { layer.value = 'phrases'; }
+    : e.code === 'F4' && c?.can_reply ? () => { layer.value = 'phrases'; }
     : e.code === 'F6' ? () => { layer.value = 'relief'; }
-    : e.code === 'F7' && mayInterpret(open.value) ? interpreter
+    : e.code === 'F7' && mayInterpret(c) ? () => ring(c)
     : e.code === 'F8' ? () => toUnread(e.shiftKey)
     : e.code === 'F9' ? across
     : null;
@@ -120,10 +121,6 @@ function writing(at: EventTarget | null): boolean {
 function raise(): void {
   const c = open.value;
   if (mayRaise(c)) danger(c);
-}
-
-function interpreter(): void {
-  if (mayInterpret(open.value)) ring(open.value);
 }
 
 function hide(): void {

@@ -5,7 +5,7 @@ import { draft } from '../drafts.ts';
 import { language, title } from '../format.ts';
 import { words } from '../i18n/words.ts';
 import { unsent } from '../outbox.ts';
-import { answers } from '../people.ts';
+import { answers, colleagues } from '../people.ts';
 import { me, model, open, sentence } from '../state.ts';
 import { pane, say } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
@@ -14,9 +14,8 @@ export function Transfer() {
   const w = words.value.transfer, c = open.value, to = useSignal('queue'), fault = useSignal('');
   if (!c) return null;
   const id = c.id;
-  const colleagues = Object.values(model.value.users)
-    .filter((u) => u.id !== me.value?.id && answers(u))
-    .sort((a, b) => Number(b.state === 'available') - Number(a.state === 'available') || a.name.localeCompare(b.name));
+  const others = colleagues((u) => u.id !== me.value?.id && answers(u))
+    .sort((a, b) => Number(b.state === 'available') - Number(a.state === 'available'));
   async function submit(e: SubmitEvent) {
     e.preventDefault();
     const note = String(new FormData(e.currentTarget as HTMLFormElement).get('note') ?? '');
@@ -35,7 +34,7 @@ export function Transfer() {
           <legend>{w.to}</legend>
           <label><input type="radio" name="to" value="queue" autofocus checked={to.value === 'queue'} onChange={() => { to.value = 'queue'; }} />
             <span><b>{w.queue}</b><small>{w.queueHelp}</small></span></label>
-          {colleagues.map((u) => (
+          {others.map((u) => (
             <label key={u.id}><input type="radio" name="to" value={u.id} checked={to.value === u.id} onChange={() => { to.value = u.id; }} />
               <span><b>{u.name}</b><small>{words.value.presence[u.state]}{u.languages.length > 0 && ` · ${u.languages.map(language).join(', ')}`}</small></span></label>
           ))}

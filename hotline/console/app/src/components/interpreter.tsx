@@ -3,11 +3,10 @@ import { signal } from '@preact/signals';
 import { interpret, release } from '../calling.ts';
 import { language } from '../format.ts';
 import { words } from '../i18n/words.ts';
+import { nameOf } from '../people.ts';
 import type { Call, Contact } from '../protocol.ts';
-import { me, model, sentence } from '../state.ts';
+import { me, sentence } from '../state.ts';
 import { layer, say } from '../view.ts';
-
-const name = (id: string) => model.value.users[id]?.name ?? words.value.dash;
 
 /** Whether she may ring an interpreter into this call now. */
 export function mayInterpret(c: Contact | null): c is Contact {
@@ -43,7 +42,7 @@ export async function start(contact: string, tongue: string): Promise<boolean> {
 export function Ring({ c, k }: { c: Contact; k: Call }) {
   const w = words.value.interpreter, i = k.interpreter, can = mayInterpret(c);
   if (i?.state === 'ringing') return <button class="interpret" onClick={() => void release(c.id)}>{w.stop(language(i.language))}</button>;
-  if (i?.state === 'here') return <button class="interpret" onClick={() => void release(c.id)}>{w.letGo(name(i.user))}</button>;
+  if (i?.state === 'here') return <button class="interpret" onClick={() => void release(c.id)}>{w.letGo(nameOf(i.user))}</button>;
   return <button class="interpret" disabled={!can} aria-keyshortcuts="F7" onClick={() => ring(c)}>{c.language ? w.button(language(c.language)) : w.which} <kbd class="desk">F7</kbd></button>;
 }
 
@@ -53,8 +52,8 @@ export function standing(k: Call): { text: string; bad: boolean } | null {
   if (!i) return null;
   const tongue = language(i.language);
   switch (i.state) {
-    case 'ringing': return { text: w.ringing(tongue, i.rung.map(name).join(', ')), bad: false };
-    case 'here': return { text: w.here(name(i.user), tongue), bad: false };
+    case 'ringing': return { text: w.ringing(tongue, i.rung.map(nameOf).join(', ')), bad: false };
+    case 'here': return { text: w.here(nameOf(i.user), tongue), bad: false };
     case 'left': return { text: w.left(tongue), bad: true };
     default: return { text: w.nobody(tongue), bad: true };
   }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { invite } from '../calling.ts';
 import { language } from '../format.ts';
 import { words } from '../i18n/words.ts';
-import { answers } from '../people.ts';
+import { answers, colleagues } from '../people.ts';
 import { me, model, open, sentence } from '../state.ts';
 import { say } from '../view.ts';
 import { Dialog, shut } from './dialog.tsx';
@@ -12,9 +12,8 @@ export default function Invite() {
   const w = words.value.call, c = open.value, who = useSignal(''), fault = useSignal('');
   if (!c) return null;
   const id = c.id, speaks = (languages: string[]) => c.language !== '' && languages.includes(c.language);
-  const people = Object.values(model.value.users)
-    .filter((u) => u.id !== me.value?.id && u.id !== c.assignee && answers(u) && !c.call?.legs.some((l) => l.user === u.id && l.state !== 'over'))
-    .sort((a, b) => Number(speaks(b.languages)) - Number(speaks(a.languages)) || Number(b.state === 'available') - Number(a.state === 'available') || a.name.localeCompare(b.name));
+  const people = colleagues((u) => u.id !== me.value?.id && u.id !== c.assignee && answers(u) && !c.call?.legs.some((l) => l.user === u.id && l.state !== 'over'))
+    .sort((a, b) => Number(speaks(b.languages)) - Number(speaks(a.languages)) || Number(b.state === 'available') - Number(a.state === 'available'));
   async function submit(e: SubmitEvent) {
     e.preventDefault();
     fault.value = await invite(id, who.value);

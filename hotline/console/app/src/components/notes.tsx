@@ -4,8 +4,9 @@ import { addNote } from '../actions.ts';
 import { draft, write } from '../drafts.ts';
 import { when } from '../format.ts';
 import { words } from '../i18n/words.ts';
+import { nameOf } from '../people.ts';
 import type { Note } from '../protocol.ts';
-import { model, sentence } from '../state.ts';
+import { sentence } from '../state.ts';
 import { focus } from '../view.ts';
 
 /** A note as it reads now, with what it said before, newest first. */
@@ -50,7 +51,7 @@ function Entry({ chain, revise }: { chain: Chain; revise(): void }) {
     <li class="note">
       <p dir="auto" class="words">{now.text}</p>
       <p class="meta">
-        {model.value.users[now.by]?.name ?? w.dash} · <time dateTime={first.at}>{when(first.at)}</time>
+        {nameOf(now.by)} · <time dateTime={first.at}>{when(first.at)}</time>
         {before.length > 0 && ` · ${w.notes.revised(when(now.at))}`}
         <button class="text" onClick={revise}>{w.notes.revise}</button>
       </p>

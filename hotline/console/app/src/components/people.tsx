@@ -4,7 +4,7 @@ import { select, take } from '../actions.ts';
 import * as clock from '../clock.ts';
 import { asksFor, language, since, span, tail, title, tongue, until, wait } from '../format.ts';
 import { words } from '../i18n/words.ts';
-import { closed, mine, others, overdue, waiting } from '../people.ts';
+import { closed, mine, nameOf, others, overdue, waiting } from '../people.ts';
 import type { Contact } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import { selected } from '../view.ts';
@@ -98,7 +98,7 @@ function second(c: Contact): ComponentChildren {
   if (c.language || c.guess) parts.push(tongue(c));
   if (asksFor(c)) parts.push(asksFor(c));
   if (c.unfit_since && c.state === 'waiting') parts.push(<b class="danger">{w.contact.unfit}</b>);
-  if (c.transfer_to && c.state === 'live') parts.push(w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash));
+  if (c.transfer_to && c.state === 'live') parts.push(w.contact.asked(nameOf(c.transfer_to)));
   if (with_) parts.push(w.contact.with(with_));
   if (c.preferred && c.preferred === me.value?.id && c.state !== 'live') parts.push(w.contact.ready);
   if (c.state === 'closed') parts.push(w.contact.closed);

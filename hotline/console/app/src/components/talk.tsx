@@ -6,6 +6,7 @@ import { raised } from '../calling.ts';
 import * as clock from '../clock.ts';
 import { asksFor, language, since, title, when } from '../format.ts';
 import { words } from '../i18n/words.ts';
+import { nameOf } from '../people.ts';
 import type { Contact } from '../protocol.ts';
 import { read, refused } from '../reading.ts';
 import { me, model, open, sentence } from '../state.ts';
@@ -45,8 +46,8 @@ function Head({ c }: { c: Contact }) {
   clock.minute.value;
   const w = words.value, shown = useSignal(false);
   const facts = [
-    c.transfer_to ? w.contact.asked(model.value.users[c.transfer_to]?.name ?? w.dash) : '',
-    c.assignee && c.assignee !== me.value?.id ? w.contact.with(model.value.users[c.assignee]?.name ?? w.dash) : '',
+    c.transfer_to ? w.contact.asked(nameOf(c.transfer_to)) : '',
+    c.assignee && c.assignee !== me.value?.id ? w.contact.with(nameOf(c.assignee)) : '',
     c.guess ? w.contact.guessLong(language(c.guess)) : language(c.language),
     asksFor(c),
     c.seen_before ? w.contact.before : '',
@@ -85,7 +86,7 @@ function Foot({ c }: { c: Contact }) {
     const takeable = c.state !== 'live' || c.overdue;
     return (
       <p class="foot">
-        <span>{c.state === 'live' ? w.composer.other(model.value.users[c.assignee]?.name ?? w.dash) : c.call && !c.call.alive ? w.call.work : w.composer.waits}</span>
+        <span>{c.state === 'live' ? w.composer.other(nameOf(c.assignee)) : c.call && !c.call.alive ? w.call.work : w.composer.waits}</span>
         <span class="buttons">
           {c.call?.alive && <Beside c={c} k={c.call} />}
           {takeable && <button class="main" onClick={() => void take(c.id)}>{w.people.take}</button>}

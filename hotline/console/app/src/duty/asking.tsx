@@ -1,5 +1,5 @@
 // A supervisor asks people for their wishes: each gets an address of her own, which the supervisor sends by her own means.
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as clock from '../clock.ts';
 import type { Ask, AskedPerson } from '../protocol.ts';
@@ -26,12 +26,11 @@ export function AskForWishes({ zone }: { zone: string }) {
   );
 }
 
-function Days({ fault, again, anew, zone }: { fault: { value: string }; again(): void; anew: boolean; zone: string }) {
-  const w = words.value.asking, first = plus(monday(today(now(), zone)), 14), from = useSignal(first), to = useSignal(plus(first, 13)), own = useSignal('');
+function Days({ fault, again, anew, zone }: { fault: Signal<string>; again(): void; anew: boolean; zone: string }) {
+  const w = words.value.asking, first = plus(monday(today(now(), zone)), 14), from = useSignal(first), to = useSignal(plus(first, 13));
   async function submit(e: SubmitEvent) {
     e.preventDefault();
-    if (await attempt(own, () => ask('wish.ask', { line: line.value, from: from.value, to: to.value }))) again();
-    fault.value = own.value;
+    if (await attempt(fault, () => ask('wish.ask', { line: line.value, from: from.value, to: to.value }))) again();
   }
   return (
     <form onSubmit={submit}>

@@ -2,8 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
-import { answers } from '../people.ts';
-import { model } from '../state.ts';
+import { colleagues } from '../people.ts';
 import { news, say } from '../view.ts';
 import { because, Before, may, useTrial } from './before.tsx';
 import { ask, attempt, called, emailOf, line, now, useAnswer, useZone } from './ask.ts';
@@ -128,7 +127,7 @@ function TimeForm({ of, first }: { of?: Temporary; first: string }) {
           <p class="field"><label for="time-to">{w.to}</label><input id="time-to" type="date" required min={from.value} value={to.value} onInput={(e) => { to.value = e.currentTarget.value; }} /></p>
           <p class="field whole"><label for="time-fallback">{w.fallback}</label>
             <select id="time-fallback" value={fallback.value} onChange={(e) => { fallback.value = e.currentTarget.value; }}>{Object.entries(w.fallbacks).map(([k, v]) => <option key={k} value={k}>{v}</option>)}
-              {Object.values(model.value.users).filter((u) => answers(u)).map((u) => <option key={u.id} value={emailOf(u)}>{w.standsIn(u.name)}</option>)}</select></p>
+              {colleagues().map((u) => <option key={u.id} value={emailOf(u)}>{w.standsIn(u.name)}</option>)}</select></p>
         </div>
         {slots.value.map((s, i) => <p key={i} class="field"><label for={`time-date${i}`}>{w.shiftN(i + 1)}: {w.date}</label><input id={`time-date${i}`} type="date" required min={from.value} max={to.value} value={s.date ?? first} onInput={(e) => dated(i, e.currentTarget.value)} /></p>)}
         <Slots slots={slots.value} set={(s) => { slots.value = s.map((x) => ({ date: from.value, ...x })); }} />

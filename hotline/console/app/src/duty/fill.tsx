@@ -1,7 +1,6 @@
 // Filling open seats: a proposal seat by seat, changed by hand, and nothing of it holds before it is applied.
 import { useSignal } from '@preact/signals';
-import { answers } from '../people.ts';
-import { model } from '../state.ts';
+import { colleagues } from '../people.ts';
 import { news } from '../view.ts';
 import { Before, useTrial } from './before.tsx';
 import { ask, attempt, line, name, now, stamp, useAnswer, useZone } from './ask.ts';
@@ -91,7 +90,7 @@ function Seats({ proposal: p, plan, own, set, zone }: { proposal: Proposal; plan
 }
 
 function Seat({ seat, of, user, why, set, zone }: { seat: string; of: Shift | undefined; user: string; why: { user: string; why: string }[] | undefined; set(seat: string, user: string): void; zone: string }) {
-  const w = words.value.fill, users = Object.values(model.value.users).filter((u) => answers(u)).sort((a, b) => a.name.localeCompare(b.name));
+  const w = words.value.fill, users = colleagues();
   const hours = of ? `${hm(of.start, zone)}–${hm(of.end, zone)}` : seat;
   return (
     <li class={user ? '' : 'stays'}>

@@ -1,7 +1,7 @@
 // The week as a grid: a row for each day, lanes by tier, blocks true to time. Hand, keys and dialog change the same slots.
 import { useEffect, useRef } from 'preact/hooks';
 import { signal, useSignal } from '@preact/signals';
-import { called, chief } from './ask.ts';
+import { called, chief, stamp } from './ask.ts';
 import { changed } from './cells.ts';
 import * as edit from './edit.ts';
 import { draw, drawing, grab, press, wasDrag } from './hand.ts';
@@ -17,7 +17,6 @@ const said = signal('');
 /** The block that keeps the focus while it is moved by keys: each time it is drawn anew. It is let go when she goes elsewhere. */
 const next = signal('');
 
-const iso = (at: number) => new Date(at).toISOString();
 const percent = (part: number, whole: number) => `${(part / whole * 100).toFixed(3)}%`;
 
 export function Grid({ days, held, zone }: { days: Day[]; held: Day[]; zone: string }) {
@@ -149,7 +148,7 @@ function PieceBlock({ piece: p, days, most, zone, here }: { piece: Piece; days: 
   const mayMove = chief() && b.cell !== null;
   return (
     <button class={kind.filter(Boolean).join(' ')} data-cell={b.cell?.key ?? ''} data-block={b.key} data-begins={p.begins ? 'yes' : 'no'}
-      tabIndex={p.begins && b.key === here ? 0 : -1} title={[b.shift?.why, yoursWords(iso(b.from), iso(b.to), zone)].filter(Boolean).join('\n')}
+      tabIndex={p.begins && b.key === here ? 0 : -1} title={[b.shift?.why, yoursWords(stamp(b.from), stamp(b.to), zone)].filter(Boolean).join('\n')}
       style={{ insetInlineStart: percent(p.at, most), inlineSize: percent(p.to - p.at, most), '--row': p.row } as never}
       onPointerDown={(e) => grab(e, b, days, most, zone)}
       onClick={() => { if (!wasDrag()) show(() => <ShiftDialog block={b} date={b.date} />); }}>

@@ -5,9 +5,9 @@ import { Dialog, shut } from '../components/dialog.tsx';
 import { mayInterpret, refused, start } from '../components/interpreter.tsx';
 import { hm, language } from '../format.ts';
 import { words as all } from '../i18n/words.ts';
-import { answers } from '../people.ts';
+import { answers, colleagues } from '../people.ts';
 import type { Contact, Standby } from '../protocol.ts';
-import { code, me, model, open, sentence, wire } from '../state.ts';
+import { code, me, open, sentence, wire } from '../state.ts';
 import { layer } from '../view.ts';
 import { words } from './words.ts';
 
@@ -53,7 +53,7 @@ export default function Interpreters() {
 /** Colleagues who speak the contact's language, when nobody could be rung: they are asked by the same dialog as ever. */
 function Colleagues({ c }: { c: Contact }) {
   const w = words.value.interpreters;
-  const people = Object.values(model.value.users).filter((u) => answers(u) && u.id !== me.value?.id && u.id !== c.assignee && c.language !== '' && u.languages.includes(c.language));
+  const people = colleagues((u) => answers(u) && u.id !== me.value?.id && u.id !== c.assignee && c.language !== '' && u.languages.includes(c.language));
   return refused.value && people.length > 0 ? <p>{w.colleagues(people.map((u) => u.name).join(', '), language(c.language))}</p> : null;
 }
 

@@ -1,5 +1,5 @@
 // Test pages: somebody's own phone rings with nobody behind it, and what came of it.
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { since } from '../format.ts';
 import { ask, attempt, now } from './ask.ts';
 import { Card, Fault } from './parts.tsx';
@@ -26,12 +26,11 @@ export function Outcome({ of: t }: { of: PageTest | null }) {
 }
 
 /** Rings one phone; user '' is her own. What comes of it is told by the page around it. */
-export function Ring({ user, label, name, said, fault }: { user: string; label: string; name?: string; said(pushed: number): void; fault(text: string): void }) {
-  const busy = useSignal(false), why = useSignal('');
+export function Ring({ user, label, name, said, fault }: { user: string; label: string; name?: string; said(pushed: number): void; fault: Signal<string> }) {
+  const busy = useSignal(false);
   async function ring() {
     busy.value = true;
-    await attempt(why, async () => { said((await ask('page.test', user ? { user } : {})).pushed); });
-    fault(why.value);
+    await attempt(fault, async () => { said((await ask('page.test', user ? { user } : {})).pushed); });
     busy.value = false;
   }
   return <button class={user ? 'small' : ''} {...(name ? { 'aria-label': `${label}: ${name}` } : {})} disabled={busy.value} onClick={() => void ring()}>{label}</button>;
@@ -45,7 +44,7 @@ export function OwnPhone({ at, test }: { at: string | null; test: PageTest | nul
       <p class="soft">{w.help}</p>
       <p>{words.value.team.tested}: <Proved at={at} /></p>
       <p role="status">{test && (test.result === 'answered' ? <span class="ok">✓ {w.results.answered}</span> : <Outcome of={test} />)}</p>
-      <p class="buttons"><Ring user="" label={w.ring} said={(n) => { said.value = w.pushed(n); }} fault={(text) => { fault.value = text; }} /><span class="soft" role="status">{said.value}</span></p>
+      <p class="buttons"><Ring user="" label={w.ring} said={(n) => { said.value = w.pushed(n); }} fault={fault} /><span class="soft" role="status">{said.value}</span></p>
       <Fault text={fault.value} />
     </Card>
   );

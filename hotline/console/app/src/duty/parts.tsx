@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { chief, line, lines, local, name, now } from './ask.ts';
 import { language } from '../format.ts';
 import { words as all } from '../i18n/words.ts';
-import { answers } from '../people.ts';
+import { colleagues } from '../people.ts';
 import type { User } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import type { Finding, Shift } from './types.ts';
@@ -97,7 +97,7 @@ export function Lines() {
 }
 
 export function People(p: { id: string; value: string; set(user: string): void; none?: string; without?: string[]; fits?(u: User): boolean; label: string }) {
-  const users = Object.values(model.value.users).filter((u) => (p.fits ?? answers)(u) && !p.without?.includes(u.id)).sort((a, b) => a.name.localeCompare(b.name));
+  const users = colleagues(p.fits).filter((u) => !p.without?.includes(u.id));
   return (
     <p class="field"><label for={p.id}>{p.label}</label>
       <select id={p.id} value={p.value} onChange={(e) => p.set(e.currentTarget.value)}>

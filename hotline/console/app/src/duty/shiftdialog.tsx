@@ -2,12 +2,11 @@
 import { useSignal } from '@preact/signals';
 import { Dialog, shut } from '../components/dialog.tsx';
 import { words as all } from '../i18n/words.ts';
-import { answers } from '../people.ts';
+import { answers, colleagues } from '../people.ts';
 import type { User } from '../protocol.ts';
-import { model } from '../state.ts';
 import { news, say } from '../view.ts';
 import { Before, may, useTrial } from './before.tsx';
-import { ask, attempt, called, chief, emailOf, name } from './ask.ts';
+import { ask, attempt, called, chief, emailOf, name, stamp } from './ask.ts';
 import { highest } from './cells.ts';
 import * as edit from './edit.ts';
 import { Fault, People, tier, Yours } from './parts.tsx';
@@ -20,10 +19,10 @@ import { longDay, stretch, weekday, weekdayName } from './zone.ts';
 export function ShiftDialog(p: { block?: Block; date: string; tier?: number; start?: string; end?: string }) {
   const w = words.value.shift, b = p.block, once = useSignal(b !== undefined && !b.cell), zone = edit.saved.value?.rota.zone ?? 'UTC';
   const slot = b?.cell?.slot ?? { week: weekOf(edit.saved.value?.rota ?? {}, p.date), day: weekday(p.date), start: p.start ?? '20:00', end: p.end ?? '08:00', tier: p.tier ?? 1, users: [], ...(p.tier === 0 ? { kind: 'interpreter' as const } : {}) };
-  const title = b ? stretch(new Date(b.from).toISOString(), new Date(b.to).toISOString(), zone) : w.new;
+  const title = b ? stretch(stamp(b.from), stamp(b.to), zone) : w.new;
   return (
     <Dialog title={title} plain>
-      {b && <Yours from={new Date(b.from).toISOString()} to={new Date(b.to).toISOString()} zone={zone} />}
+      {b && <Yours from={stamp(b.from)} to={stamp(b.to)} zone={zone} />}
       {b?.shift?.why && <p class="soft">{b.shift.why}</p>}
       {b?.shift && b.shift.away.length > 0 && <p class="line warn">{w.away(b.shift.away.map(name).join(', '))}</p>}
       {b && !chief() && <p>{tier(b.tier)} · {b.kind === 'closed' ? words.value.closed : b.users.map(called).join(', ') || words.value.nobody}</p>}
@@ -92,10 +91,10 @@ export function SlotFields({ slot: v, set, weeks, prefix = 'slot' }: { slot: Slo
 /** Who is in the slot, in the order in which they were put there. Somebody whom this page does not know stays, and so does who
  * cannot have it. An interpreter stands in no other slot than that of interpreters, and first there. */
 function Crew({ users, set, prefix, interprets }: { users: string[]; set(users: string[]): void; prefix: string; interprets: boolean }) {
-  const w = words.value.shift, everybody = Object.values(model.value.users), here = (u: User) => users.includes(u.id) || users.includes(emailOf(u));
-  const known = everybody.filter((u) => here(u) || answers(u) || interprets && u.role === 'interpreter')
-    .sort((a, b) => Number(interprets && b.role === 'interpreter') - Number(interprets && a.role === 'interpreter') || a.name.localeCompare(b.name));
-  const named = new Set(everybody.flatMap((u) => [u.id, emailOf(u)]));
+  const w = words.value.shift, here = (u: User) => users.includes(u.id) || users.includes(emailOf(u));
+  const known = colleagues((u) => here(u) || answers(u) || interprets && u.role === 'interpreter')
+    .sort((a, b) => Number(interprets && b.role === 'interpreter') - Number(interprets && a.role === 'interpreter'));
+  const named = new Set(known.flatMap((u) => [u.id, emailOf(u)]));
   const all = [...known.map((u) => ({ key: users.includes(u.id) ? u.id : emailOf(u), name: u.name })), ...users.filter((u) => !named.has(u)).map((u) => ({ key: u, name: u }))];
   return (
     <fieldset class="choices whole crew">

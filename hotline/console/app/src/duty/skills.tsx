@@ -1,6 +1,6 @@
 // What the router knows of each colleague besides the rota: languages, and whether she is a woman or a man.
 import { useSignal } from '@preact/signals';
-import { answers } from '../people.ts';
+import { colleagues } from '../people.ts';
 import type { Gender, User } from '../protocol.ts';
 import { me, model } from '../state.ts';
 import { say } from '../view.ts';
@@ -11,7 +11,7 @@ import { words } from './words.ts';
 export function Skills() {
   const w = words.value.team;
   if (me.value?.role !== 'supervisor') return null;
-  const users = Object.values(model.value.users).filter(answers).sort((a, b) => a.name.localeCompare(b.name));
+  const users = colleagues();
   return (
     <Card title={w.skills}>
       <p class="soft">{w.skillsHelp}</p>

@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import * as clock from '../clock.ts';
 import { language, title } from '../format.ts';
-import { waiting } from '../people.ts';
+import { colleagues, waiting } from '../people.ts';
 import type { Commands } from '../protocol.ts';
-import { me, model } from '../state.ts';
+import { me } from '../state.ts';
 import { ask, attempt, name, useAnswer } from './ask.ts';
 import { Heard } from './heard.tsx';
 import { Outcome, Proved, Ring, RingAll } from './pagetest.tsx';
@@ -26,7 +26,7 @@ export function TeamPage() {
   }, []);
   if (!wall.value) return <Pending fault={wall.fault} again={wall.again} />;
   const standing = new Map(wall.value.people.map((p) => [p.user, p]));
-  const users = Object.values(model.value.users).filter((u) => u.role !== 'admin').sort((a, b) => a.name.localeCompare(b.name));
+  const users = colleagues((u) => u.role !== 'admin');
   return (
     <div class="column broad">
       <h2>{w.title}</h2>
@@ -45,7 +45,7 @@ export function TeamPage() {
                   <td>{u.role === 'interpreter' ? w.interpreter : stateWords(s, u.state)}</td>
                   <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && u.role !== 'interpreter' && <small>{s.console ? w.console : w.noConsole}</small>}{s && u.role !== 'interpreter' && <Heard of={s} />}</td>
                   <td>{s ? <Proved at={s.tested_at} /> : u.role === 'interpreter' ? '–' : w.unknown}<Outcome of={s?.test ?? null} />
-                    {s?.phone && <p class="ringone"><Ring user={u.id} label={words.value.test.one} name={u.name} said={(n) => { said.value = words.value.test.asked(u.name, n); }} fault={(text) => { fault.value = text; }} /></p>}</td>
+                    {s?.phone && <p class="ringone"><Ring user={u.id} label={words.value.test.one} name={u.name} said={(n) => { said.value = words.value.test.asked(u.name, n); }} fault={fault} /></p>}</td>
                   <td class={s && s.missed >= 3 ? 'danger' : ''}>{u.role === 'interpreter' ? '–' : s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
                   <td>{u.languages.map(language).join(', ') || '–'}</td>
                 </tr>

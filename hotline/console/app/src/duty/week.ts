@@ -1,5 +1,5 @@
 // One week as it is drawn: blocks true to time, cut at midnight, in lanes by tier, and the gaps that the server found.
-import { length, type Cell } from './cells.ts';
+import { highest, length, type Cell } from './cells.ts';
 import type { Finding, Rota, Shift } from './types.ts';
 import { bounds, day, instant, minutes, monday, plus, reading, weekday } from './zone.ts';
 
@@ -73,32 +73,37 @@ export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], f
       if (s.week !== week || s.day !== weekday(date)) continue;
       const same = c.was !== null && JSON.stringify(c.was) === JSON.stringify(s);
       if (same && !shift) continue;
+      const kind = s.kind ?? 'duty', min = s.min ?? 1;
       all.push({
-        key: `${c.key} ${date}`, date, // a day that is over has the hours that it had
-        from: same && shift ? Date.parse(shift.start) : instant(reading(date, minutes(s.start)), r.zone),
-        to: same && shift ? Date.parse(shift.end) : instant(reading(date, minutes(s.start) + length(s)), r.zone),
-        tier: s.tier, kind: s.kind ?? 'duty', min: s.min ?? 1, users: same && shift ? shift.users.map((u) => u.user) : s.users, languages: s.languages ?? [],
-        empty: same && shift ? shift.empty : seated(s.kind ?? 'duty') ? Math.max(0, (s.min ?? 1) - s.users.length) : 0, cell: c, shift,
+        key: `${c.key} ${date}`, date, tier: s.tier, kind, min, languages: s.languages ?? [], cell: c, shift,
+        ...(same && shift ? resolved(shift) : { // a day that is over has the hours that it had
+          from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
+          users: s.users, empty: seated(kind) ? Math.max(0, min - s.users.length) : 0,
+        }),
       });
     }
   }
   for (const s of shifts) {
     if (grid.has(s.slot)) continue;
-    all.push({
-      key: s.id, date: s.day, from: Date.parse(s.start), to: Date.parse(s.end), tier: s.tier, kind: s.kind, min: s.min,
-      users: s.users.map((u) => u.user), languages: [], empty: s.empty, cell: null, shift: s,
-    });
+    all.push({ key: s.id, date: s.day, tier: s.tier, kind: s.kind, min: s.min, languages: [], cell: null, shift: s, ...resolved(s) });
   }
   return all.sort((a, b) => a.from - b.from || a.tier - b.tier || a.key.localeCompare(b.key));
+}
+
+/** When a shift is and who is in it, as the server has it. */
+function resolved(s: Shift): Pick<Block, 'from' | 'to' | 'users' | 'empty'> {
+  return { from: Date.parse(s.start), to: Date.parse(s.end), users: s.users.map((u) => u.user), empty: s.empty };
 }
 
 /** Whether somebody has to be there. */
 function seated(kind: Shift['kind']): boolean { return kind === 'duty' || kind === 'interpreter'; }
 
+/** Interpreters are in no tier, and stand below all of them. */
+export function rank(tier: number): number { return tier || highest + 1; }
+
 /** The seven days of a week with what happens in them. */
 export function days(all: Block[], first: string, zone: string, found: Finding[] = []): Day[] {
-  const last = (t: number) => t || Infinity; // interpreters are in no tier, and stand below all of them
-  const tiers = [...new Set([1, 2, ...all.map((b) => b.tier)])].sort((a, b) => last(a) === last(b) ? 0 : last(a) - last(b));
+  const tiers = [...new Set([1, 2, ...all.map((b) => b.tier)])].sort((a, b) => rank(a) - rank(b));
   return [0, 1, 2, 3, 4, 5, 6].map((i) => {
     const date = plus(first, i), { from, to } = bounds(date, zone);
     return { date, from, long: to - from, lanes: tiers.map((t) => lane(all.filter((b) => b.tier === t), t, from, to)), gaps: holes(found, { from, to }) };

@@ -4,13 +4,13 @@ import { say } from '../view.ts';
 import { ask, attempt, now, stamp, useAnswer, useZone } from './ask.ts';
 import { Card, Fault, Findings, Pending, tier, when, YoursOf } from './parts.tsx';
 import type { Finding, Shift, Will, Wish } from './types.ts';
+import { Wills, wills } from './wills.tsx';
 import { words } from './words.ts';
 import { bounds, instant, longDay, minutes, plus, reading, stretch, today } from './zone.ts';
 
 const weeks = 6;
 /** So many open shifts stand before she asks for all: her wishes are to be seen without scrolling far. */
 const few = 5;
-const wills: Will[] = ['like', 'can', 'cannot'];
 
 export function WishesPage() {
   const mine = useAnswer('duty.mine', {}), zone = useZone();
@@ -69,15 +69,8 @@ function Days({ wishes, zone, again }: { wishes: Wish[]; zone: string; again(): 
       <Fault text={fault.value} />
       <ul class="plain wishdays">
         {Array.from({ length: weeks * 7 }, (_, i) => plus(first, i)).map((date) => {
-          const now = of(date)?.kind;
-          return (
-            <li key={date}>
-              <span>{longDay(date)}</span>
-              <span class="buttons" role="group" aria-label={longDay(date)}>{wills.map((k) => (
-                <button key={k} class={`small will ${k}`} aria-pressed={now === k} onClick={() => void press(date, k)}>{w[k]}</button>
-              ))}</span>
-            </li>
-          );
+          const day = longDay(date);
+          return <li key={date}><span>{day}</span><Wills day={day} now={of(date)?.kind} press={(k) => void press(date, k)} /></li>;
         })}
       </ul>
     </Card>

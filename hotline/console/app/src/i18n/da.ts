@@ -11,13 +11,11 @@ export const da: Words = {
   close: 'Luk',
   tryAgain: 'Prøv igen',
   dash: '–',
-  at: (time) => `kl. ${time}`,
   duration: {
     moment: 'under et minut',
     minutes: (n) => `${n} min.`,
     hours: (h, m) => m ? `${h} t. ${m} min.` : `${h} t.`,
     days: (n) => plural(n, 'dag', 'dage'),
-    seconds: (n) => `${n} sek.`,
   },
   login: {
     title: 'Log ind',
@@ -99,7 +97,6 @@ export const da: Words = {
   ...calls,
   contact: {
     withheld: 'skjult nummer',
-    unknown: 'uden nummer',
     ending: (digits) => `…${digits}`,
     show: 'Vis nummer',
     hide: 'Skjul nummer',
@@ -116,7 +113,6 @@ export const da: Words = {
     waits: (t) => `Venter ${t}`,
     heard: (t) => `Sidste ord for ${t} siden`,
     unread: (n) => plural(n, 'ny', 'nye'),
-    overdue: 'Over tid',
     overdueFor: (t) => `Intet svar i ${t}`,
     stop: 'De skrev STOP. Det kan være et råb om hjælp; ingen maskine svarede.',
     stopShort: 'Skrev STOP',
@@ -149,7 +145,6 @@ export const da: Words = {
     earlier: 'Tidligere beskeder',
     newLine: 'Nyt',
     below: (n) => `${plural(n, 'ny besked', 'nye beskeder')} længere nede`,
-    toEnd: 'Til slutningen',
     them: 'De skrev',
     you: 'Du skrev',
     by: (name) => `${name} skrev`,
@@ -203,7 +198,6 @@ export const da: Words = {
   },
   triage: {
     title: 'Triage',
-    saved: (time) => `Gemt ${time}`,
     saving: 'Gemmer…',
     failed: 'Ikke gemt.',
     later: 'Gemmes, når forbindelsen er tilbage',
@@ -273,7 +267,6 @@ export const da: Words = {
     signed: (name) => `tjekket af ${name}`,
     help: 'Enter sætter sætningen ind i dit svar. Ctrl+Enter sender den med det samme.',
     send: 'Send nu',
-    yours: 'På dit sprog',
   },
   finder: {
     title: 'Gå til',

@@ -9,7 +9,6 @@ export const da: DutyWords = {
   loading: 'Henter…',
   you: 'dig',
   line: 'Linje', everyLine: 'Alle linjer',
-  back: 'Personer',
   tabs: {
     mine: 'Mine vagter', wishes: 'Ønsker og ledige vagter', week: 'Uge', fill: 'Fordel', swaps: 'Bytter', fairness: 'Fordeling', team: 'Kolleger',
     days: 'Særlige dage', rules: 'Regler', history: 'Historik', wall: 'Tavle',
@@ -139,7 +138,7 @@ export const da: DutyWords = {
     gains: (who: string, h: number) => `${who} får ${hours(h)} mere`, loses: (who: string, h: number) => `${who} har ${hours(h)} mindre`,
     bothWays: (who: string, gains: number, loses: number) => `${who} får ${hours(gains)} og afgiver ${hours(loses)}`,
     gapsNow: (n: number) => n === 0 ? 'Fra nu af svarer nogen på alle tider i denne uge.' : plural(n, 'gang i denne uge svarer ingen:', 'gange i denne uge svarer ingen:'),
-    list: 'Dage', noShift: 'Ingen vagt begynder denne dag.',
+    noShift: 'Ingen vagt begynder denne dag.',
     past: 'Ugen er forbi.',
     over: 'lagt over planen', edited: 'ændret, ikke udgivet',
   },
@@ -150,7 +149,7 @@ export const da: DutyWords = {
   shift: {
     new: 'Ny vagt', grid: 'Hver uge', every: 'Det ændrer hver uge, fra næste gang af.', week: 'Uge', day: 'Dag', start: 'Begynder', end: 'Slutter', tier: 'Trin', min: 'Antal personer',
     kind: 'Hvad det er', people: 'Personer', languages: 'Nødvendige sprog (som da, en)', tongues: 'Sprog, de er der for (som th, lo; tomt: dem, de taler)',
-    interpreterHelp: 'De ringes op på deres egen telefon, når en rådgiver beder om sproget. De svarer ingen, der ringer, og udfylder intet hul.', put: 'Sæt i planen', remove: 'Tag ud af planen', same: 'Samme begyndelse og slutning er et helt døgn.',
+    interpreterHelp: 'De ringes op på deres egen telefon, når en rådgiver beder om sproget. De svarer ingen, der ringer, og udfylder intet hul.', put: 'Sæt i planen', remove: 'Tag ud af planen',
     once: (day: string) => `Kun ${day}`, overHelp: 'Den er lagt over planen. Den ændres under “Særlige dage”.', publishFirst: 'Udgiv eller drop dine ændringer først; så kan en enkelt vagt ændres.',
     does: { absence: 'En kan ikke komme', cover: 'En kommer for en anden', extra: 'En mere kommer', cancel: 'Den holdes ikke', restore: 'Som planen har den' },
     away: (names: string) => `Kommer ikke: ${names}`, who: 'Hvem der ikke kommer', by: 'Hvem der kommer', reason: 'Hvorfor', go: 'Ændr denne ene', done: 'Ændret.',
@@ -160,7 +159,7 @@ export const da: DutyWords = {
     from: 'Første dag', to: 'Sidste dag', propose: 'Foreslå', busy: 'Regner…',
     result: (filled: number, empty: number, s: string) => `${plural(filled, 'plads er', 'pladser er')} besat, ${empty} ${empty === 1 ? 'forbliver ledig' : 'forbliver ledige'}. Fundet på ${s} s.`,
     stays: 'Forbliver ledig', why: (n: number) => `Hvorfor ingen af ${n} kan`, by: 'Hvem', apply: (n: number) => `Brug ${plural(n, 'plads', 'pladser')}`, applied: 'Brugt. Vagterne er i planen.', free: 'lad den være ledig',
-    nothing: 'Ingen plads er ledig i den tid.', nights: 'Nætter', ofEach: 'Hvad hver ville få',
+    nothing: 'Ingen plads er ledig i den tid.', ofEach: 'Hvad hver ville få',
   },
   fairness: {
     title: 'Hvem bærer hvad', period: 'Tid', past: 'De sidste fire uger', coming: 'De næste seks uger', quarter: 'De sidste tretten uger',

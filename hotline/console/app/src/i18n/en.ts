@@ -11,13 +11,11 @@ export const en = {
   close: 'Close',
   tryAgain: 'Try again',
   dash: '–',
-  at: (time: string) => `at ${time}`,
   duration: {
     moment: 'under a minute',
     minutes: (n: number) => `${n} min`,
     hours: (h: number, m: number) => m ? `${h} h ${m} min` : `${h} h`,
     days: (n: number) => plural(n, 'day', 'days'),
-    seconds: (n: number) => `${n} s`,
   },
   login: {
     title: 'Log in',
@@ -99,7 +97,6 @@ export const en = {
   ...calls,
   contact: {
     withheld: 'number withheld',
-    unknown: 'no number',
     ending: (digits: string) => `…${digits}`,
     show: 'Show number',
     hide: 'Hide number',
@@ -116,7 +113,6 @@ export const en = {
     waits: (t: string) => `Waits ${t}`,
     heard: (t: string) => `Last word ${t} ago`,
     unread: (n: number) => `${n} new`,
-    overdue: 'Overdue',
     overdueFor: (t: string) => `No answer for ${t}`,
     stop: 'They wrote STOP. It may be a cry for help; no machine answered.',
     stopShort: 'Wrote STOP',
@@ -149,7 +145,6 @@ export const en = {
     earlier: 'Earlier messages',
     newLine: 'New',
     below: (n: number) => `${plural(n, 'new message', 'new messages')} below`,
-    toEnd: 'To the end',
     them: 'They wrote',
     you: 'You wrote',
     by: (name: string) => `${name} wrote`,
@@ -203,7 +198,6 @@ export const en = {
   },
   triage: {
     title: 'Triage',
-    saved: (time: string) => `Saved ${time}`,
     saving: 'Saving…',
     failed: 'Not saved.',
     later: 'Saved when the line is back',
@@ -273,7 +267,6 @@ export const en = {
     signed: (name: string) => `checked by ${name}`,
     help: 'Enter puts the phrase into your reply. Ctrl+Enter sends it at once.',
     send: 'Send now',
-    yours: 'In your words',
   },
   finder: {
     title: 'Go to',

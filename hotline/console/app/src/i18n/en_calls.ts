@@ -29,7 +29,7 @@ export const calls = {
     youCoach: 'Only the counsellor hears you',
     controls: 'Call',
     mute: 'Mute', unmute: 'Unmute', hold: 'Hold', unhold: 'Back to them', pad: 'Keypad', invite: 'Add person', hangup: 'Hang up',
-    sure: 'End the call for both of you?', yesHangup: 'Yes, hang up', woman: 'wants to talk with a woman', stay: 'No, stay',
+    sure: 'End the call for both of you?', yesHangup: 'Yes, hang up', stay: 'No, stay',
     padHelp: 'Tones go to the other end',
     askByKeys: 'They cannot talk',
     keysMean: 'They press 1 yes, 2 no, 0 danger.',
@@ -41,7 +41,7 @@ export const calls = {
     unsafeQuestion: 'That question may not be safe to speak aloud. Put it in neutral words.',
     pressed: (key: string, meaning: string) => key ? `Pressed ${key}: ${meaning}` : `Pressed a key: ${meaning}`,
     meanings: {
-      yes: 'yes', no: 'no', danger: 'danger', silent: 'cannot talk', voicemail: 'leaves a voicemail', callback: 'wants to be called back', stay: 'goes on waiting',
+      yes: 'yes', no: 'no', danger: 'danger', silent: 'cannot talk', voicemail: 'leaves a voicemail', callback: 'wants to be called back', woman: 'wants to talk with a woman', stay: 'goes on waiting',
     } as Record<string, string>,
     inviteTitle: 'Add a person to the call',
     inviteHelp: 'They are rung and hear both of you. They do not see the number.',

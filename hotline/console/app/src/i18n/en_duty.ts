@@ -8,7 +8,6 @@ export const en = {
   loading: 'Getting it…',
   you: 'you',
   line: 'Line', everyLine: 'Every line',
-  back: 'People',
   tabs: {
     mine: 'My duties', wishes: 'Wishes and open shifts', week: 'Week', fill: 'Fill', swaps: 'Swaps', fairness: 'Fairness', team: 'Colleagues',
     days: 'Special days', rules: 'Rules', history: 'History', wall: 'Wallboard',
@@ -138,7 +137,7 @@ export const en = {
     gains: (who: string, h: number) => `${who} gets ${hours(h)} more`, loses: (who: string, h: number) => `${who} has ${hours(h)} less`,
     bothWays: (who: string, gains: number, loses: number) => `${who} gets ${hours(gains)} and gives up ${hours(loses)}`,
     gapsNow: (n: number) => n === 0 ? 'From now on somebody answers at every hour of this week.' : plural(n, 'time in this week nobody answers:', 'times in this week nobody answers:'),
-    list: 'Days', noShift: 'No shift begins on this day.',
+    noShift: 'No shift begins on this day.',
     past: 'This week is over.',
     over: 'laid over the plan', edited: 'changed, not published',
   },
@@ -149,7 +148,7 @@ export const en = {
   shift: {
     new: 'New shift', grid: 'Every week', every: 'This changes every week, from the next time on.', week: 'Week', day: 'Day', start: 'Start', end: 'End', tier: 'Line', min: 'People needed',
     kind: 'What it is', people: 'People', languages: 'Languages needed (like da, en)', tongues: 'Languages they are there for (like th, lo; empty: those they speak)',
-    interpreterHelp: 'They are rung on their own phone when a counsellor asks for the language. They answer nobody who calls, and fill no gap.', put: 'Put into the plan', remove: 'Take out of the plan', same: 'Start and end at the same time are a whole day.',
+    interpreterHelp: 'They are rung on their own phone when a counsellor asks for the language. They answer nobody who calls, and fill no gap.', put: 'Put into the plan', remove: 'Take out of the plan',
     once: (day: string) => `Only ${day}`, overHelp: 'It is laid over the plan. It is changed under “Special days”.', publishFirst: 'Publish or drop your changes first; then a single shift can be changed.',
     does: { absence: 'Somebody cannot come', cover: 'Somebody comes for another', extra: 'One more comes', cancel: 'It is not held', restore: 'As the plan has it' },
     away: (names: string) => `Does not come: ${names}`, who: 'Who does not come', by: 'Who comes', reason: 'Why', go: 'Change this one', done: 'Changed.',
@@ -159,7 +158,7 @@ export const en = {
     from: 'First day', to: 'Last day', propose: 'Propose', busy: 'Working it out…',
     result: (filled: number, empty: number, s: string) => `${plural(filled, 'seat is', 'seats are')} filled, ${empty} ${empty === 1 ? 'stays' : 'stay'} empty. Found in ${s} s.`,
     stays: 'Stays empty', why: (n: number) => `Why nobody of ${n} can`, by: 'Who', apply: (n: number) => `Apply ${plural(n, 'seat', 'seats')}`, applied: 'Applied. The shifts are in the plan.', free: 'leave it empty',
-    nothing: 'No seat is open in this time.', nights: 'Nights', ofEach: 'What each would get',
+    nothing: 'No seat is open in this time.', ofEach: 'What each would get',
   },
   fairness: {
     title: 'Who carries what', period: 'Time', past: 'The last four weeks', coming: 'The next six weeks', quarter: 'The last thirteen weeks',

@@ -10,7 +10,7 @@ import (
 )
 
 // Overlays are what lies over a line's grid: templates for single days, and temporary plans. A gap in tier 1 that a
-// change opens within six weeks, or on a date that it is for, needs a reason, else it is [hotline.ErrInvalid].
+// change opens within six weeks, or while something lies over the plan, needs a reason, else it is [hotline.ErrInvalid].
 type Overlays interface {
 	Overlays(ctx context.Context, v hotline.Viewer, line hotline.LineID) (hotline.Overlays, error)
 	SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate, reason string) ([]hotline.Finding, error)

@@ -169,7 +169,7 @@ export const da: DutyWords = {
   },
   team: {
     title: 'Kolleger', interpreter: 'Tolk: ringes op efter ugens plan', person: 'Person', state: 'Nu', reach: 'Hvordan de nås', tested: 'Sidste prøve', missed: 'Mistede opkald', hours: 'Sprog',
-    off: 'Ikke på vagt', checked: 'nummeret er kontrolleret', unchecked: 'intet kontrolleret nummer', talking: 'Taler', free: 'Ledig', away: 'Væk', atHome: 'Hjemme: telefonen ringer', console: 'Siden er åben', noConsole: 'Ingen side åben', voices: { browser: 'ringer på siden', phone: 'egen telefon', none: 'tager ikke opkald' },
+    off: 'Ikke på vagt', checked: 'nummeret er kontrolleret', unchecked: 'intet kontrolleret nummer', talking: 'Taler', free: 'Ledig', away: 'Væk', atHome: 'Hjemme, på telefon', console: 'Siden er åben', noConsole: 'Ingen side åben', voices: { browser: 'ringer på siden', phone: 'egen telefon', none: 'tager ikke opkald' },
     never: 'Aldrig', ago: (t: string) => `for ${t} siden`, unknown: 'Ukendt',
     notAnswering: 'Svarer ikke', old: 'for længe siden',
     dry: 'Hvem der ville få den nu, og hvorfor', dryPick: 'Hvem der venter', dryNone: 'Ingen venter nu.', dryAsk: 'Spørg', picks: 'I denne rækkefølge', excluded: 'Spørges ikke', dryNobody: 'Ingen ville blive spurgt.',

@@ -168,7 +168,7 @@ export const en = {
   },
   team: {
     title: 'Colleagues', interpreter: 'Interpreter: rung by the week’s plan', person: 'Person', state: 'Now', reach: 'How they are reached', tested: 'Last test page', missed: 'Missed pages', hours: 'Languages',
-    off: 'Not on duty', checked: 'number is checked', unchecked: 'no checked number', talking: 'Talks', free: 'Free', away: 'Away', atHome: 'At home: her phone rings', console: 'Page open', noConsole: 'No page open', voices: { browser: 'rings in the page', phone: 'own phone', none: 'takes no calls' },
+    off: 'Not on duty', checked: 'number is checked', unchecked: 'no checked number', talking: 'Talks', free: 'Free', away: 'Away', atHome: 'At home, by phone', console: 'Page open', noConsole: 'No page open', voices: { browser: 'rings in the page', phone: 'own phone', none: 'takes no calls' },
     never: 'Never', ago: (t: string) => `${t} ago`, unknown: 'Not known',
     notAnswering: 'Does not answer', old: 'too long ago',
     dry: 'Who would get it now, and why', dryPick: 'Who waits', dryNone: 'Nobody waits now.', dryAsk: 'Ask', picks: 'In this order', excluded: 'Not asked', dryNobody: 'Nobody would be asked.',

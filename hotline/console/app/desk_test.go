@@ -316,3 +316,29 @@ func TestBulletins(t *testing.T) {
 		t.Errorf("bulletin.seen = %v", got)
 	}
 }
+
+// TestDeskKnowsItsLine: what she may press on the desk's pages is of a line, so nothing is shown before it is known which.
+func TestDeskKnowsItsLine(t *testing.T) {
+	h := christmas(t)
+	h.grid["line"] = "+4570201550"
+	h.mute["duty.plan"] = true
+	s := visit(t, h.URL+"/#fill")
+	h.await(t, "duty.plan", 1)
+	s.sees("Getting it…")
+	if eval[bool](s, "document.getElementById('fill-from') !== null") {
+		t.Error("she may propose for a line that the page does not know")
+	}
+	h.mu.Lock()
+	delete(h.mute, "duty.plan")
+	h.mu.Unlock()
+	h.tell("duty.changed", obj{"line": "*"})
+	s.press("Propose")
+	if asked := h.await(t, "rota.fill", 1)[0]; asked["line"] != "+4570201550" {
+		t.Errorf("rota.fill of line %v, want the only one that has a rota", asked["line"])
+	}
+	for _, asked := range h.heard("wish.asked") {
+		if asked["line"] != "+4570201550" {
+			t.Errorf("wish.asked of line %v, want the only one that has a rota", asked["line"])
+		}
+	}
+}

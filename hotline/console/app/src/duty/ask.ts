@@ -101,13 +101,13 @@ export const now = clock.now;
 
 /** The zone by which her duties are said: that of the rota, or this machine's while it is not known. */
 export function useZone(): string {
-  return useRotasZone() || local;
+  return useToday().value?.zone || local;
 }
 
-/** The zone of the rota, or '' while none is known. */
-export function useRotasZone(): string {
-  const at = now(), plan = useAnswer('duty.plan', { line: line.value, from: dayStamp(at), to: dayStamp(at + day) });
-  return plan.value?.zone ?? '';
+/** The plan of today, which tells the lines and the rota's zone. */
+export function useToday(): Answer<PlanResult> {
+  const at = now();
+  return useAnswer('duty.plan', { line: line.value, from: dayStamp(at), to: dayStamp(at + day) });
 }
 
 /** A stamp that stays the same for a day, so that nothing is asked anew at each drawing. */

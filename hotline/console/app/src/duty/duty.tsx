@@ -3,9 +3,9 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Later } from '../components/later.tsx';
 import { go, place, type Place } from '../view.ts';
-import { chief, useRotasZone } from './ask.ts';
+import { chief, lines, useToday } from './ask.ts';
 import { MinePage } from './mine.tsx';
-import { ZoneLabel } from './parts.tsx';
+import { Pending, ZoneLabel } from './parts.tsx';
 import { Sheet } from './sheet.tsx';
 import { WeekPage } from './weekpage.tsx';
 import { WishesPage } from './wishes.tsx';
@@ -19,7 +19,9 @@ export default function Duty() {
   const w = words.value, tabs = chief() ? [...everybodys, ...chiefs] : everybodys;
   const open = tabs.includes(place.value) ? place.value : 'mine';
   const own: Partial<Record<Place, ComponentType>> = { mine: MinePage, wishes: WishesPage, week: WeekPage };
-  const Page = own[open], zone = useRotasZone(), tab = useRef<HTMLButtonElement>(null);
+  const Page = own[open], plan = useToday(), tab = useRef<HTMLButtonElement>(null);
+  // What the desk's pages ask and change is of one line: before it is known which, they would speak of none.
+  const known = lines.value.length > 0 || plan.code === 'not_found';
   useEffect(() => tab.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [open]);
   return (
     <main class="duties">
@@ -28,8 +30,8 @@ export default function Duty() {
           <button key={t} ref={t === open ? tab : null} class="small quiet" aria-current={t === open ? 'page' : undefined} onClick={() => go(t)}>{w.tabs[t as keyof typeof w.tabs]}</button>
         ))}
       </nav>
-      <ZoneLabel zone={zone} />
-      <div class="page" key={open}>{Page ? <Page /> : <Later of={desk} />}</div>
+      <ZoneLabel zone={plan.value?.zone ?? ''} />
+      <div class="page" key={open}>{Page ? <Page /> : known ? <Later of={desk} /> : <Pending fault={plan.fault} again={plan.again} />}</div>
       <Sheet />
     </main>
   );

@@ -24,6 +24,7 @@ func TestCalls(t *testing.T) {
 	asked := ring(t, OfferedTo{at(0), ann, true})
 	browser := ring(t, OfferedTo{at(0), ann, false}, AcceptedBy{at(1 * second), ann, false})
 	handed := talk(t, HandedTo{At: at(3 * second), By: ann, To: bea})
+	back := ring(t, CallerPressed{At: at(5 * second), Key: KeyCallback}, CallerLeft{at(6 * second)}, TakenBy{at(9 * second), ann, false}, CalledBack{at(10 * second), ann, false})
 	for _, s := range []step{
 		{name: "a page rings her phone", from: ring(t), event: OfferedTo{at(0), ann, true},
 			want: "offered, to ann", effects: "hold ann under 1; ask ann under 1; ring ann under 1"},
@@ -61,6 +62,10 @@ func TestCalls(t *testing.T) {
 			want: "active, with bea", effects: "free ann"},
 		{name: "a closed call has no legs", from: talk(t), event: EndedBy{At: at(9 * second), By: ann, Outcome: "helped"},
 			want: "closed", effects: "free ann; end the caller; clear the room"},
+		{name: "called back, she is rung when her counsellor is there", from: back, event: LegJoined{at(12 * second), ann, back.Grant},
+			want: "connecting, with ann", effects: "ring the caller"},
+		{name: "and once, however often that is told", from: play(t, back, LegJoined{at(12 * second), ann, back.Grant}), event: LegJoined{at(13 * second), ann, back.Grant},
+			want: "connecting, with ann"},
 		{name: "nobody is called who did not ask", from: talk(t, CallerLeft{at(30 * second)}), event: CalledBack{at(31 * second), ann, false},
 			want: "wrap_up, with ann", err: ErrUnsafe},
 	} {

@@ -153,7 +153,7 @@ func (m *machine) legJoined(e LegJoined) {
 	switch t := m.Transfer; {
 	case t != nil && t.Taken && t.User == e.User && t.Epoch == e.Epoch:
 		m.swap(*t)
-	case m.Owner == e.User && m.Grant == e.Epoch && m.State == Connecting:
+	case m.Owner == e.User && m.Grant == e.Epoch && m.State == Connecting && !m.Call.OwnerIn: // told twice, she is rung once
 		m.Call.OwnerIn = true
 		if c := &m.Call; c.Outbound && !c.CallerIn { // nobody is rung into an empty room
 			c.Meet = m.meetBy(true).Add(m.rules.Call.Key)

@@ -90,6 +90,8 @@ func effectsInWords(effects []Effect) string {
 			words = append(words, "alarm "+e.Kind)
 		case Ring:
 			words = append(words, fmt.Sprintf("ring %s under %d", e.User, e.Epoch))
+		case RingCaller:
+			words = append(words, "ring the caller")
 		case DropLeg:
 			words = append(words, fmt.Sprintf("drop %s's leg of %d", e.User, e.Epoch))
 		case MoveLeg:

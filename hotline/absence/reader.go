@@ -80,6 +80,9 @@ func (r *Reader) Read(ctx context.Context, asked hotline.CalendarAsked) (hotline
 		return hotline.CalendarRead{}, hotline.CalendarTooLarge
 	}
 	out, err := Read(res.Body, asked)
+	if err != nil && ctx.Err() != nil {
+		err = hotline.CalendarAway // a host that is let go of may end its answer in due form
+	}
 	if tag := res.Header.Get("ETag"); len(tag) <= longestTag {
 		out.Tag = tag
 	}

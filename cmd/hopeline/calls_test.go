@@ -199,6 +199,7 @@ func TestAVoicemailBoxTakesNothing(t *testing.T) {
 	}
 	bea.live()
 	call.HangUp()
+	s.must("be asked how it ended", leg.Hear(s.soon(), "3"))
 	leg.Press("3")
 	s.over(leg)
 	bea.changed(bea.last(), func(c contactJSON) bool { return c.State == "waiting" && c.Priority >= 30 })

@@ -49,7 +49,7 @@ func (p *page) takes(words string) {
 }
 
 // patience is how long a story waits for anything.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // eventually waits until ok, asking again and again.
 func eventually(t testing.TB, what string, ok func() bool) {

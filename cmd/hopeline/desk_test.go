@@ -118,7 +118,7 @@ func (s *stage) post(path, cookie string, body any) *http.Response {
 // connect opens the websocket (again); hello is the first frame.
 func (d *desk) connect() {
 	d.t.Helper()
-	dialer := websocket.Dialer{Subprotocols: []string{"hopeline.v1"}, HandshakeTimeout: 5 * time.Second}
+	dialer := websocket.Dialer{Subprotocols: []string{"hopeline.v1"}, HandshakeTimeout: 20 * time.Second}
 	header := http.Header{"Cookie": {d.cookie}, "Origin": {d.stage.config.Public.String()}}
 	conn, res, err := dialer.Dial("ws"+d.stage.config.Public.String()[4:]+"/ws", header)
 	if err != nil {
@@ -189,7 +189,7 @@ func (d *desk) pump(conn *websocket.Conn) {
 // wait waits until found says yes, and gives up after a while.
 func (d *desk) wait(what string, found func() bool) {
 	d.t.Helper()
-	late := time.After(15 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		d.mu.Lock()
 		ok, came, closed := found(), d.came, d.closed
@@ -203,7 +203,7 @@ func (d *desk) wait(what string, found func() bool) {
 		select {
 		case <-came:
 		case <-late:
-			d.t.Fatalf("%s waited 15 s for %s in vain; frames: %s", d.name, what, d.tail())
+			d.t.Fatalf("%s waited 30 s for %s in vain; frames: %s", d.name, what, d.tail())
 		}
 	}
 }

@@ -73,7 +73,7 @@ func TestRedisGoesAwayAndComesBack(t *testing.T) {
 // takesFirst lets whichever of the desks is offered a contact take it.
 func takesFirst(t *testing.T, desks ...*desk) *desk {
 	t.Helper()
-	late := time.After(15 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		for _, d := range desks {
 			if d.has("offer.made", nil) {

@@ -71,7 +71,7 @@ func TestNobodyIsAskedTwiceInALap(t *testing.T) {
 // takesNone waits until one of the desks is offered something, and tells which.
 func takesNone(t *testing.T, desks ...*desk) *desk {
 	t.Helper()
-	late := time.After(15 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		for _, d := range desks {
 			if d.has("offer.made", nil) {

@@ -75,7 +75,7 @@ func TestTwoCounsellorsOneOffer(t *testing.T) {
 	ann, bea := s.counsellor("ann", "en"), s.counsellor("bea", "en")
 	s.text("+4520111111", "help me please")
 	first, second := ann, bea
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for !ann.has("offer.made", nil) && !bea.has("offer.made", nil) {
 		select {
 		case <-deadline:

@@ -141,7 +141,7 @@ func (x *exchange) Recorded(_ context.Context, r hotline.Recording) error {
 // until waits until what is true of the switchboard.
 func (x *exchange) until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		x.mu.Lock()
 		changed, reached := x.changed, is()
@@ -152,7 +152,7 @@ func (x *exchange) until(t *testing.T, what string, is func() bool) {
 		select {
 		case <-changed:
 		case <-late:
-			t.Fatalf("not in 10 s: %s", what)
+			t.Fatalf("not in 30 s: %s", what)
 		}
 	}
 }
@@ -227,7 +227,7 @@ func (n night) ok(err error) {
 }
 
 func (n night) soon() context.Context {
-	ctx, cancel := context.WithTimeout(n.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(n.t.Context(), 30*time.Second)
 	n.t.Cleanup(cancel)
 	return ctx
 }

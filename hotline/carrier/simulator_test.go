@@ -67,8 +67,8 @@ func (d *desk) until(t *testing.T, status hotline.Delivery) hotline.Report {
 		case <-changed:
 		case <-t.Context().Done():
 			t.Fatalf("no report of %q", status)
-		case <-time.After(10 * time.Second):
-			t.Fatalf("no report of %q in 10 s", status)
+		case <-time.After(30 * time.Second):
+			t.Fatalf("no report of %q in 30 s", status)
 		}
 	}
 }

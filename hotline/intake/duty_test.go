@@ -149,8 +149,8 @@ func TestDutyRunsUntilItsEnd(t *testing.T) {
 		select {
 		case n := <-heard:
 			return n
-		case <-time.After(10 * time.Second):
-			t.Fatal("nothing was told within 10 s")
+		case <-time.After(30 * time.Second):
+			t.Fatal("nothing was told within 30 s")
 			return nil
 		}
 	}

@@ -148,7 +148,7 @@ func (d *depot) arrives(sid string, where ...string) {
 // until waits for the nth request of a kind.
 func (d *depot) until(request string, nth int) {
 	d.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		d.mu.Lock()
 		changed, n := d.changed, 0
@@ -187,7 +187,7 @@ func (d *depot) changedMessage() hotline.Message {
 	select {
 	case m := <-d.told:
 		return m
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		d.t.Fatal("nobody was told of a file")
 		return hotline.Message{}
 	}

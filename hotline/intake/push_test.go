@@ -91,7 +91,7 @@ func TestTheBell(t *testing.T) {
 		for range n {
 			select {
 			case <-maker.heard:
-			case <-time.After(5 * time.Second):
+			case <-time.After(30 * time.Second):
 				t.Fatal("a push is missing")
 			}
 		}

@@ -90,7 +90,7 @@ func eval[T any](s *screen, js string) T {
 // until waits for an expression to become true.
 func (s *screen) until(js string) {
 	s.Helper()
-	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingTimeout(5*time.Second))); err != nil {
+	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingTimeout(20*time.Second))); err != nil {
 		s.Fatalf("waited for %s: %v\nthe page says: %s", js, err, eval[string](s, "document.body.innerText.replace(/\\n\\s*/g, ' | ').slice(0, 1200)"))
 	}
 }

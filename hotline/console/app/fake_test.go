@@ -189,7 +189,7 @@ func (h *house) hang(code int) {
 // await waits until n commands of one name came, and gives their arguments.
 func (h *house) await(t *testing.T, do string, n int) []obj {
 	t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		if came := h.heard(do); len(came) >= n {
 			return came

@@ -77,7 +77,7 @@ func (p *phones) drop(sid string) {
 // did waits until the page did something with a leg, and gives its value.
 func (p *phones) did(t *testing.T, what, sid string) (value any) {
 	t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		p.legMu.Lock()
 		at := slices.IndexFunc(p.acts, func(a obj) bool { return a["do"] == what && a["sid"] == sid })

@@ -163,15 +163,19 @@ func (c *Carrier) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil && c.ctx.Err() == nil
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	case <-c.ctx.Done():
-		return false
+	l := newLapse(d)
+	defer l.Stop()
+	for {
+		select {
+		case <-l.C:
+			if l.over() {
+				return true
+			}
+		case <-ctx.Done():
+			return false
+		case <-c.ctx.Done():
+			return false
+		}
 	}
 }
 

@@ -144,14 +144,14 @@ func TestRedisKilledAndStarted(t *testing.T) {
 	h.arrive("before", nil)
 	h.until("it is offered", func() bool { return len(h.contacts["before"].Offers) > 0 })
 	server.Stop()
-	if !await(t, degraded) || !h.router.Degraded() {
-		t.Fatal("Degraded() = false with Redis killed, want true")
+	for !h.router.Degraded() { // it may have been so for a moment at the start
+		await(t, degraded)
 	}
 	h.work(func(int) {})
 	h.crowd(20)
 	server.Start()
-	if await(t, degraded) || h.router.Degraded() {
-		t.Fatal("Degraded() = true with Redis back, want false")
+	for h.router.Degraded() {
+		await(t, degraded)
 	}
 	h.arrive("after", nil)
 	h.until("the work goes on", func() bool { return h.contacts["after"].State == hotline.Closed })

@@ -103,6 +103,12 @@ func (d *fakeDesk) run(url string, opts Options, c *clock) *house {
 	return h
 }
 
+// indexed waits until the index is used. One that is built later, on a slow machine, counts everybody as known since then.
+func (h *house) indexed() {
+	h.t.Helper()
+	h.until("the index is used", func() bool { return !h.router.Degraded() })
+}
+
 // come makes users who are available and have a console open.
 func (h *house) come(users ...hotline.UserID) {
 	for _, u := range users {

@@ -58,7 +58,7 @@ func newNight(t *testing.T) *night {
 		File: filepath.Join(t.TempDir(), "plan"), Now: n.now, Log: zap.New(logTo)}
 	n.open()
 	n.client = NewClient(own, pushToken)
-	n.company = simulator.New(simulator.Config{AccountSID: account, AuthToken: authToken, Tempo: 200, Step: time.Millisecond})
+	n.company = simulator.New(simulator.Config{AccountSID: account, AuthToken: authToken, Tempo: 20, Step: time.Millisecond})
 	n.company.Number(line, simulator.Webhooks{Voice: "http://127.0.0.1:1/twilio/voice", VoiceFallback: n.server.URL + "/voice",
 		Message: "http://127.0.0.1:1/twilio/message", MessageFallback: n.server.URL + "/message"})
 	t.Cleanup(n.ends)
@@ -118,7 +118,7 @@ func (n *night) ok(err error) {
 
 func (n *night) dials() (*simulator.Call, context.Context) {
 	n.t.Helper()
-	ctx, cancel := context.WithTimeout(n.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(n.t.Context(), time.Minute)
 	n.t.Cleanup(cancel)
 	call, err := n.company.Phone(ana).Call(ctx, line)
 	n.ok(err)

@@ -39,7 +39,9 @@ func Browser(t testing.TB) context.Context {
 		t.Fatal("make a folder for what the browser leaves behind:", err)
 	}
 	t.Cleanup(func() { os.RemoveAll(scraps) })
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+	// Its profile lies where the driver puts it: that ends whoever of the browser's
+	// still writes there before it removes it, as no folder of the test's would.
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
 		chromedp.Env("TMPDIR="+scraps),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("lang", "en"),
 		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),

@@ -97,7 +97,7 @@ func TestFindErrors(t *testing.T) {
 		"redirected":    {says(302, "", "Location", "/x"), nil},
 		"reset":         {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil},
 		"never ends":    {says(200, list(`"/x?Page=1"`, listed1("SM1", "else", 0, ""))), nil},
-		"refused":       {says(200, ""), func(c *Config) { c.APIURL = "http://" + refusing(t) }},
+		"refused":       {says(200, ""), func(c *Config) { c.APIURL = "http://" + refusing }},
 		"no address":    {says(200, ""), func(c *Config) { c.APIURL = "x" }},
 		"context ended": {says(200, ""), func(c *Config) { c.Timeout = time.Nanosecond }},
 	} {

@@ -183,7 +183,7 @@ type night struct {
 
 func newNight(t *testing.T, change ...func(*carrier.Config)) night {
 	t.Helper()
-	company := simulator.New(simulator.Config{AccountSID: account, AuthToken: token, Step: time.Millisecond, Tempo: 100})
+	company := simulator.New(simulator.Config{AccountSID: account, AuthToken: token, Step: time.Millisecond, Tempo: 20})
 	x := &exchange{changed: make(chan struct{}), legs: map[hotline.LegID]hotline.LegPlace{}}
 	mux, broken := http.NewServeMux(), &atomic.Bool{}
 	hooks, api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -227,7 +227,7 @@ func (n night) ok(err error) {
 }
 
 func (n night) soon() context.Context {
-	ctx, cancel := context.WithTimeout(n.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(n.t.Context(), time.Minute)
 	n.t.Cleanup(cancel)
 	return ctx
 }

@@ -132,7 +132,7 @@ func TestTooManyCommandsAreThrottledAndHarmNobody(t *testing.T) {
 // A command that takes long delays the next ones of its own page, but neither pings nor events.
 func TestSlowCommandKeepsTheLineAlive(t *testing.T) {
 	t.Parallel()
-	const pong = 200 * time.Millisecond
+	const pong = 2 * time.Second // a page that is not slow has the time to answer
 	s := newStand(t, func(l *limits) { l.ping, l.pong = pong/20, pong })
 	ann := s.open(s.logIn("ann"))
 	pings := make(chan struct{}, 1000)
@@ -190,9 +190,10 @@ func TestDeadLineIsDropped(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, func(l *limits) { l.ping, l.pong = 10*time.Millisecond, 100*time.Millisecond })
 	s.open(s.logIn("ann")) // never reads, so it never answers a ping
-	eventually(t, "ann is seen", func() bool { return len(s.console.hub.of("ann")) == 1 })
-	eventually(t, "the dead line is dropped", func() bool { return len(s.console.hub.of("ann")) == 0 })
-	eventually(t, "ann is gone", func() bool { return !s.here("ann") })
+	s.told("gone ann")     // that she came may not be seen: on a slow machine she is gone before anybody looks
+	if left := len(s.console.hub.of("ann")); left != 0 {
+		t.Errorf("%d dead lines are kept", left)
+	}
 }
 
 // here is what Presence was last told.
@@ -243,7 +244,7 @@ func TestCommandOfAPageThatWentIsDone(t *testing.T) {
 // At the end what is in hand is finished and answered, everybody is told, and nobody comes in any more.
 func TestGoodbye(t *testing.T) {
 	t.Parallel()
-	s := newStand(t)
+	s := newStand(t, func(l *limits) { l.goodbye, l.linger = patient, patient })
 	token := s.logIn("ann")
 	ann, bo := s.page("ann"), s.page("bo")
 	stuck := s.house.hold()

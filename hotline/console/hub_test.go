@@ -69,29 +69,16 @@ func TestCountGoesOnWhenTheDatabaseIsBack(t *testing.T) {
 func TestPresence(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, func(l *limits) { l.seen = 20 * time.Millisecond })
-	heard := func(want string) {
-		t.Helper()
-		for deadline := time.After(patient); ; {
-			select {
-			case got := <-s.house.came:
-				if got == want {
-					return
-				}
-			case <-deadline:
-				t.Fatalf("Presence was never told %q", want)
-			}
-		}
-	}
 	first, second := s.page("ann"), s.page("ann")
-	heard("seen ann")
-	heard("seen ann") // and again, as long as she is here
+	s.told("seen ann")
+	s.told("seen ann") // and again, as long as she is here
 	first.socket.Close()
-	heard("seen ann")
+	s.told("seen ann")
 	if !s.here("ann") {
 		t.Error("ann is gone while a page of hers is open")
 	}
 	second.socket.Close()
-	heard("gone ann")
+	s.told("gone ann")
 }
 
 func TestDegraded(t *testing.T) {

@@ -32,7 +32,7 @@ type stand struct {
 }
 
 // patient bounds every wait of the tests.
-const patient = 10 * time.Second
+const patient = 30 * time.Second
 
 func newStand(t testing.TB, change ...func(*limits)) *stand {
 	s := &stand{t: t, house: newHouse()}
@@ -237,6 +237,21 @@ func eventually(t testing.TB, what string, so func() bool) {
 			t.Fatalf("never: %s", what)
 		}
 		time.Sleep(time.Millisecond) // between two looks
+	}
+}
+
+// told waits until Presence was told something of a user.
+func (s *stand) told(want string) {
+	s.t.Helper()
+	for deadline := time.After(patient); ; {
+		select {
+		case got := <-s.house.came:
+			if got == want {
+				return
+			}
+		case <-deadline:
+			s.t.Fatalf("Presence was never told %q", want)
+		}
 	}
 }
 

@@ -216,7 +216,7 @@ func TestAnUnexpectedRecordingWakesTheEraser(t *testing.T) {
 		}
 		e.Tell(hotline.Unexpected{})
 	}
-	for late := time.Now().Add(10 * time.Second); ; {
+	for late := time.Now().Add(30 * time.Second); ; {
 		s.mu.Lock()
 		done := slices.Contains(s.erased, "RE2")
 		s.mu.Unlock()

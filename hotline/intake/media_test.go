@@ -172,7 +172,7 @@ func (d *depot) until(request string, nth int) {
 // settled waits until the fetcher has nothing in hand and what it did is on disk.
 func (d *depot) settled() {
 	d.t.Helper()
-	for late := time.Now().Add(10 * time.Second); d.fetcher.busy.Load() > 0; {
+	for late := time.Now().Add(30 * time.Second); d.fetcher.busy.Load() > 0; {
 		if time.Now().After(late) {
 			d.t.Fatal("the fetcher is not done")
 		}

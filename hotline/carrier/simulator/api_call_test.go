@@ -21,7 +21,7 @@ func TestCallsAreRefused(t *testing.T) {
 	live := d.calls(counsel)
 	d.ok(live.Wait(soon(t), InProgress))
 	d.Phone(helper).LetsRing()
-	rings := d.calls(helper)
+	rings := d.calls(helper, "Timeout", "600")
 	d.ok(rings.Wait(soon(t), Ringing))
 	tests := []struct {
 		path   string
@@ -76,6 +76,7 @@ func TestCallsAreListed(t *testing.T) {
 	d := newDesk(t, Config{}, "/entry", docHold, "/wait", docWait, "/after", "", "/accept", `<Say>Hello</Say>`)
 	d.Phone(counsel).Answers(0)
 	caller := d.dials(ana, line)
+	d.ok(caller.InQueue(soon(t)))
 	leg := d.calls(counsel)
 	d.ok(leg.Wait(soon(t), Completed))
 	list := func(query string) (sids []string) {
@@ -115,18 +116,18 @@ func TestCallsAreListed(t *testing.T) {
 
 func TestCallsArePaced(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, Config{CallsPerSecond: 1, Tempo: 5}, "/accept", `<Hangup/>`) // 200 ms a call
+	d := newDesk(t, Config{CallsPerSecond: 1, Tempo: 1}, "/accept", `<Hangup/>`) // a second a call
 	d.Phone(counsel).Answers(0)
 	start := time.Now()
 	first, second, third := d.calls(counsel), d.calls(counsel), d.calls(counsel, "StatusCallback", "BASE/leg")
-	if first.State() == Queued && second.State() != Queued {
+	if second.State() != Queued && first.State() == Queued { // in this order: the first may go any moment
 		t.Error("the second did not wait for the first")
 	}
 	d.post(200, "/Calls/"+third.SID()+".json", "Status", "canceled")
 	fourth := d.calls(counsel)
 	d.ok(fourth.Wait(soon(t), Completed))
-	if took := time.Since(start); took < 600*time.Millisecond {
-		t.Errorf("the fourth began after %v, want 600 ms", took)
+	if took := time.Since(start); took < 3*time.Second {
+		t.Errorf("the fourth began after %v, want 3 s", took)
 	}
 	if third.State() != Canceled || len(d.told("/leg")) != 0 {
 		t.Errorf("the third is %s with %d callbacks; one canceled while queued fires nothing", third.State(), len(d.told("/leg")))

@@ -48,7 +48,7 @@ func TestHowALegLeavesItsQueue(t *testing.T) {
 
 func TestVerbsAfterEnqueueRunWhenTheServiceDies(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, Config{}, "/entry", `<Enqueue waitUrl="/wait">q1</Enqueue><Dial callerId="`+line+`" timeout="10"><Number>`+counsel+`</Number></Dial><Record action="/kept" maxLength="5"/>`,
+	d := newDesk(t, Config{}, "/entry", `<Enqueue waitUrl="/wait">q1</Enqueue><Dial callerId="`+line+`" timeout="30"><Number>`+counsel+`</Number></Dial><Record action="/kept" maxLength="5"/>`,
 		"/wait", docWait, "/kept", `<Hangup/>`)
 	l := d.dials(ana, line)
 	d.form("/wait", 1)

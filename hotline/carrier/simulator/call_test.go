@@ -29,7 +29,7 @@ type desk struct {
 func newDesk(t *testing.T, cfg Config, docs ...string) *desk {
 	t.Helper()
 	if cfg.Tempo == 0 {
-		cfg.Tempo = 100
+		cfg.Tempo = 20 // a hand that presses a key has the time for it on a slow machine too
 	}
 	d := &desk{stage: newStage(t, cfg), docs: map[string]string{}, asked: map[string][]url.Values{}}
 	d.answers(d.voice)
@@ -166,10 +166,10 @@ func (d *desk) calls(to string, fields ...string) *Call {
 }
 
 const (
-	docMenu   = `<Gather numDigits="1" action="/language"><Say language="da-DK">Tryk 1 for dansk</Say><Say language="en-GB">Press 2 for English</Say></Gather><Redirect>/language?none=1</Redirect>`
+	docMenu   = `<Gather numDigits="1" timeout="60" action="/language"><Say language="da-DK">Tryk 1 for dansk</Say><Say language="en-GB">Press 2 for English</Say></Gather><Redirect>/language?none=1</Redirect>`
 	docHold   = `<Enqueue waitUrl="/wait" action="/after">queue-8f1c</Enqueue>`
 	docWait   = `<Say>Somebody will be with you soon.</Say><Pause length="2"/>`
-	docAccept = `<Gather numDigits="1" action="/accepted"><Say>A call waits. Press 1 to take it.</Say></Gather><Hangup/>`
+	docAccept = `<Gather numDigits="1" timeout="30" action="/accepted"><Say>A call waits. Press 1 to take it.</Say></Gather><Hangup/>`
 	docJoined = `<Say>You are connected.</Say><Dial><Conference startConferenceOnEnter="true" endConferenceOnExit="false" beep="false" waitUrl="" statusCallback="/room" statusCallbackEvent="start end join leave hold mute">room-77aa</Conference></Dial>`
 	docMeet   = `<Dial><Conference endConferenceOnExit="true" beep="false" waitUrl="">room-77aa</Conference></Dial>`
 )

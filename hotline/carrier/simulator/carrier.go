@@ -27,7 +27,8 @@ type Config struct {
 	// Transport carries webhooks. Default: one that dials loopback only.
 	Transport http.RoundTripper
 	// Tempo is how much faster than real the time of calls runs: pauses, time-outs, ringing, speech. Default 1; a test
-	// sets 100. Durations in webhooks are in the seconds of the call.
+	// sets 20, at which a key that is asked for has a quarter of a second. Where the machine stalls it runs slower.
+	// Durations in webhooks are in the seconds of the call.
 	Tempo float64
 	// SpeechRate is how many characters a second a Say takes. Zero: none at all, and a Play neither.
 	SpeechRate float64
@@ -163,15 +164,19 @@ func (c *Carrier) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil && c.ctx.Err() == nil
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	case <-c.ctx.Done():
-		return false
+	l := newLapse(d)
+	defer l.Stop()
+	for {
+		select {
+		case <-l.C:
+			if l.over() {
+				return true
+			}
+		case <-ctx.Done():
+			return false
+		case <-c.ctx.Done():
+			return false
+		}
 	}
 }
 

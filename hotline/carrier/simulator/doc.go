@@ -8,7 +8,7 @@
 //
 // # Shape
 //
-//	c := simulator.New(simulator.Config{AccountSID: sid, AuthToken: token, Tempo: 100}) // an http.Handler: the REST API
+//	c := simulator.New(simulator.Config{AccountSID: sid, AuthToken: token, Tempo: 20}) // an http.Handler: the REST API
 //	c.Number("+4570201550", simulator.Webhooks{Message: base + "/twilio/message", Voice: base + "/twilio/voice"})
 //	ana := c.Phone("+4520000001")
 //	receipt, err := ana.Text(ctx, "+4570201550", "can you help me")  // a signed webhook, and its answer

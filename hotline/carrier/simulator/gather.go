@@ -113,15 +113,26 @@ func (x *script) attendKeys(e *ear, timeout time.Duration) {
 		if closed {
 			return
 		}
-		late := time.NewTimer(c.scale(timeout))
+		if !x.hearsKey(e, c.scale(timeout)) {
+			return
+		}
+	}
+}
+
+// hearsKey waits for the next key for at most d; false when none came, or the script was cut short.
+func (x *script) hearsKey(e *ear, d time.Duration) bool {
+	late := newLapse(d)
+	defer late.Stop()
+	for {
 		select {
 		case <-e.heard:
-			late.Stop()
+			return true
 		case <-late.C:
-			return
+			if late.over() {
+				return false
+			}
 		case <-x.ctx.Done():
-			late.Stop()
-			return
+			return false
 		}
 	}
 }

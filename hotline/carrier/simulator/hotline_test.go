@@ -50,6 +50,7 @@ func TestNothingThatAHotlineUsesIsRefused(t *testing.T) {
 	d.post(200, path, "Hold", "false")
 	d.post(200, "/Conferences/"+sid+"/Participants/"+leg.SID()+".json", "Muted", "true")
 	d.post(200, "/Calls/"+leg.SID()+".json", "Url", "BASE/leg?l=leg_1", "Method", "POST") // moved: out, and in again
+	d.form("/leg", 2)
 	d.ok(leg.Meet(ctx, caller))
 	caller.HangUp()
 	d.ok(leg.Wait(ctx, Completed))
@@ -75,7 +76,7 @@ func coaching(t *testing.T, d *desk, leg, caller *Call) {
 
 func TestAKeyLeadsToVoicemail(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, Config{}, "/entry", docLine, "/wait", docKeys, "/key", `<Leave/>`, "/caller", docLeft, "/kept", `<Hangup/>`)
+	d := newDesk(t, Config{Tempo: 100}, "/entry", docLine, "/wait", docKeys, "/key", `<Leave/>`, "/caller", docLeft, "/kept", `<Hangup/>`)
 	l := d.dials(ana, line)
 	d.ok(l.Hear(soon(t), "press 1"))
 	l.Press("1")
@@ -144,7 +145,7 @@ func TestWhoSpeaksIsTold(t *testing.T) {
 
 func TestACallThatNobodyAnsweredIsListedByItsTime(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, Config{CallsPerSecond: 1, Tempo: 1}, "/entry", `!slow`, "/accept", docAccept)
+	d := newDesk(t, Config{CallsPerSecond: 1, Tempo: .1}, "/entry", `!slow`, "/accept", docAccept)
 	caller := d.dials(ana, line)
 	caller.HangUp()
 	first, second := d.calls(counsel), d.calls(counsel) // the second is queued, and canceled before it was dialled

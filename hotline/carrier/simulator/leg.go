@@ -215,11 +215,12 @@ func (l *Call) form(with url.Values) url.Values {
 // within waits for at most d, or without end when d is negative, until what is true; the function is called with mu
 // held. False when ctx or the time ended first.
 func (c *Carrier) within(ctx context.Context, d time.Duration, what func() bool) bool {
-	var late <-chan time.Time
+	var late *lapse
+	var step <-chan time.Time
 	if d >= 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		late = t.C
+		late = newLapse(d)
+		defer late.Stop()
+		step = late.C
 	}
 	for {
 		c.mu.Lock()
@@ -230,8 +231,10 @@ func (c *Carrier) within(ctx context.Context, d time.Duration, what func() bool)
 		}
 		select {
 		case <-changed:
-		case <-late:
-			return false
+		case <-step:
+			if late.over() {
+				return false
+			}
 		case <-ctx.Done():
 			return false
 		}

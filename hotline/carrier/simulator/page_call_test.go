@@ -43,7 +43,7 @@ func TestPageCalls(t *testing.T) {
 
 	does(204, `{"do":"rings","phone":%q,"value":"rings"}`, counsel)
 	does(400, `{"do":"rings","phone":%q,"value":"sings"}`, counsel)
-	d.calls(counsel)
+	d.calls(counsel, "Timeout", "600")
 	d.until(func() bool { return d.leg(counsel).State == Ringing })
 	if got := d.leg(counsel); got.Out || got.Other != line {
 		t.Errorf("a leg that rings on the page = %+v", got)

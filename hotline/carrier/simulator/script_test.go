@@ -14,11 +14,11 @@ func TestGather(t *testing.T) {
 		digits      string // "none" when nothing is posted
 		finished    string
 	}{
-		{"one key", `numDigits="1"`, func(l *Call) { l.Press("5") }, "5", ""},
-		{"two of three keys", `numDigits="2"`, func(l *Call) { l.Press("519") }, "51", ""},
-		{"until the hash", ``, func(l *Call) { l.Press("51#") }, "51", "#"},
-		{"until a star", `finishOnKey="*"`, func(l *Call) { l.Press("5#*") }, "5#", "*"},
-		{"until it is quiet", `timeout="1"`, func(l *Call) { l.Press("51") }, "51", ""},
+		{"one key", `numDigits="1" timeout="100"`, func(l *Call) { l.Press("5") }, "5", ""},
+		{"two of three keys", `numDigits="2" timeout="100"`, func(l *Call) { l.Press("519") }, "51", ""},
+		{"until the hash", `timeout="100"`, func(l *Call) { l.Press("51#") }, "51", "#"},
+		{"until a star", `finishOnKey="*" timeout="100"`, func(l *Call) { l.Press("5#*") }, "5#", "*"},
+		{"until it is quiet", `timeout="20"`, func(l *Call) { l.Press("51") }, "51", ""},
 		{"no key", `timeout="1"`, func(*Call) {}, "none", ""},
 		{"no key is an answer too", `timeout="1" actionOnEmptyResult="true"`, func(*Call) {}, "", ""},
 		{"the hash alone", `timeout="1"`, func(l *Call) { l.Press("#") }, "none", ""},
@@ -112,7 +112,11 @@ func TestWhatTheCarrierRefuses(t *testing.T) {
 		name := test.doc[:min(len(test.doc), 40)]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, Config{Patience: 200 * time.Millisecond}, "/entry", test.doc, "/fallback", `<Say>Please hold on.</Say>`,
+			var cfg Config
+			if test.doc == "!slow" {
+				cfg.Patience = 2 * time.Second
+			}
+			d := newDesk(t, cfg, "/entry", test.doc, "/fallback", `<Say>Please hold on.</Say>`,
 				"/badwait", `<Gather/>`)
 			l := d.dials(ana, line)
 			d.ok(l.Wait(soon(t), Completed))
@@ -208,7 +212,7 @@ func TestRecord(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, Config{}, "/entry", verb, "/kept", `<Hangup/>`)
+			d := newDesk(t, Config{Tempo: 50}, "/entry", verb, "/kept", `<Hangup/>`)
 			l := d.dials(ana, line)
 			d.until(func() bool { return len(l.Heard()) == 1 && l.Asked() })
 			test.hands(l)

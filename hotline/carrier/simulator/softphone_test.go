@@ -129,7 +129,7 @@ func TestABrowserIsThereWhileItReads(t *testing.T) {
 	d.ok(d.calls(browser).Wait(soon(t), NoAnswer)) // never there
 	first := d.opens(base, browser)
 	first.shows(none)
-	leg := d.calls(browser)
+	leg := d.calls(browser, "Timeout", "600")
 	first.shows(in(Ringing))
 	second := d.opens(base, browser) // another tab
 	second.shows(in(Ringing))
@@ -139,7 +139,7 @@ func TestABrowserIsThereWhileItReads(t *testing.T) {
 	if leg.State() != InProgress {
 		t.Errorf("with one tab of two gone the leg is %s", leg.State())
 	}
-	rings := d.calls(browser) // a browser can have several
+	rings := d.calls(browser, "Timeout", "600") // a browser can have several
 	d.ok(rings.Wait(soon(t), Ringing))
 	second.closes()
 	d.ok(leg.Wait(soon(t), Completed))
@@ -165,12 +165,13 @@ func TestAPageThatIsLoadedAnewKeepsItsLeg(t *testing.T) {
 
 func TestSoftphonesRefuse(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, Config{}, "/entry", docHold, "/wait", docWait, "/accept", docAccept)
+	d := newDesk(t, Config{}, "/entry", docHold, "/wait", docWait, "/after", "", "/accept", docAccept)
 	base := softphones(d)
 	caller := d.dials(ana, line)
+	d.ok(caller.InQueue(soon(t)))
 	page := d.opens(base, browser)
 	page.shows(none)
-	leg := d.calls(browser)
+	leg := d.calls(browser, "Timeout", "600")
 	page.shows(in(Ringing))
 	for _, test := range []struct{ do, sid, value string }{
 		{"hangup", caller.SID(), ""}, {"answer", "CA0", ""}, {"dance", leg.SID(), ""}, {"press", leg.SID(), ""},

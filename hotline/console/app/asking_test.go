@@ -47,7 +47,7 @@ func TestAskingForWishes(t *testing.T) {
 	s := visit(t, h.URL+"/#fill")
 	s.sees("1 of 2 calendars cannot be read")
 	s.sees("There is no calendar at this address any more. It was never read yet.")
-	s.until("document.querySelector('details.card summary').click() ?? true")
+	s.click("document.querySelector('details.card summary')")
 	s.set("ask-from", "2026-12-18")
 	s.set("ask-to", "2026-12-31")
 	s.press("Make the links")
@@ -59,7 +59,7 @@ func TestAskingForWishes(t *testing.T) {
 	if eval[bool](s, "document.documentElement.outerHTML.includes('"+aLink+"')") {
 		t.Error("a link is shown before it is asked for")
 	}
-	s.until("document.querySelector('[aria-label=\"Copy the link: Bo\"]')?.click() ?? true")
+	s.click("document.querySelector('[aria-label=\"Copy the link: Bo\"]')")
 	if got := h.await(t, "wish.link", 1)[0]; got["user"] != "bo" {
 		t.Errorf("wish.link = %v", got)
 	}

@@ -112,11 +112,16 @@ func button(words string) string {
 	return fmt.Sprintf("[...document.querySelectorAll('button')].find(b => b.checkVisibility() && b.innerText.trim().startsWith(%q))", words)
 }
 
-// press presses a button by its words, once it can be pressed.
+// press presses a button by its words, as soon as it can be pressed: a moment later it may be drawn anew, or no more.
 func (s *screen) press(words string) {
 	s.Helper()
-	s.until(button(words) + " && !" + button(words) + ".disabled")
-	eval[bool](s, "("+button(words)+".click(), true)")
+	s.click(button(words))
+}
+
+// click presses an element once it is there and is not disabled.
+func (s *screen) click(element string) {
+	s.Helper()
+	s.until("(x => x && !x.disabled && (x.click(), true))(" + element + ")")
 }
 
 // write puts the cursor into a field and types.

@@ -229,12 +229,14 @@ func TestKeys(t *testing.T) {
 	s.gone("hello, is somebody there")
 	s.press("Show again")
 	s.sees("hello, is somebody there")
+	s.settle() // it listens to keys once it is drawn
 	h.person("c2", obj{"state": "live", "assignee": "anna", "channel": "whatsapp", "address": "whatsapp:+2348031234567"})
 	h.said("c2", "", "second person", 0)
 	h.change("c2", obj{"unread": 1})
 	s.sees("1 new")
 	s.key(kb.F8)
 	s.sees("second person")
+	s.settle() // it takes the focus to the reply first
 	s.key(kb.F9)
 	s.until("document.querySelector('.side').contains(document.activeElement)")
 	s.key(kb.F9)

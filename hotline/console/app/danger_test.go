@@ -10,7 +10,9 @@ import (
 
 func TestDangerByOneKey(t *testing.T) {
 	h, s := onShift(t)
+	h.mu.Lock()
 	h.users[3]["role"] = "supervisor" // Dina; known after the next hello
+	h.mu.Unlock()
 	s.write("reply", "wow!")
 	if len(h.heard("contact.danger")) > 0 {
 		t.Fatal("a ! in a reply raised the alarm")
@@ -25,7 +27,8 @@ func TestDangerByOneKey(t *testing.T) {
 	if d := h.await(t, "contact.danger", 1)[0]; d["on"] != true {
 		t.Errorf("contact.danger = %v, want it on", d)
 	}
-	for _, say := range []string{"Immediate danger", "0:0", "Where are you?", "Can you leave?", "Call 112 from your own phone.",
+	s.until(`/^\d+:\d\d$/.test(document.querySelector('.emergency .count')?.innerText)`)
+	for _, say := range []string{"Immediate danger", "Where are you?", "Can you leave?", "Call 112 from your own phone.",
 		"This service cannot call emergency numbers", "Told at once: Dina", "Not sure means: as for a child"} {
 		s.sees(say)
 	}

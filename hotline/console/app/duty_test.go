@@ -105,8 +105,7 @@ func TestSwaps(t *testing.T) {
 	s.press("Take this shift")
 	s.sees("Anna takes it")
 	s.press("Ask for a swap")
-	s.do(chromedp.SetValue(chromedp.CSS("#swap-to"), "dina"))
-	eval[bool](s, "(document.getElementById('swap-to').dispatchEvent(new Event('change', {bubbles: true})), true)")
+	s.set("swap-to", "dina")
 	s.submit()
 	if ask := h.await(t, "swap.ask", 1)[0]; ask["to"] != "dina" || ask["shift"] != "*/s5-0800-1/2026-10-23/0" {
 		t.Errorf("swap.ask = %v, want the first shift, and Dina asked", ask)
@@ -156,7 +155,9 @@ func TestAnOfferOverDuties(t *testing.T) {
 	h.person("c1", obj{"state": "offered"})
 	h.said("c1", "", "can you help me", time.Minute)
 	h.offer("c1", time.Minute)
+	h.mu.Lock()
 	h.duties.at = time.Time{}
+	h.mu.Unlock()
 	s.press("Accept")
 	s.sees("can you help me")
 	if hash := eval[string](s, "location.hash"); hash != "" {

@@ -125,7 +125,10 @@ func (h *house) said(contact, by, text string, ago time.Duration, more ...obj) o
 // text is a message that comes in now.
 func (h *house) text(contact, words string) {
 	m := h.said(contact, "", words, 0)
-	h.change(contact, obj{"unread": h.contacts[contact]["unread"].(int) + 1, "last_inbound_at": stamp(0)})
+	h.mu.Lock()
+	unread := h.contacts[contact]["unread"].(int) + 1
+	h.mu.Unlock()
+	h.change(contact, obj{"unread": unread, "last_inbound_at": stamp(0)})
 	h.tell("message.added", obj{"contact": contact, "message": m})
 }
 
@@ -217,7 +220,7 @@ func (h *house) heard(do string) []obj {
 
 func (h *house) serve(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
-	signed, enrol := h.signed, h.enrol
+	signed, enrol, me := h.signed, h.enrol, maps.Clone(h.me)
 	h.mu.Unlock()
 	answer := func(status int, v any) {
 		w.Header().Set("Content-Type", "application/json")
@@ -228,11 +231,11 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/ws" && signed:
 		h.talk(w, r)
 	case r.URL.Path == "/api/session" && signed:
-		answer(200, obj{"user": h.me, "enrol": false})
+		answer(200, obj{"user": me, "enrol": false})
 	case r.URL.Path == "/ws", r.URL.Path == "/api/session":
 		answer(401, obj{"error": obj{"code": "forbidden", "message": "log in"}})
 	case r.URL.Path == "/api/voice":
-		answer(200, obj{"driver": h.driver, "token": "ticket", "identity": h.me["id"], "expires_at": stamp(-10 * time.Minute)})
+		answer(200, obj{"driver": h.driver, "token": "ticket", "identity": me["id"], "expires_at": stamp(-10 * time.Minute)})
 	case strings.HasPrefix(r.URL.Path, "/api/media/"):
 		w.Header().Set("Content-Type", "image/svg+xml")
 		fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`)

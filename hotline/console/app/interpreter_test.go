@@ -99,7 +99,9 @@ func TestAnInterpreterIsCoveredForOnce(t *testing.T) {
 
 func TestInterpretersAmongColleagues(t *testing.T) {
 	h, s := weekOfInterpreters(t)
+	h.mu.Lock()
 	h.board = board()
+	h.mu.Unlock()
 	s.tab("Colleagues", "Interpreter: rung by the week’s plan")
 	s.size(360, 740)
 	s.press("People")

@@ -9,6 +9,7 @@ import (
 // Called keeps a call that came in, once for its carrier's id, and says where the caller belongs.
 func (s *Store) Called(ctx context.Context, in hotline.IncomingCall) (hotline.CallerPlace, error) {
 	var p hotline.CallerPlace
+	in.Closed = s.ClosedNow(ctx)(in.To.Line())
 	err := s.write(ctx, func(t *tx) error {
 		known, err := t.legOf("", in.SID)
 		if err != nil {

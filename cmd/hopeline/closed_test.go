@@ -21,12 +21,24 @@ func shut(start, end string) []args {
 }
 
 // closes plans that the line opens in 20 minutes, with ann on duty, and is closed until then.
-func (s *stage) closes(sue *desk) {
+func (s *stage) closes(sue *desk) (opens time.Time) {
 	s.t.Helper()
-	opens := s.tuning.now().UTC().Add(20 * time.Minute).Truncate(time.Minute)
+	opens = s.tuning.now().UTC().Add(20 * time.Minute).Truncate(time.Minute)
 	day, night := opens.Format("15:04"), opens.Add(12*time.Hour).Format("15:04")
 	sue.must("rota.save", args{"rota": rotaOf(shut(night, day), everyDay(day, night, 1, "ann")), "reason": ""})
 	sue.duty("By the rota the line is closed now.")
+	return opens
+}
+
+// shutLines is what the wallboard says of lines that are.
+func (d *desk) shutLines() (lines []struct {
+	Line  string
+	Until time.Time
+}) {
+	d.t.Helper()
+	wall := struct{ Closed any }{&lines}
+	d.decode(d.must("wallboard", nil), &wall)
+	return lines
 }
 
 // heard tells whether a leg was told these words.
@@ -43,7 +55,10 @@ func TestCallersWhenTheLineIsClosed(t *testing.T) {
 	sue := s.supervisor("sue")
 	s.company.Phone("+4530000001").Named("ann")
 	s.hires("ann", hotline.Counsellor, "+4530000001", "en")
-	s.closes(sue)
+	opens := s.closes(sue)
+	if wall := sue.shutLines(); len(wall) != 1 || wall[0].Line != demoLine || !wall[0].Until.Equal(opens) {
+		t.Errorf("the wallboard says that %+v are closed, want %s until %v", wall, demoLine, opens)
+	}
 
 	speaks := s.calls("+4520000001")
 	s.must("hear the keys", speaks.Hear(s.soon(), "leave a message, press 1"))
@@ -71,6 +86,9 @@ func TestCallersWhenTheLineIsClosed(t *testing.T) {
 	}
 	ahead.Store(int64(21 * time.Minute))
 	sue.duty("On duty now: Ann.")
+	if wall := sue.shutLines(); len(wall) > 0 {
+		t.Errorf("when it is open the wallboard says that %+v are closed", wall)
+	}
 	leg := s.meets(stays, "+4530000001")
 	ann := s.logIn("ann")
 	if c := ann.finds("voicemail"); c.ID != left.ID {

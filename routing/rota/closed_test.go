@@ -46,3 +46,27 @@ func TestIsClosed(t *testing.T) {
 		}
 	}
 }
+
+func TestOpens(t *testing.T) {
+	t.Parallel()
+	always := make([]string, 7)
+	for day := range always {
+		always[day] = fmt.Sprintf("0 %d 00:00 24:00 1 closed", day+1)
+	}
+	for _, test := range []struct {
+		name       string
+		slots      []string
+		when, want string // empty: never
+	}{
+		{"a night", []string{"0 1 20:00 08:00 1 closed"}, "2026-11-23T23:30:00Z", "2026-11-24T08:00:00Z"},
+		{"two slots that meet", []string{"0 1 20:00 24:00 1 closed", "0 2 00:00 08:00 1 closed"}, "2026-11-23T23:30:00Z", "2026-11-24T08:00:00Z"},
+		{"somebody comes before its end", []string{"0 1 20:00 08:00 1 closed", "0 2 06:00 09:00 1 duty ann"}, "2026-11-23T23:30:00Z", "2026-11-24T06:00:00Z"},
+		{"it is not closed", []string{"0 1 20:00 08:00 1 closed"}, "2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z"},
+		{"it is closed for good", always, "2026-11-23T12:00:00Z", ""},
+	} {
+		got := Opens(grid(t, "UTC", 1, test.slots...), at(test.when))
+		if test.want == "" && !got.IsZero() || test.want != "" && !got.Equal(at(test.want)) {
+			t.Errorf("%s: Opens(%s) = %s, want %q", test.name, test.when, got, test.want)
+		}
+	}
+}

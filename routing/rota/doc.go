@@ -37,7 +37,7 @@
 //
 // # What may be relied on
 //
-//   - [Resolve] is the only one who decides: [OnCall], [IsClosed], [Next], [Coverage], [Diff], [Fairness] and [Calendar] ask it, or the
+//   - [Resolve] is the only one who decides: [OnCall], [IsClosed], [Opens], [Next], [Coverage], [Diff], [Fairness] and [Calendar] ask it, or the
 //     shifts that it is made of.
 //     The same rota and the same time zone data give the same answer.
 //   - Segments are half-open, sorted, and cover the whole time asked for, times when nobody is planned included.

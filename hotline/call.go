@@ -138,7 +138,7 @@ type CallerPlace struct {
 	Language string        // the caller's choice, or a human's; empty: unknown
 	Waited   time.Duration // in line
 	Late     bool          // waited longer than her limit: voicemail and a call back are offered first
-	Closed   bool          // came when the line was closed, and talked with nobody yet
+	Closed   bool          // came when the line was closed, which it is still, and talked with nobody yet
 	Dropped  bool          // the counsellor's leg was lost: say why she waits again
 	Withheld bool          // no number: a call back cannot be promised
 	Women    bool          // may ask by a key to talk with a woman, and did not yet

@@ -36,6 +36,15 @@ func TestACallKnowsThatTheLineWasClosed(t *testing.T) {
 		h.saved(line, shut)
 		first := want("its own rota", "CA2", line, true)
 		want("no rota is for the other line", "CA3", other, false)
+		inLine := func(what string, closed bool) {
+			t.Helper()
+			p, err := h.Caller(ctx, first, true)
+			key, keyErr := h.Pressed(ctx, hotline.Pressed{Contact: first, Key: hotline.KeySilent, Step: what})
+			if err != nil || keyErr != nil || p.Closed != closed || key.Closed != closed || !p.Late || !key.Late {
+				t.Errorf("%s: in line she is told %+v, and after a key %+v; %v, %v", what, p, key, err, keyErr)
+			}
+		}
+		inLine("while it is closed", true)
 		h.saved("*", shut)
 		want("the rota of every line", "CA4", other, true)
 		h.saved(other, sunday("00:00", "24:00", "1", "ann"))
@@ -43,6 +52,7 @@ func TestACallKnowsThatTheLineWasClosed(t *testing.T) {
 
 		h.saved(line, sunday("00:00", "24:00", "1", "ann"))
 		want("it is open now", "CA6", line, false)
+		inLine("once it is open", false)
 		if p := h.comes("CA2", line); !p.Closed || p.Contact != first {
 			t.Errorf("her call again after it opened: %+v, want the same answer as before", p)
 		}

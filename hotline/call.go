@@ -93,6 +93,7 @@ type IncomingCall struct {
 	SID      string // the carrier's id: one contact for each, for ever
 	From, To Address
 	At       time.Time
+	Closed   bool // the rota says that its line is closed; for the house to look up, not the carrier
 }
 
 // Recording is a voicemail that lies at the carrier. CallSID is the caller's leg.
@@ -136,7 +137,8 @@ type CallerPlace struct {
 	Line     LineID
 	Language string        // the caller's choice, or a human's; empty: unknown
 	Waited   time.Duration // in line
-	Late     bool          // waited longer than the line's limit: voicemail and a call back are offered first
+	Late     bool          // waited longer than her limit: voicemail and a call back are offered first
+	Closed   bool          // came when the line was closed, which it is still, and talked with nobody yet
 	Dropped  bool          // the counsellor's leg was lost: say why she waits again
 	Withheld bool          // no number: a call back cannot be promised
 	Women    bool          // may ask by a key to talk with a woman, and did not yet
@@ -225,6 +227,7 @@ type Call struct {
 	Spoke    bool      // the caller was heard in the room
 	Silence  time.Time // the counsellor was heard, and the caller not yet: then keys are offered. Zero: no silence
 	KeysTill time.Time // keys were offered to a silent caller: without one she is back in the talk then
+	Closed   bool      // the line was closed when it came
 
 	Interpreting *Interpreting `json:",omitempty"` // nil: nobody asked for an interpreter in this talk
 }
@@ -239,6 +242,7 @@ type CallRules struct {
 	Lap     time.Duration   // how long a call rests when everybody was asked
 	Widen   []time.Duration // after how long one more is asked beside those who are
 	Limit   time.Duration   // after how long voicemail and a call back are offered, and the call is overdue
+	Closed  time.Duration   // the same for who came when the line was closed
 	Meet    time.Duration   // how long the legs may take to meet
 	Wrap    time.Duration   // how long the owner may write with her slot held
 	Silence time.Duration   // how long a caller says nothing before keys are offered

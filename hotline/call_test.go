@@ -107,6 +107,58 @@ func TestACallClimbsItsLadder(t *testing.T) {
 	}
 }
 
+// closedRing is a call at noon to a line that is closed, after some events.
+func closedRing(t *testing.T, more ...Event) Contact {
+	t.Helper()
+	c := ring(t)
+	c.Call.Closed = true
+	return play(t, c, more...)
+}
+
+// TestACallToAClosedLine: whoever comes is offered at once what others are offered at their limit, and climbs the same
+// ladder. Once somebody talked with her she is a caller like any other.
+func TestACallToAClosedLine(t *testing.T) {
+	t.Parallel()
+	if c := OpenCall("c1", IncomingCall{From: AddressOf("+4520112233"), To: AddressOf("+4570201550"), At: noon, Closed: true}); !c.Call.Closed {
+		t.Error("OpenCall forgets that the line is closed")
+	}
+	asked := closedRing(t, Ticked{at(0)}, OfferedTo{at(10 * second), ann, true})
+	in := []Event{AcceptedBy{at(11 * second), ann, true}, CallerJoined{at(12 * second), 1}}
+	lost := play(t, play(t, asked, in...), LegEnded{at(30 * second), ann, 1, LegDone})
+	for _, tt := range []struct {
+		name         string
+		c            Contact
+		after        time.Duration
+		late, closed bool
+		where        Where
+	}{
+		{"as she comes", closedRing(t), 0, true, true, InLine},
+		{"as others come", ring(t), 0, false, false, InLine},
+		{"while somebody is asked", asked, 20 * second, true, true, InLine},
+		{"who took her does not come", play(t, asked, in[0], LegEnded{at(12 * second), ann, 1, LegFailed}), 20 * second, true, true, InLine},
+		{"in a talk", play(t, asked, in...), 20 * second, false, false, InRoom},
+		{"her counsellor is lost", lost, 31 * second, false, false, InLine},
+		{"and nobody else comes", lost, 150 * second, true, false, InLine},
+		{"she rather waits", closedRing(t, CallerPressed{At: at(5 * second), Key: KeyVoicemail}, CallerPressed{At: at(9 * second), Key: KeyStay}), 10 * second, true, true, InLine},
+		{"she wants to be called back", closedRing(t, CallerPressed{At: at(5 * second), Key: KeyCallback}), 10 * second, false, false, AtPromise},
+	} {
+		if p := DefaultRules.CallerPlace(tt.c, noon.Add(tt.after)); p.Late != tt.late || p.Closed != tt.closed || p.Where != tt.where {
+			t.Errorf("%s: she is at %s, late %t, closed %t; want %s, %t, %t", tt.name, p.Where, p.Late, p.Closed, tt.where, tt.late, tt.closed)
+		}
+	}
+	late := closedRing(t, OfferedTo{at(0), ann, false})
+	checkAll(t, []step{
+		{name: "everybody may take her at once", from: closedRing(t), event: Ticked{at(0)}, want: "waiting, overdue"},
+		{name: "nobody else may take who came to an open line", from: ring(t), event: Ticked{at(0)}, want: "waiting"},
+		{name: "she is offered all the same", from: closedRing(t, Ticked{at(0)}), event: OfferedTo{at(0), ann, true},
+			want: "offered, to ann, overdue", effects: "hold ann under 1; ask ann under 1; ring ann under 1"},
+		{name: "and taken by another while somebody is asked", from: play(t, late, Ticked{at(0)}), event: TakenBy{at(5 * second), bea, true},
+			want: "connecting, with bea", effects: "free ann; withdrawn by ann; hold bea under 2; ring bea under 2; move the caller"},
+		{name: "in danger she is an alarm as ever", from: closedRing(t), event: CallerPressed{At: at(5 * second), Key: KeyDanger}, want: "waiting", effects: "alarm danger"},
+		{name: "the ladder ends with the supervisors", from: closedRing(t, Ticked{at(59 * second)}), event: Ticked{at(60 * second)}, want: "waiting, overdue", effects: "alarm waiting"},
+	})
+}
+
 func TestWhereALegBelongs(t *testing.T) {
 	t.Parallel()
 	asked, talks := ring(t, OfferedTo{at(0), ann, true}), talk(t)

@@ -55,12 +55,24 @@ func (r Rules) overdueAt(c Contact) time.Time {
 	case c.Overdue:
 		return time.Time{}
 	case c.State == Waits, c.State == Asked:
-		return c.Since.Add(r.ladder(c.Channel).limit)
+		return c.Since.Add(r.limit(c))
 	case c.Unanswered.IsZero():
 		return time.Time{}
 	}
 	return c.Unanswered.Add(r.Answer)
 }
+
+// limit is how long a contact waits before it is overdue and its caller is offered something else. Who came when the line
+// was closed need not wait for that; once she talked with somebody she is a caller like any other.
+func (r Rules) limit(c Contact) time.Duration {
+	if c.Call.cameClosed() {
+		return r.Call.Closed
+	}
+	return r.ladder(c.Channel).limit
+}
+
+// cameClosed tells whether the call came when the line was closed, and nobody talked with its caller yet.
+func (c Call) cameClosed() bool { return c.Closed && c.Talks.IsZero() }
 
 // ladder is how a contact that waits reaches more and more people.
 type ladder struct {
@@ -157,7 +169,7 @@ func (m *machine) nextLap() {
 // OpenCall is a call as it begins.
 func OpenCall(id ContactID, in IncomingCall) Contact {
 	c := Open(id, in.From, in.To, in.At)
-	c.Channel, c.LastInbound, c.Call.Alive = Voice, in.At, true
+	c.Channel, c.LastInbound, c.Call.Alive, c.Call.Closed = Voice, in.At, true, in.Closed
 	return c
 }
 

@@ -252,7 +252,14 @@ type Wall struct {
 	Longest      time.Time // since when the longest waits; zero: nobody does
 	People       []Standing
 	NextGap      *Finding
+	Closed       []ClosedLine
 	MissedOffers int // in the last 24 hours
+}
+
+// ClosedLine is a line whose rota says that it is closed now.
+type ClosedLine struct {
+	Line  LineID    // "*": every line that has no rota of its own
+	Until time.Time // zero: no end is in sight
 }
 
 // Standing is how one person on duty stands.

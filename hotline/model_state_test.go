@@ -178,8 +178,8 @@ const older = -1
 func (b *bits) call(c *Contact, was Call, grant int64) {
 	c.Channel = Voice
 	k := Call{Alive: was.Alive, CallerIn: was.CallerIn, OwnerIn: was.OwnerIn, ByPhone: was.ByPhone, Dropped: was.Dropped,
-		Outbound: was.Outbound, Keys: was.Keys, Choice: was.Choice, Room: was.Room}
-	for _, f := range []*bool{&k.Alive, &k.CallerIn, &k.OwnerIn, &k.ByPhone, &k.Dropped, &k.Outbound, &k.Keys} {
+		Outbound: was.Outbound, Keys: was.Keys, Choice: was.Choice, Room: was.Room, Closed: was.cameClosed()}
+	for _, f := range []*bool{&k.Alive, &k.CallerIn, &k.OwnerIn, &k.ByPhone, &k.Dropped, &k.Outbound, &k.Keys, &k.Closed} {
 		b.flag(f)
 	}
 	one(b, &k.Choice, []Work{"", WorkVoicemail, WorkCallback}, 2)

@@ -69,9 +69,11 @@ var (
 		over, _, _ := DefaultRules.Apply(opened1(), EndedBy{At: at(0), By: boss, Outcome: "helped", Supervisor: true})
 		return [2]Contact{opened1(), over}
 	}, phoneMoves}
-	oneCall = kind{"a call", func() [2]Contact {
-		over, _, _ := DefaultRules.Apply(called(), EndedBy{At: at(0), By: boss, Outcome: "helped", Supervisor: true})
-		return [2]Contact{called(), over}
+	oneCall    = kind{"a call", func() [2]Contact { return [2]Contact{called(), callOver()} }, callMoves}
+	closedCall = kind{"a call that comes when the line is closed", func() [2]Contact {
+		c := called()
+		c.Call.Closed = true
+		return [2]Contact{c, callOver()}
 	}, callMoves}
 	calls = kind{"calls", func() [2]Contact { return [2]Contact{called(), called()} }, callMoves}
 )
@@ -81,6 +83,11 @@ func called() Contact {
 	c := OpenCall("c", in)
 	c.Call.Room = older
 	return c
+}
+
+func callOver() Contact {
+	over, _, _ := DefaultRules.Apply(called(), EndedBy{At: at(0), By: boss, Outcome: "helped", Supervisor: true})
+	return over
 }
 
 func opened1() Contact {
@@ -134,7 +141,7 @@ func (m *model) story(n int32, by int16) string {
 
 func TestEveryStateKeepsThePromises(t *testing.T) {
 	t.Parallel()
-	for _, of := range []kind{texts, oneText, oneCall} {
+	for _, of := range []kind{texts, oneText, oneCall, closedCall} {
 		t.Run(of.name, func(t *testing.T) {
 			t.Parallel()
 			keepsThePromises(t, of)

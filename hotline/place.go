@@ -26,7 +26,7 @@ func (r Rules) CallerPlace(c Contact, at time.Time) CallerPlace {
 		p.Room = RoomName(c.ID, c.Call.Room)
 	case InLine:
 		p.Waited = max(0, at.Sub(c.Since))
-		p.Late = p.Waited >= r.Call.Limit
+		p.Late, p.Closed = p.Waited >= r.limit(c), c.Call.cameClosed()
 		p.Women = c.WomanKey && c.AsksFor != Woman
 	}
 	return p

@@ -23,6 +23,7 @@ func TestNightsAtRandom(t *testing.T) {
 			}
 			c := Open(ContactID(rune('a'+i)), in.From, in.To, noon)
 			if calls {
+				in.Closed = rapid.Bool().Draw(t, "the line is closed")
 				c = OpenCall(c.ID, in)
 			}
 			n.contacts = append(n.contacts, c)

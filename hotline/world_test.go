@@ -237,6 +237,9 @@ func wrongDue(r Rules, c Contact) string {
 	if timed == r.Due(c).IsZero() {
 		return fmt.Sprintf("I7: Due(%s) is %v", plain(c), r.Due(c))
 	}
+	if waits := c.State == Waits || c.State == Asked; waits && c.Call.cameClosed() && !c.Overdue && r.Due(c).After(c.Since) {
+		return fmt.Sprintf("L2: a caller to a closed line waits until %v for what others get at their limit", r.Due(c))
+	}
 	return ""
 }
 

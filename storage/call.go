@@ -9,6 +9,7 @@ import (
 // Called keeps a call that came in, once for its carrier's id, and says where the caller belongs.
 func (s *Store) Called(ctx context.Context, in hotline.IncomingCall) (hotline.CallerPlace, error) {
 	var p hotline.CallerPlace
+	in.Closed = s.ClosedNow(ctx)(in.To.Line())
 	err := s.write(ctx, func(t *tx) error {
 		known, err := t.legOf("", in.SID)
 		if err != nil {
@@ -69,7 +70,13 @@ func (s *Store) Caller(ctx context.Context, id hotline.ContactID, enters bool) (
 	case p.Where == hotline.AtKeys:
 		p.Question, err = s.question(ctx, id)
 	}
-	return p, err
+	return s.unlessOpen(ctx, p), err
+}
+
+// unlessOpen lets nobody hear on that the line is closed when it is open by now, or the rota is another.
+func (s *Store) unlessOpen(ctx context.Context, p hotline.CallerPlace) hotline.CallerPlace {
+	p.Closed = p.Closed && s.ClosedNow(ctx)(p.Line)
+	return p
 }
 
 // question is what the counsellor asked last.
@@ -111,7 +118,7 @@ func (s *Store) Pressed(ctx context.Context, p hotline.Pressed) (hotline.CallerP
 		place = s.rules.CallerPlace(h.Contact, t.now)
 		return nil
 	})
-	return place, err
+	return s.unlessOpen(ctx, place), err
 }
 
 // keepKey writes a key into the exchange, where a counsellor reads it as it comes.

@@ -27,8 +27,8 @@ func (s *Store) Ungreeted(ctx context.Context) ([]hotline.ContactID, error) {
 }
 
 // Greet writes the automatic text of a contact, once, and gives hotline.ErrUnsafe when the gate does not let it out.
-// Words gives it in a language, which is empty when nobody knows it.
-func (s *Store) Greet(ctx context.Context, id hotline.ContactID, words func(language string) string) error {
+// Words gives that of a line in a language, which is empty when nobody knows it.
+func (s *Store) Greet(ctx context.Context, id hotline.ContactID, words func(line hotline.LineID, language string) string) error {
 	return s.write(ctx, func(t *tx) error {
 		h, err := t.contact(id)
 		if err != nil {
@@ -38,7 +38,7 @@ func (s *Store) Greet(ctx context.Context, id hotline.ContactID, words func(lang
 		if err != nil {
 			return err
 		}
-		m := hotline.Message{ID: hotline.MessageID(t.newID()), Contact: h.ID, Direction: hotline.Out, At: t.now, Text: words(h.SpokenLanguage()), Status: hotline.Queued}
+		m := hotline.Message{ID: hotline.MessageID(t.newID()), Contact: h.ID, Direction: hotline.Out, At: t.now, Text: words(h.Line, h.SpokenLanguage()), Status: hotline.Queued}
 		sealed, err := t.sealBody(h, "messages", string(m.ID), body{Text: m.Text})
 		if err != nil {
 			return err

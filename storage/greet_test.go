@@ -12,7 +12,9 @@ func TestAContactIsGreetedOnce(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *house) {
 		ctx := t.Context()
-		words := func(language string) string { return "thank you in " + language }
+		words := func(line hotline.LineID, language string) string {
+			return "thank you in " + language + " from " + string(line)
+		}
 		id := h.texted("SM1", "+4520111111", "hello")
 		h.texted("SM2", "Bank", "your code")
 		h.texted("SM3", "+4520111113", "STOP")
@@ -31,7 +33,7 @@ func TestAContactIsGreetedOnce(t *testing.T) {
 			t.Errorf("Ungreeted = %v, %v, want nobody", ids, err)
 		}
 		due, err := h.ClaimSends(ctx, 10, time.Minute)
-		if err != nil || len(due) != 1 || due[0].Text != "thank you in en" || due[0].To.Full() != "+4520111111" || due[0].From.Full() != "+4570201550" {
+		if err != nil || len(due) != 1 || due[0].Text != "thank you in en from +4570201550" || due[0].To.Full() != "+4520111111" || due[0].From.Full() != "+4570201550" {
 			t.Fatalf("the outbox has %+v, %v, want the greeting", due, err)
 		}
 		c := h.state(id)

@@ -31,6 +31,7 @@ func (s *Store) MissedCall(ctx context.Context, in hotline.IncomingCall) error {
 // FoundCall keeps a call that still goes on and that nobody here knows: the fallback has it. From now on its caller waits
 // here, and her leg is brought into a document of ours.
 func (s *Store) FoundCall(ctx context.Context, in hotline.IncomingCall) error {
+	in.Closed = s.ClosedNow(ctx)(in.To.Line())
 	return s.strange(ctx, in, func(t *tx, h *held) error {
 		return t.changeLegs(h.ID, callers, func(l *leg) { l.place++ })
 	})

@@ -51,20 +51,8 @@ func (t *tx) nightFor(c hotline.Contact) (hotline.Night, error) {
 	}
 	r, err := t.roster()
 	n.On, n.Turns = rota.NightIn(nil, t.now)
-	for _, plan := range r.Plans {
-		if plan.Line == string(c.Line) || plan.Line == rota.AllLines && !r.has(c.Line) {
-			n.On, n.Turns = plan.Night(t.now)
-		}
+	if plan, is := r.planOf(c.Line); is {
+		n.On, n.Turns = plan.Night(t.now)
 	}
 	return n, err
-}
-
-// has tells whether a line has a rota of its own.
-func (r Roster) has(line hotline.LineID) bool {
-	for _, plan := range r.Plans {
-		if plan.Line == string(line) {
-			return true
-		}
-	}
-	return false
 }

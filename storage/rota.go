@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"go.uber.org/zap"
+
 	"hopeline/hotline"
 	"hopeline/routing/rota"
 	"hopeline/storage/seal"
@@ -80,16 +82,43 @@ func (r Roster) forAll() bool {
 	return slices.ContainsFunc(r.Plans, func(plan Plan) bool { return plan.Line == rota.AllLines })
 }
 
-// Needs are those of a line: of its own plan, or of the one for every line.
-func (r Roster) Needs(line hotline.LineID) hotline.Needs {
+// planOf is the plan of a line: its own, or the one for every line.
+func (r Roster) planOf(line hotline.LineID) (Plan, bool) {
 	for _, want := range []string{string(line), rota.AllLines} {
 		for _, plan := range r.Plans {
 			if plan.Line == want {
-				return plan.Needs
+				return plan, true
 			}
 		}
 	}
+	return Plan{}, false
+}
+
+// Needs are those of a line.
+func (r Roster) Needs(line hotline.LineID) hotline.Needs {
+	if plan, is := r.planOf(line); is {
+		return plan.Needs
+	}
 	return hotline.Needs{Returns: hotline.UsualReturns}
+}
+
+// Closed tells whether a line's rota says that it is closed at a time. A line that no rota is for is not, and none is
+// while a rota cannot be read.
+func (r Roster) Closed(line hotline.LineID, at time.Time) bool {
+	plan, is := r.planOf(line)
+	return is && !r.Everyone && rota.IsClosed(plan, at)
+}
+
+// ClosedNow tells of lines whether they are closed now. When that cannot be read they are not: nobody is told that
+// nobody is there who may be.
+func (s *Store) ClosedNow(ctx context.Context) func(hotline.LineID) bool {
+	r, err := s.Roster(ctx)
+	if err != nil {
+		s.log.Warn("which lines are closed cannot be read; they count as open", zap.Error(err))
+		r = Roster{}
+	}
+	now := s.now()
+	return func(line hotline.LineID) bool { return r.Closed(line, now) }
 }
 
 // want sets what a contact's line wants of who is asked, as far as this process has read it; whoever watches the duty

@@ -43,6 +43,9 @@
 //     hold opaque ids.
 //   - Callbacks are facts: kept in any order, any number of times, for whoever they are about.
 //
+// Who comes while the line is closed hears that, in place of the greeting and of the sentences that look for somebody, and
+// has no limit to wait for: what others are offered then she is offered at once.
+//
 // A queue that fails, or does not hold her twice, and a wait over the line's limit lead to [Config.Backup]: a number
 // outside is rung, and only its key 1 joins the two. When it presses nothing, or there is none, she can leave a message
 // or say nothing and wait on; after three minutes the round may begin again, and when the last began is in the addresses.
@@ -56,7 +59,7 @@
 // for colleagues for en and da, and are spoken by the carrier. An organisation puts its own voices over them: a folder
 // with "da/greeting.mp3" or "da/greeting.txt" (no names of the organisation in it: somebody else may listen). {key},
 // {language}, {seconds} (a number) and {wait} (one with its unit) in words are filled in; a sound is played as it is.
-// [CheckPrompts] says what is missing.
+// [CheckPrompts] says what is missing. "closed" is where an organisation says its hours; a language may do without it.
 //
 // # Going out
 //

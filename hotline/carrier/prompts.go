@@ -19,6 +19,7 @@ import (
 // spoken by the carrier until an organisation puts its own voices in their place.
 const (
 	promptGreeting     = "greeting"      // the first words to a caller
+	promptClosed       = "closed"        // the same while the line is closed: put your hours into it
 	promptChoose       = "choose"        // {key}: the key for this language
 	promptMenu         = "menu"          // the keys while waiting
 	promptMenuWithheld = "menu_withheld" // the same without a call back
@@ -38,6 +39,7 @@ const (
 	promptHold         = "hold"          // one moment
 	promptBackup       = "backup"        // before the number outside is rung
 	promptMessage      = "message"       // nobody came: before the tone, for who may stay as well
+	promptPlace        = "wait2"         // she is still in line: of these the one that promises nobody
 	promptStays        = "message_kept"  // something was recorded after it, and she waits on
 
 	promptAsk        = "ask"             // {language}, {wait}: to a counsellor's phone
@@ -72,15 +74,15 @@ const (
 )
 
 // promptWaits are the sentences of the line, one after the other.
-var promptWaits = []string{"wait1", "wait2", "wait3"}
+var promptWaits = []string{"wait1", promptPlace, "wait3"}
 
 // callerPrompts, mayPrompts and legPrompts are all names: every language of a line has the first, and says the second
-// where it has them; it has the third, or those of English.
+// where it has them, else goes without or says what it says otherwise; it has the third, or those of English.
 var (
 	callerPrompts = append([]string{promptGreeting, promptChoose, promptMenu, promptMenuWithheld, promptLate, promptLateWithheld,
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
 		promptOver, promptHold, promptBackup, promptMessage, promptStays, promptAskPerson}, promptWaits...)
-	mayPrompts = []string{promptMenuWoman}
+	mayPrompts = []string{promptMenuWoman, promptClosed}
 	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptAskTongue, promptAskTest, promptAskHere, promptTested, promptConnecting, promptTaken, promptGone,
 		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )

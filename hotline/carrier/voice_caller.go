@@ -21,15 +21,23 @@ const (
 func (h *Webhooks) greeting(p hotline.CallerPlace) answer {
 	order := h.prompts.order
 	if len(order) == 1 {
-		return document(append([]verb{h.voice(order[0]).say(promptGreeting)}, h.line(p, 1, "")...)...)
+		return document(append([]verb{h.voice(order[0]).hello(p)}, h.line(p, 1, "")...)...)
 	}
 	var words []verb
 	for i, code := range order {
 		v := h.voice(code)
-		words = append(words, v.say(promptGreeting), v.say(promptChoose, "{key}", strconv.Itoa(i+1)))
+		words = append(words, v.hello(p), v.say(promptChoose, "{key}", strconv.Itoa(i+1)))
 	}
 	choice := asks(h.links.contact(pathLanguage, p.Contact), 4, words...)
 	return document(append([]verb{choice}, h.line(p, 1, "")...)...)
+}
+
+// hello are the first words to her.
+func (v voice) hello(p hotline.CallerPlace) verb {
+	if p.Closed && v.prompts.has(v.code, promptClosed) {
+		return v.say(promptClosed)
+	}
+	return v.say(promptGreeting)
 }
 
 // line puts her into a queue of her own. When she comes out of it we are told how, and asked where she belongs; if we are

@@ -225,6 +225,7 @@ func TestCallerDocuments(t *testing.T) {
 		return hotline.CallerPlace{Contact: "c1", Where: where, Language: "da-DK", Room: "r7"}
 	}
 	with := func(p hotline.CallerPlace, f func(*hotline.CallerPlace)) hotline.CallerPlace { f(&p); return p }
+	closed := func(p *hotline.CallerPlace) { p.Closed, p.Late = true, true }
 	for _, test := range []struct {
 		name  string
 		uri   string
@@ -235,6 +236,9 @@ func TestCallerDocuments(t *testing.T) {
 		{"the greeting", pathVoice, hotline.CallerPlace{Contact: "c1", Where: hotline.InLine}, nil,
 			"Gather(action=~/language?c=c1 input=dtmf method=POST numDigits=1 timeout=4 en:greeting Say(language=en-GB For English, press 1.)" +
 				" da:greeting Say(language=da-DK For dansk, tryk 2.)) " + inLine},
+		{"the greeting of a closed line", pathVoice, hotline.CallerPlace{Contact: "c1", Where: hotline.InLine, Late: true, Closed: true}, nil,
+			"Gather(action=~/language?c=c1 input=dtmf method=POST numDigits=1 timeout=4 en:closed Say(language=en-GB For English, press 1.)" +
+				" da:closed Say(language=da-DK For dansk, tryk 2.)) " + inLine},
 		{"the entry again, in the room", pathVoice, da(hotline.InRoom), nil, roomFor("caller", "endConferenceOnExit=true", "~/hold?c=c1") + " " + again},
 		{"in line", pathCaller + "?c=c1", da(hotline.InLine), nil, inLine},
 		{"out of the queue and in line", pathCaller + "?c=c1&q=1", da(hotline.InLine), nil, "Pause(length=2) " + strings.Replace(inLine, "q=1", "q=2", 1)},
@@ -272,6 +276,18 @@ func TestCallerDocuments(t *testing.T) {
 			keysFor("w", "da:dropped da:menu", "20")},
 		{"why is said once", pathWait + "?c=c1", with(da(hotline.InLine), func(p *hotline.CallerPlace) { p.Dropped = true }), []string{"QueueTime=26"},
 			keysFor("w", "da:wait2 da:menu", "20")},
+		{"the line is closed", pathWait + "?c=c1", with(da(hotline.InLine), closed), []string{"QueueTime=0"}, keysFor("w", "da:closed da:menu", "20")},
+		{"and closed still", pathWait + "?c=c1", with(da(hotline.InLine), closed), []string{"QueueTime=31"}, keysFor("w", "da:wait2 da:menu", "20")},
+		{"and closed for long", pathWait + "?c=c1", with(da(hotline.InLine), closed), []string{"QueueTime=60"}, keysFor("w", "da:closed da:menu", "20")},
+		{"the line is closed, language not known", pathWait + "?c=c1", with(hotline.CallerPlace{Where: hotline.InLine}, closed), []string{"QueueTime=3"},
+			keysFor("w", "en:menu da:menu", "12")},
+		{"and said once more", pathWait + "?c=c1", with(hotline.CallerPlace{Where: hotline.InLine}, closed), []string{"QueueTime=30"},
+			keysFor("w", "en:closed en:menu da:closed da:menu", "12")},
+		{"the line is closed, without a number, where a woman may be asked for", pathWait + "?c=c1", with(da(hotline.InLine), func(p *hotline.CallerPlace) {
+			p.Closed, p.Late, p.Women, p.Withheld = true, true, true, true
+		}), nil, keysFor("g", "da:closed da:menu_withheld da:menu_woman", "20")},
+		{"the line is closed, and she cannot talk", pathWait + "?c=c1", with(da(hotline.InLine), func(p *hotline.CallerPlace) { p.Closed, p.Late, p.Silent = true, true, true }), nil,
+			keysFor("s", "da:closed da:silent", "20")},
 		{"waiting and taken", pathWait + "?c=c1", da(hotline.InRoom), nil, "Leave()"},
 		{"waiting and closed", pathWait + "?c=c1", da(hotline.Over), nil, "Leave()"},
 

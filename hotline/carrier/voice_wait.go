@@ -110,21 +110,40 @@ func menuOf(p hotline.CallerPlace) menu {
 
 // waiting is one round in one language.
 func (v voice) waiting(p hotline.CallerPlace, queued time.Duration, round int) []verb {
-	sentence := v.say(promptWaits[round%len(promptWaits)])
-	if p.Dropped && queued < fresh {
-		sentence = v.say(promptDropped)
+	closed := p.Closed && v.prompts.has(v.code, promptClosed)
+	sentence := []verb{v.say(promptWaits[round%len(promptWaits)])}
+	switch {
+	case closed:
+		sentence = v.whileClosed(p, round)
+	case p.Dropped && queued < fresh:
+		sentence = []verb{v.say(promptDropped)}
 	}
 	switch {
 	case p.Silent:
-		return []verb{sentence, v.say(promptSilent)}
-	case p.Late && p.Withheld:
+		return append(sentence, v.say(promptSilent))
+	case p.Late && !closed && p.Withheld:
 		return v.women(p, v.say(promptLateWithheld))
-	case p.Late:
+	case p.Late && !closed:
 		return v.women(p, v.say(promptLate))
 	case p.Withheld:
-		return v.women(p, sentence, v.say(promptMenuWithheld))
+		return v.women(p, append(sentence, v.say(promptMenuWithheld))...)
 	}
-	return v.women(p, sentence, v.say(promptMenu))
+	return v.women(p, append(sentence, v.say(promptMenu))...)
+}
+
+// whileClosed is the sentence of a round for who came when the line was closed: nobody is looked for in her hearing. Who
+// chose no language was greeted in all a moment ago, and is not told the same twice.
+func (v voice) whileClosed(p hotline.CallerPlace, round int) []verb {
+	if p.Language == "" {
+		round--
+	}
+	switch {
+	case round < 0:
+		return nil
+	case round%2 == 0:
+		return []verb{v.say(promptClosed)}
+	}
+	return []verb{v.say(promptPlace)}
 }
 
 // women adds the key to talk with a woman, where that may be asked for and there are words for it.

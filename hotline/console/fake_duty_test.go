@@ -92,7 +92,8 @@ func (b *board) Wall(_ context.Context, v hotline.Viewer) (hotline.Wall, error) 
 	if v.Role != hotline.Supervisor {
 		return hotline.Wall{}, hotline.ErrForbidden
 	}
-	w := hotline.Wall{At: start, Waiting: map[hotline.Channel]int{hotline.Voice: 2}, Longest: start.Add(-time.Minute), MissedOffers: 4}
+	w := hotline.Wall{At: start, Waiting: map[hotline.Channel]int{hotline.Voice: 2}, Longest: start.Add(-time.Minute), MissedOffers: 4,
+		Closed: []hotline.ClosedLine{{Line: "+4570201550", Until: start.Add(5 * time.Hour)}, {Line: "*"}}}
 	for i, u := range b.users[:3] {
 		w.People = append(w.People, hotline.Standing{User: *u, OnDuty: i < 2, Talking: i == 0, Push: hotline.PushNone})
 	}

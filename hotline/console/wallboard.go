@@ -79,6 +79,12 @@ type Crowd struct {
 	Other    int `json:"other"`
 }
 
+// ClosedLine is a line whose rota says that it is closed now.
+type ClosedLine struct {
+	Line  hotline.LineID `json:"line"`  // "*": every line that has no rota of its own
+	Until *Stamp         `json:"until"` // null: no end is in sight
+}
+
 // WallResult is the house at a glance.
 type WallResult struct {
 	AsOf         Stamp      `json:"as_of"`
@@ -91,12 +97,15 @@ type WallResult struct {
 	NextGap      *Finding   `json:"next_gap"`
 	MissedOffers int        `json:"missed_offers"` // in the last 24 hours
 	Redis        bool       `json:"redis"`         // the router works as it should
+
+	Closed []ClosedLine `json:"closed"`
 }
 
 func (x call) wall(Nothing) (WallResult, error) {
 	w, err := x.console.parts.Duty.Wall(x, x.v)
 	r := WallResult{AsOf: Stamp(w.At), People: []Standing{}, MissedOffers: w.MissedOffers, Redis: !x.console.slower.Load(),
-		Waiting: Crowd{w.Waiting[hotline.Voice], w.Waiting[hotline.SMS], w.Waiting[hotline.WhatsApp], w.Waiting[hotline.Other]}}
+		Waiting: Crowd{w.Waiting[hotline.Voice], w.Waiting[hotline.SMS], w.Waiting[hotline.WhatsApp], w.Waiting[hotline.Other]},
+		Closed:  each(w.Closed, func(l hotline.ClosedLine) ClosedLine { return ClosedLine{l.Line, moment(l.Until)} })}
 	if !w.Longest.IsZero() {
 		r.LongestWaitS = int64(max(0, w.At.Sub(w.Longest)) / time.Second)
 	}

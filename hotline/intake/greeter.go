@@ -19,8 +19,8 @@ const (
 	greetLook = 5 * time.Second
 )
 
-// Greeter answers the first text of a contact by one neutral sentence, so that whoever wrote knows that it arrived. The
-// gate decides whether; SQL keeps it from happening twice.
+// Greeter answers the first text of a contact by one neutral sentence, so that whoever wrote knows that it arrived; while
+// the line is closed by another, that says so. The gate decides whether; SQL keeps it from happening twice.
 type Greeter struct {
 	store     *storage.Store
 	languages []string // of the house, where that of the person is not known
@@ -57,10 +57,16 @@ func (g *Greeter) Run(ctx context.Context) error {
 // Round greets everybody who is to be greeted now.
 func (g *Greeter) Round(ctx context.Context) error {
 	contacts, err := g.store.Ungreeted(ctx)
-	if err != nil {
+	if err != nil || len(contacts) == 0 {
 		return err
 	}
-	words := func(language string) string { return text.Greeting(language, g.languages...) }
+	closed := g.store.ClosedNow(ctx)
+	words := func(line hotline.LineID, language string) string {
+		if closed(line) {
+			return text.Closed(language, g.languages...)
+		}
+		return text.Greeting(language, g.languages...)
+	}
 	for _, id := range contacts {
 		if err := g.store.Greet(ctx, id, words); err != nil && !errors.Is(err, hotline.ErrUnsafe) && !errors.Is(err, hotline.ErrConflict) {
 			return err

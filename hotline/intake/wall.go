@@ -9,8 +9,8 @@ import (
 	"hopeline/routing/rota"
 )
 
-// Wall is the house at a glance: who waits, who is on duty and how they are, and the next gap of any line within the
-// days that coverage looks at.
+// Wall is the house at a glance: who waits, who is on duty and how they are, which lines are closed, and the next gap of
+// any line within the days that coverage looks at.
 func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error) {
 	now := d.now().UTC()
 	w := hotline.Wall{At: now, People: []hotline.Standing{}}
@@ -50,6 +50,9 @@ func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 	}
 	people := known(staff)
 	for _, p := range roster.Plans {
+		if line := hotline.LineID(p.Line); roster.Closed(line, now) {
+			w.Closed = append(w.Closed, hotline.ClosedLine{Line: line, Until: rota.Opens(p, now)})
+		}
 		found := rota.Coverage(p, now, now.AddDate(0, 0, ahead), people)
 		if rota.Gaps(found) && (w.NextGap == nil || found[0].From.Before(w.NextGap.From)) {
 			gap := hotline.Finding(found[0])

@@ -17,13 +17,23 @@ func TestGreeting(t *testing.T) {
 		if got := Greeting(test.language, test.others...); got != greetings[test.want] {
 			t.Errorf("Greeting(%q, %v) = %q, want that of %s", test.language, test.others, got, test.want)
 		}
+		if got := Closed(test.language, test.others...); got != closed[test.want] {
+			t.Errorf("Closed(%q, %v) = %q, want that of %s", test.language, test.others, got, test.want)
+		}
 	}
 	for code, words := range greetings {
-		if n := len(Split(words)); n != 1 {
-			t.Errorf("the greeting in %s is sent in %d parts", code, n)
+		if closed[code] == "" || closed[code] == words {
+			t.Errorf("while it is closed the greeting in %s is %q", code, closed[code])
 		}
-		if lower := strings.ToLower(words); strings.Contains(lower, "http") || strings.Contains(lower, "hotline") || strings.Contains(lower, "help") {
-			t.Errorf("the greeting in %s tells too much: %q", code, words)
+		for _, words := range []string{words, closed[code]} {
+			if n := len(Split(words)); n != 1 {
+				t.Errorf("the greeting in %s is sent in %d parts", code, n)
+			}
+			for _, telling := range []string{"http", "www", "hotline", "help", "hjælp", "ayuda", "aide", "ajutor", "traffick"} {
+				if strings.Contains(strings.ToLower(words), telling) {
+					t.Errorf("the greeting in %s tells too much: %q", code, words)
+				}
+			}
 		}
 	}
 }

@@ -5,9 +5,9 @@
 //
 // A [Rota] is a weekly grid that repeats after so many weeks, counted from the Monday of its anchor, forwards and
 // backwards. A [Slot] belongs to the day on which it starts; an end at or before its start is on the next day, and 24:00
-// is midnight. Its kind says what it is for: duty; closed, which plans that nobody is there, so that it is no gap; shadow,
-// a trainee, who is shown and never counted or asked; interpreter, somebody who is rung into a talk for a language. Where
-// closed and duty overlap, who is on duty is on duty.
+// is midnight. Its kind says what it is for: duty; closed, which plans that nobody is there, so that it is no gap, and
+// whoever calls or writes is told; shadow, a trainee, who is shown and never counted or asked; interpreter, somebody who is
+// rung into a talk for a language. Where closed and duty overlap, who is on duty is on duty.
 //
 // Interpreters are no tier. They stand in the same grid, templates, temporary plans and exceptions, but [Resolve] gives them
 // apart: they make no gap and fill none, and neither limits of work nor fairness nor [Fill] know of them. A slot's
@@ -37,8 +37,8 @@
 //
 // # What may be relied on
 //
-//   - [Resolve] is the only one who decides: [OnCall], [Next], [Coverage], [Diff], [Fairness] and [Calendar] ask it, or the
-//     shifts that it is made of.
+//   - [Resolve] is the only one who decides: [OnCall], [IsClosed], [Opens], [Next], [Coverage], [Diff], [Fairness] and
+//     [Calendar] ask it, or the shifts that it is made of.
 //     The same rota and the same time zone data give the same answer.
 //   - Segments are half-open, sorted, and cover the whole time asked for, times when nobody is planned included.
 //   - [Coverage] reports a gap in tier 1 exactly when tier 1 has nobody who can answer and is not closed.

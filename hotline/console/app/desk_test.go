@@ -202,6 +202,7 @@ func board() obj {
 	}
 	return obj{
 		"waiting": obj{"voice": 1, "sms": 2, "whatsapp": 0, "other": 0}, "longest_wait_s": 252, "free": 1, "talking": 1, "unreachable": 1, "missed_offers": 2, "redis": true,
+		"closed":   []obj{{"line": "*", "until": "2026-12-30T07:00:00.000Z"}},
 		"next_gap": obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
 		"people": []obj{person("anna", nil), person("bo", obj{"talking": true, "sound": "blocked", "push": "none"}),
 			person("chau", obj{"state": "away", "console": false, "reach": "none", "missed": 3, "sound": "unknown", "push": "fails"}),
@@ -220,6 +221,7 @@ func TestWallboard(t *testing.T) {
 	s.sees("Calls 1 · SMS 2")
 	s.sees("4 min")
 	s.sees("Next gap: Nobody answers: ")
+	s.sees("Closed until Wed 30 Dec 08:00")
 	s.until("document.querySelector('.wallpeople .lost').innerText.startsWith('Chau') && document.querySelector('.wallpeople .talks').innerText.startsWith('Bo')")
 	if got := eval[string](s, "getComputedStyle(document.querySelector('.wall')).backgroundColor"); got != "rgb(17, 20, 24)" {
 		t.Errorf("the board is %s, want it dark", got)

@@ -543,6 +543,7 @@ export interface WallResult {
   missed_offers: number;
   /** The router works as it should */
   redis: boolean;
+  closed: { line: string; until: string | null }[];
 }
 
 /** RotaSettings are what a line wants of its rota; a limit of 0 is none. */

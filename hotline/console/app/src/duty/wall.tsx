@@ -6,14 +6,14 @@ import { since, span } from '../format.ts';
 import { link, model } from '../state.ts';
 import { go } from '../view.ts';
 import { sounding, unlock } from '../sound.ts';
-import { ask, name, now, useZone } from './ask.ts';
+import { ask, lines, name, now, useZone } from './ask.ts';
 import { Heard, SoundMark } from './heard.tsx';
 import { Outcome } from './pagetest.tsx';
 import { findingWords, ZoneLabel } from './parts.tsx';
 import { stateWords } from './team.tsx';
 import type { Standing, Wall } from './types.ts';
 import { words } from './words.ts';
-import { shown } from './zone.ts';
+import { shown, till } from './zone.ts';
 
 /** How often the board asks, and after how long what it shows is old; milliseconds. */
 const often = 5_000, stale = 15_000;
@@ -74,6 +74,7 @@ function Board({ wall: x, zone }: { wall: Wall; zone: string }) {
         <Figure name={w.unreachable} value={String(x.unreachable)} mark={x.unreachable > 0 ? 'warn' : ''} />
         <Figure name={w.missed} value={String(x.missed_offers)} mark={x.missed_offers > 0 ? 'warn' : ''} />
       </section>
+      {x.closed.map((l) => <p key={l.line} class="nextgap">{lines.value.length > 1 && `${l.line === '*' ? words.value.everyLine : l.line}: `}{w.closed(l.until ? till(now(), l.until, zone) : '')}</p>)}
       <p class={x.next_gap ? 'nextgap warn' : 'nextgap'}>{w.gap}: {x.next_gap ? findingWords(x.next_gap, zone) : w.noGap}</p>
       {!x.redis && <p class="nextgap danger">{w.slow}</p>}
       <section aria-label={w.people}>

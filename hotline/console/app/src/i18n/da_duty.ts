@@ -215,7 +215,7 @@ export const da: DutyWords = {
     title: 'Tavle', waiting: 'Venter', longest: 'Længste ventetid', free: 'Ledige', talking: 'Taler', unreachable: 'Kan ikke nås', missed: 'Mistede tilbud',
     channels: { voice: 'Opkald', sms: 'SMS', whatsapp: 'WhatsApp', other: 'Andet' },
     asOf: (t: string) => `Kl. ${t}`, old: (t: string) => `Gammel: kl. ${t}. Tavlen ved ikke, hvad der sker nu.`, never: 'Der er ikke kommet noget endnu.',
-    gap: 'Næste hul', noGap: 'Intet hul er kendt', now: 'Nu', people: 'Personer', nobody: 'Ingen har vagt.', slow: 'Tjenesten er langsommere end normalt.',
+    gap: 'Næste hul', noGap: 'Intet hul er kendt', now: 'Nu', people: 'Personer', nobody: 'Ingen har vagt.', closed: (until: string) => until ? `Lukket til ${until}` : 'Lukket', slow: 'Tjenesten er langsommere end normalt.',
     leave: 'Tilbage', light: 'Lys', dark: 'Mørk', own: 'Denne tavle',
   },
 };

@@ -214,7 +214,7 @@ export const en = {
     title: 'Wallboard', waiting: 'Waiting', longest: 'Longest wait', free: 'Free', talking: 'Talking', unreachable: 'Not reachable', missed: 'Missed offers',
     channels: { voice: 'Calls', sms: 'SMS', whatsapp: 'WhatsApp', other: 'Other' },
     asOf: (t: string) => `As of ${t}`, old: (t: string) => `Old: as of ${t}. This board does not know what happens now.`, never: 'Nothing has come yet.',
-    gap: 'Next gap', noGap: 'No gap is known', now: 'Now', people: 'People', nobody: 'Nobody is on duty.', slow: 'The service is slower than usual.',
+    gap: 'Next gap', noGap: 'No gap is known', now: 'Now', people: 'People', nobody: 'Nobody is on duty.', closed: (until: string) => until ? `Closed until ${until}` : 'Closed', slow: 'The service is slower than usual.',
     leave: 'Back', light: 'Light', dark: 'Dark', own: 'This board',
   },
 };

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"hopeline/hotline"
 )
 
 // args are the arguments of a command.
@@ -76,11 +78,18 @@ type desk struct {
 	writing sync.Mutex
 }
 
-// logIn opens a session for somebody, and a console on it.
+// logIn opens a session for somebody, and a console on it, and waits until the router saw her: else a contact that comes
+// now is offered to whoever came before.
 func (s *stage) logIn(name string) *desk {
 	s.t.Helper()
 	d := &desk{t: s.t, stage: s, name: name, cookie: s.session(name, stagePassword, "")}
 	d.connect()
+	if s.house != nil {
+		eventually(s.t, "the router sees "+name, func() bool {
+			seen, _ := s.house.router.SeenSince(s.t.Context(), time.Time{})
+			return seen[hotline.UserID(d.id())]
+		})
+	}
 	return d
 }
 

@@ -56,10 +56,11 @@ func (d *desk) alarm(kind string) (user, line string) {
 	return a.User, a.Line
 }
 
-// movable lets a test move the program's clock.
+// movable lets a test move the program's clock. Whoever was there before it leapt still is.
 func movable(ahead *atomic.Int64) func(*config, *tuning) {
 	return func(_ *config, t *tuning) {
 		t.now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		t.routing.Reach, t.rules.Asleep = 48*time.Hour, 48*time.Hour
 		t.seen = 100 * time.Millisecond
 		t.watching.Every = 100 * time.Millisecond
 	}
@@ -71,7 +72,7 @@ func TestNobodyOnDutyIsAnAlarmAndTheWatchdogHearsNothing(t *testing.T) {
 	watchdog := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { beats.Add(1) }))
 	defer watchdog.Close()
 	s := newStage(t, func(c *config, t *tuning) {
-		t.watching.Every, t.beat = 50*time.Millisecond, 20*time.Millisecond
+		t.watching.Every, t.beat = 300*time.Millisecond, 20*time.Millisecond // a watch that is late for three looks is not well
 		c.HeartbeatURL = watchdog.URL
 	})
 	freja, ann := s.supervisor("freja"), s.counsellor("ann", "en")
@@ -80,6 +81,7 @@ func TestNobodyOnDutyIsAnAlarmAndTheWatchdogHearsNothing(t *testing.T) {
 	if _, line := freja.alarm("gap"); line != demoLine {
 		t.Errorf("the alarm is of line %q", line)
 	}
+	eventually(t, "the house is not well", func() bool { return !s.house.watch.Well() }) // a moment after the alarm
 	quiet := beats.Load()
 	s.text("+4520111111", "hello")
 	var wall struct {

@@ -83,7 +83,7 @@ func TestKilledWhileACallerWaitsRingsAndTalks(t *testing.T) {
 		t.Errorf("after the start her console shows %+v, want the call", hello.Contacts)
 	}
 	call.HangUp()
-	p.must("be asked how it ended", leg.Hear(p.soon(), "3"))
+	p.must("be asked how it ended", leg.Hear(p.soon(), hungUp))
 	leg.Press("1")
 	p.over(leg)
 	t.Logf("the fallback was asked %d times", elsewhere.Load())
@@ -141,7 +141,7 @@ func TestEverythingTwiceAndInAnyOrder(t *testing.T) {
 	leg := s.meets(call, "+4530000001")
 	id := anna.live().ID
 	call.HangUp()
-	s.must("be asked how it ended", leg.Hear(s.soon(), "3"))
+	s.must("be asked how it ended", leg.Hear(s.soon(), hungUp))
 	leg.Press("2")
 	s.over(leg)
 	anna.changed(id, func(c contactJSON) bool { return c.State == "waiting" && c.Work == "callback" })

@@ -261,7 +261,9 @@ func offDutyIsRung(t *testing.T, line string, desk bool) {
 	s.hires("sue", hotline.Supervisor, "", "en")
 	plan := always("anna")
 	plan["line"] = line
-	s.logIn("sue").must("rota.save", args{"rota": plan, "reason": "test"})
+	sue := s.logIn("sue")
+	sue.must("rota.save", args{"rota": plan, "reason": "test"})
+	sue.duty("On duty now: Anna.") // before that everybody who is available was
 	if desk {
 		s.logIn("freja").must("presence.set", args{"state": "available", "voice": "phone"})
 	}

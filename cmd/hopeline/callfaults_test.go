@@ -63,10 +63,14 @@ func TestKilledWhileACallerWaitsRingsAndTalks(t *testing.T) {
 		t.Errorf("her phone rang %v after the start, want within 5 s", took)
 	}
 
-	p.again() // while it rings
+	p.kill()                                       // while it rings
+	p.company.Phone("+4530000001").Answers(0, "1") // from the next ring on
+	p.run()
 	ann.connect()
 	p.over(first) // the leg from before is ended
-	leg := p.meets(call, "+4530000001")
+	leg, err := p.company.Phone("+4530000001").Talking(p.soon())
+	p.must("answer after a kill", err)
+	p.must("meet", call.Meet(p.soon(), leg))
 	if leg == first {
 		t.Error("the leg from before was taken")
 	}

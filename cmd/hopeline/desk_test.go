@@ -137,6 +137,10 @@ func (d *desk) connect() {
 		}
 		d.t.Fatalf("open %s's console: %v (status %d)", d.name, err, status)
 	}
+	conn.SetPingHandler(func(data string) error { // by itself it allows a second, and a line that was late once writes no more
+		conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(20*time.Second))
+		return nil
+	})
 	d.mu.Lock()
 	d.conn, d.frames, d.read, d.closed, d.came = conn, nil, 0, nil, make(chan struct{})
 	d.mu.Unlock()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,10 +52,10 @@ func (p *page) takes(words string) {
 // patience is how long a story waits for anything.
 const patience = 30 * time.Second
 
-// eventually waits until ok, asking again and again.
+// eventually waits until ok, asking again and again, though less often than a console may ask.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	late, tick := time.After(patience), time.NewTicker(15*time.Millisecond)
+	late, tick := time.After(patience), time.NewTicker(40*time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		select {
@@ -99,11 +100,12 @@ func (p *page) click(words string) {
 
 func (p *page) clickOn(element string) {
 	p.t.Helper()
-	var spot []float64
-	eventually(p.t, "press "+element, func() bool {
+	var spot, before []float64
+	eventually(p.t, "press "+element, func() bool { // where it stands still: while a page is drawn things move away under the finger
 		var err error
+		before = spot
 		spot, err = peek[[]float64](p, "there.spot("+element+")")
-		return err == nil && len(spot) == 2
+		return err == nil && len(spot) == 2 && slices.Equal(spot, before)
 	})
 	if p.narrow {
 		p.do(chromedp.TapXY(spot[0], spot[1]))

@@ -45,9 +45,9 @@ func anInterpreterByKeyAndButton(t *testing.T, b *browser) {
 
 	anna.speaks("th")
 	anna.click("Interpreter: Thai")
-	leg = s.rings(maleesPhone)
 	anna.sees("Malee: rung to interpret Thai")
 	anna.key(kb.F7) // pressed twice: nothing more is rung, and nobody is let go
+	leg = s.rings(maleesPhone)
 	leg.Press("1")
 	anna.sees("Malee is in the call and interprets Thai")
 	leg.HangUp()

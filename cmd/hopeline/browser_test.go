@@ -106,7 +106,7 @@ func (p *page) open(parent context.Context, size [2]int64, options ...chromedp.C
 	tab, end := chromedp.NewContext(parent, options...)
 	p.tab, p.ctx = tab, tab
 	p.do(chromedp.Func(p.prepare))
-	ctx, cancel := context.WithTimeout(tab, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(tab, 5*time.Minute)
 	p.ctx = ctx
 	p.t.Cleanup(func() { p.leave(); cancel(); end() })
 	if err := chromedp.Listen(tab, p.listen); err != nil {

@@ -63,10 +63,14 @@ func TestKilledWhileACallerWaitsRingsAndTalks(t *testing.T) {
 		t.Errorf("her phone rang %v after the start, want within 5 s", took)
 	}
 
-	p.again() // while it rings
+	p.kill()                                       // while it rings
+	p.company.Phone("+4530000001").Answers(0, "1") // from the next ring on
+	p.run()
 	ann.connect()
 	p.over(first) // the leg from before is ended
-	leg := p.meets(call, "+4530000001")
+	leg, err := p.company.Phone("+4530000001").Talking(p.soon())
+	p.must("answer after a kill", err)
+	p.must("meet", call.Meet(p.soon(), leg))
 	if leg == first {
 		t.Error("the leg from before was taken")
 	}
@@ -83,7 +87,7 @@ func TestKilledWhileACallerWaitsRingsAndTalks(t *testing.T) {
 		t.Errorf("after the start her console shows %+v, want the call", hello.Contacts)
 	}
 	call.HangUp()
-	p.must("be asked how it ended", leg.Hear(p.soon(), "3"))
+	p.must("be asked how it ended", leg.Hear(p.soon(), hungUp))
 	leg.Press("1")
 	p.over(leg)
 	t.Logf("the fallback was asked %d times", elsewhere.Load())
@@ -141,7 +145,7 @@ func TestEverythingTwiceAndInAnyOrder(t *testing.T) {
 	leg := s.meets(call, "+4530000001")
 	id := anna.live().ID
 	call.HangUp()
-	s.must("be asked how it ended", leg.Hear(s.soon(), "3"))
+	s.must("be asked how it ended", leg.Hear(s.soon(), hungUp))
 	leg.Press("2")
 	s.over(leg)
 	anna.changed(id, func(c contactJSON) bool { return c.State == "waiting" && c.Work == "callback" })
@@ -261,7 +265,9 @@ func offDutyIsRung(t *testing.T, line string, desk bool) {
 	s.hires("sue", hotline.Supervisor, "", "en")
 	plan := always("anna")
 	plan["line"] = line
-	s.logIn("sue").must("rota.save", args{"rota": plan, "reason": "test"})
+	sue := s.logIn("sue")
+	sue.must("rota.save", args{"rota": plan, "reason": "test"})
+	sue.duty("On duty now: Anna.") // before that everybody who is available was
 	if desk {
 		s.logIn("freja").must("presence.set", args{"state": "available", "voice": "phone"})
 	}

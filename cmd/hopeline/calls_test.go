@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func (s *stage) calls(from string) *simulator.Call {
 
 // soon ends before a test has waited too long for something.
 func (s *stage) soon() context.Context {
-	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 40*time.Second)
 	s.t.Cleanup(cancel)
 	return ctx
 }
@@ -37,6 +38,10 @@ func (s *stage) must(what string, err error) {
 		s.t.Fatalf("%s: %v", what, err)
 	}
 }
+
+// hungUp is said to her on her phone, before she is asked how the call ended. That a 3 stands in the question proves
+// nothing: somebody may have waited 3 seconds.
+const hungUp = "The caller has hung up"
 
 // rings waits until a phone rings and answers it.
 func (s *stage) rings(number string) *simulator.Call {
@@ -133,7 +138,7 @@ func TestACounsellorTakesACallOnHerPhone(t *testing.T) {
 		t.Errorf("her console shows %+v, want the call with its address and her leg", contact)
 	}
 	call.HangUp()
-	s.must("be asked how it ended", leg.Hear(s.soon(), "3"))
+	s.must("be asked how it ended", leg.Hear(s.soon(), "har lagt på"))
 	leg.Press("1")
 	s.over(leg)
 	anna.must("contact.close", args{"contact": contact.ID, "outcome": "advice given"})
@@ -173,7 +178,7 @@ func TestACallIsTakenInTheBrowser(t *testing.T) {
 
 func TestASleepingCounsellorAnswersTheSecondCall(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Ring = 100 * time.Second })
 	anna := s.onPhone("anna", "+4530000001", "en")
 	call := s.calls("+4520000001")
 	first, err := s.company.Phone("+4530000001").Ringing(s.soon())
@@ -199,7 +204,7 @@ func TestAVoicemailBoxTakesNothing(t *testing.T) {
 	}
 	bea.live()
 	call.HangUp()
-	s.must("be asked how it ended", leg.Hear(s.soon(), "3"))
+	s.must("be asked how it ended", leg.Hear(s.soon(), hungUp))
 	leg.Press("3")
 	s.over(leg)
 	bea.changed(bea.last(), func(c contactJSON) bool { return c.State == "waiting" && c.Priority >= 30 })
@@ -211,6 +216,8 @@ func TestOfTwoWhoPressOneTheSecondHearsThatItIsTaken(t *testing.T) {
 	s.onPhone("anna", "+4530000001", "en")
 	s.onPhone("bea", "+4530000002", "en")
 	call := s.calls("+4520000001")
+	_, err := s.company.Phone("+4530000002").Ringing(s.soon()) // nobody is asked for a key before both ring
+	s.must("ring bea", err)
 	first, second := s.rings("+4530000001"), s.rings("+4530000002")
 	s.must("be asked", first.Hear(s.soon(), "1"))
 	s.must("be asked", second.Hear(s.soon(), "1"))
@@ -244,12 +251,11 @@ func TestACallerHangsUpWhilePhonesRing(t *testing.T) {
 	s.must("ring anna", err)
 	second, err := s.company.Phone("+4530000002").Ringing(s.soon())
 	s.must("ring bea", err)
-	began := time.Now()
 	call.HangUp()
-	s.over(first)
-	s.over(second)
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("the phones rang %v on after she hung up, want at most 2 s", took)
+	for _, leg := range []*simulator.Call{first, second} {
+		if s.over(leg); leg.State() != simulator.Canceled {
+			t.Errorf("after she hung up a phone stopped ringing by itself: %s, want %s by the house", leg.State(), simulator.Canceled)
+		}
 	}
 	for {
 		w := anna.waiting()
@@ -321,7 +327,10 @@ func TestACallerLeavesAMessage(t *testing.T) {
 	freja := s.logIn("freja")
 	call := s.calls("+4520000001")
 	call.Press("1")
-	s.must("hear where to speak", call.Hear(s.soon(), "message"))
+	s.must("hear where to speak", call.Hear(s.soon(), "speak after the tone"))
+	s.must("hear the tone", s.company.Until(s.soon(), func() bool {
+		return slices.ContainsFunc(call.Heard(), func(h simulator.Heard) bool { return h.Verb == "Beep" })
+	}))
 	call.Speak("please help me")
 	call.HangUp()
 	var id string

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,8 +88,10 @@ func TestACallerWhoCannotTalkAnswersByKeys(t *testing.T) {
 // key she is back in the talk.
 func TestASilentCallerIsOfferedKeys(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(_ *config, t *tuning) {
-		t.rules.Call.Silence, t.rules.Call.Keys = 300*time.Millisecond, 3*time.Second
+	var ahead atomic.Int64
+	s := newStage(t, func(c *config, t *tuning) {
+		movable(&ahead)(c, t)
+		t.rules.Call.Silence, t.rules.Call.Keys = 300*time.Millisecond, time.Minute
 	})
 	anna := s.onPhone("anna", "+4530000001", "en")
 	s.account("freja", hotline.Supervisor, "en")
@@ -99,6 +102,7 @@ func TestASilentCallerIsOfferedKeys(t *testing.T) {
 	anna.opens(id)
 	leg.Speak("are you there?")
 	anna.changed(id, func(c contactJSON) bool { return c.Call.Keys })
+	ahead.Store(int64(time.Minute))
 	anna.changed(id, func(c contactJSON) bool { return !c.Call.Keys })
 	s.must("be back in the talk", call.Meet(s.soon(), leg))
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"hopeline/hotline"
 )
 
 // args are the arguments of a command.
@@ -76,11 +78,18 @@ type desk struct {
 	writing sync.Mutex
 }
 
-// logIn opens a session for somebody, and a console on it.
+// logIn opens a session for somebody, and a console on it, and waits until the router saw her: else a contact that comes
+// now is offered to whoever came before.
 func (s *stage) logIn(name string) *desk {
 	s.t.Helper()
 	d := &desk{t: s.t, stage: s, name: name, cookie: s.session(name, stagePassword, "")}
 	d.connect()
+	if s.house != nil {
+		eventually(s.t, "the router sees "+name, func() bool {
+			seen, _ := s.house.router.SeenSince(s.t.Context(), time.Time{})
+			return seen[hotline.UserID(d.id())]
+		})
+	}
 	return d
 }
 
@@ -128,6 +137,10 @@ func (d *desk) connect() {
 		}
 		d.t.Fatalf("open %s's console: %v (status %d)", d.name, err, status)
 	}
+	conn.SetPingHandler(func(data string) error { // by itself it allows a second, and a line that was late once writes no more
+		conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(20*time.Second))
+		return nil
+	})
 	d.mu.Lock()
 	d.conn, d.frames, d.read, d.closed, d.came = conn, nil, 0, nil, make(chan struct{})
 	d.mu.Unlock()

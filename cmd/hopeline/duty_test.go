@@ -56,10 +56,11 @@ func (d *desk) alarm(kind string) (user, line string) {
 	return a.User, a.Line
 }
 
-// movable lets a test move the program's clock.
+// movable lets a test move the program's clock. Whoever was there before it leapt still is.
 func movable(ahead *atomic.Int64) func(*config, *tuning) {
 	return func(_ *config, t *tuning) {
 		t.now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		t.routing.Reach, t.rules.Asleep = 48*time.Hour, 48*time.Hour
 		t.seen = 100 * time.Millisecond
 		t.watching.Every = 100 * time.Millisecond
 	}
@@ -71,15 +72,19 @@ func TestNobodyOnDutyIsAnAlarmAndTheWatchdogHearsNothing(t *testing.T) {
 	watchdog := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { beats.Add(1) }))
 	defer watchdog.Close()
 	s := newStage(t, func(c *config, t *tuning) {
-		t.watching.Every, t.beat = 50*time.Millisecond, 20*time.Millisecond
+		t.watching.Every, t.beat = 300*time.Millisecond, 20*time.Millisecond // a watch that is late for three looks is not well
 		c.HeartbeatURL = watchdog.URL
 	})
 	freja, ann := s.supervisor("freja"), s.counsellor("ann", "en")
 	eventually(t, "a heartbeat", func() bool { return beats.Load() > 0 })
 	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1)), "reason": "a try"})
-	if _, line := freja.alarm("gap"); line != demoLine {
-		t.Errorf("the alarm is of line %q", line)
-	}
+	freja.event("alarm", func(data json.RawMessage) bool { // before ann came there was nobody on any line
+		var a alarmJSON
+		freja.decode(data, &a)
+		return a.Kind == "gap" && a.Line == demoLine
+	})
+	ann.duty("By the rota nobody is on duty now.")
+	eventually(t, "the house is not well", func() bool { return !s.house.watch.Well() }) // a moment after the alarm
 	quiet := beats.Load()
 	s.text("+4520111111", "hello")
 	var wall struct {

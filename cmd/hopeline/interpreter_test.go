@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,9 +88,7 @@ func TestOneKeyRingsTheInterpreterOnDuty(t *testing.T) {
 // TestAnInterpreterWhoDeclinesOrIsLate: key 2 rings the next at once; whoever listens when another came hears so.
 func TestAnInterpreterWhoDeclinesOrIsLate(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(_ *config, t *tuning) {
-		t.rules.Call.Interpret, t.rules.Call.Ring = 100*time.Millisecond, 100*time.Second // phones ring faster than the clock here
-	})
+	s := newStage(t, func(_ *config, t *tuning) { t.rules.Call.Interpret = 100 * time.Millisecond })
 	anna, call, leg := s.withInterpreters("mai", "malee")
 	id := anna.live().ID
 	anna.must("call.interpret", args{"contact": id, "language": "th"})
@@ -117,8 +116,10 @@ func TestAnInterpreterWhoDeclinesOrIsLate(t *testing.T) {
 // TestNoInterpreterComes: nobody on duty is said at once, and that nobody came within the minute.
 func TestNoInterpreterComes(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(_ *config, t *tuning) {
-		t.rules.Call.Interpret, t.rules.Call.Search = 300*time.Millisecond, 2*time.Second
+	var ahead atomic.Int64
+	s := newStage(t, func(c *config, t *tuning) {
+		movable(&ahead)(c, t)
+		t.rules.Call.Interpret = 300 * time.Millisecond
 	})
 	anna, call, leg := s.withInterpreters("mai")
 	id := anna.live().ID
@@ -127,6 +128,7 @@ func TestNoInterpreterComes(t *testing.T) {
 	anna.must("call.interpret", args{"contact": id, "language": "th"})
 	mai, err := s.company.Phone(maisPhone).Ringing(s.soon())
 	s.must("ring mai", err)
+	ahead.Store(int64(time.Minute))
 	anna.search(id, "nobody")
 	s.over(mai)
 	anna.refused("not_found", "call.release", args{"contact": "no such"})

@@ -22,10 +22,15 @@ func (s *stage) is(name string, gender hotline.Gender) {
 	}
 }
 
-// wants sets what the line wants of who is asked.
+// wants sets what the line wants of who is asked, and waits until the house has read it: it does so within seconds.
 func (d *desk) wants(language, gender, returns int) {
 	d.t.Helper()
 	d.must("rota.settings.set", args{"line": demoLine, "rest_hours": 11, "language_must": language, "gender_must": gender, "returns_days": returns})
+	eventually(d.t, "the house reads what the line wants", func() bool {
+		r, err := d.stage.house.store.Roster(d.t.Context())
+		needs := r.Needs(demoLine)
+		return err == nil && needs.Language == language && needs.Gender == gender
+	})
 }
 
 // wasOffered are those to whom a contact was held out.

@@ -113,9 +113,10 @@ func TestACallComesDuringTests(t *testing.T) {
 	freja := s.supervisor("freja")
 	phones := map[string]string{"anna": "+4530000001", "bea": "+4530000002", "cem": "+4530000003"}
 	for name, number := range phones {
-		s.company.Phone(number).Named(name)
+		s.company.Phone(number).Named(name).Answers(0, "1")
 		s.hires(name, hotline.Counsellor, number, "en")
 	}
+	s.company.Phone(phones["anna"]).LetsRing()
 	s.account("dina", hotline.Counsellor)
 	freja.must("rota.save", args{"rota": rotaOf(everyDay("00:00", "24:00", 1, "anna"), everyDay("00:00", "24:00", 2, "bea"),
 		everyDay("00:00", "24:00", 2, "cem"), everyDay("00:00", "24:00", 3, "dina")), "reason": "a test"})
@@ -135,13 +136,11 @@ func TestACallComesDuringTests(t *testing.T) {
 		}
 	}
 	s.bye(call, leg)
-	for _, name := range []string{"bea", "cem"} {
-		hers, err := s.company.Phone(phones[name]).Ringing(s.soon())
-		s.must("ring "+name, err)
-		hers.Answer()
-		hers.Press("1")
-		s.over(hers)
-		freja.tested(s.userID(name), "answered")
+	for _, name := range []string{"bea", "cem"} { // they were rung meanwhile, in whichever order
+		eventually(t, name+"'s phone is tested", func() bool {
+			p := freja.onWall(s.userID(name))
+			return p.TestedAt != nil && p.Test.Result == "answered"
+		})
 	}
 }
 

@@ -97,7 +97,7 @@ func (p *process) run() {
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
-	late := time.Now().Add(20 * time.Second)
+	late := time.Now().Add(time.Minute)
 	for time.Now().Before(late) {
 		res, err := http.Get(p.config.Public.String() + "/readyz")
 		if err == nil {
@@ -108,7 +108,7 @@ func (p *process) run() {
 		}
 		time.Sleep(10 * time.Millisecond) // a process tells nobody when it listens
 	}
-	p.t.Fatal("the program was not ready within 20 s\n" + p.log.String())
+	p.t.Fatal("the program was not ready within a minute\n" + p.log.String())
 }
 
 // kill ends the program as a power cut would.

@@ -134,7 +134,7 @@ func TestDutyGoesOverAtTheBoundary(t *testing.T) {
 	t.Parallel()
 	var ahead atomic.Int64
 	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	s := newStage(t, func(_ *config, t *tuning) { t.now, t.seen = clock, 100*time.Millisecond })
+	s := newStage(t, movable(&ahead))
 	ann, bea := s.counsellor("ann", "en"), s.counsellor("bea", "en")
 	boundary := clock().UTC().Add(20 * time.Minute).Truncate(time.Minute)
 	day, night := boundary.Format("15:04"), boundary.Add(12*time.Hour).Format("15:04")

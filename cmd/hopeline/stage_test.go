@@ -48,6 +48,8 @@ func quick() tuning {
 	t := usual
 	t.cost = auth.CheapCost
 	t.pace.Dial = 50 * time.Millisecond
+	t.rules.Call.Ring = 400 * time.Second // at the stage's tempo that is 20 s by the clock: a test has to find the phone ringing
+	t.rules.Call.Meet = time.Minute       // a page under test may be slow to take its leg
 	t.fetching.Try, t.fetching.Again, t.fetching.Longest = 2*time.Second, 100*time.Millisecond, time.Second
 	t.patience = intake.Patience{Try: 5 * time.Second, Unsure: 300 * time.Millisecond, Second: 200 * time.Millisecond, Crash: time.Second, Look: time.Second, Halt: time.Second, Stop: 2 * time.Second}
 	return t
@@ -66,7 +68,7 @@ func newStage(t testing.TB, set func(*config, *tuning)) *stage {
 func emptyStage(t testing.TB, set func(*config, *tuning)) *stage {
 	t.Helper()
 	s := &stage{t: t, tuning: quick(), log: &lockedBuffer{}}
-	s.company = simulator.New(simulator.Config{AccountSID: stageAccount, AuthToken: stageToken, Tempo: 20, SpeechRate: 200})
+	s.company = simulator.New(simulator.Config{AccountSID: stageAccount, AuthToken: stageToken, Tempo: 20, SpeechRate: 200, Thumb: 5 * time.Second})
 	s.api = httptest.NewServer(s.company)
 	addr := freeAddr(t)
 	folder := t.TempDir()
@@ -97,8 +99,8 @@ func (s *stage) start() {
 	case s.house = <-ready:
 	case err := <-s.ended:
 		s.t.Fatal("the program did not start:", err)
-	case <-time.After(20 * time.Second):
-		s.t.Fatal("the program did not start within 20 s")
+	case <-time.After(time.Minute):
+		s.t.Fatal("the program did not start within a minute")
 	}
 }
 
@@ -111,8 +113,8 @@ func (s *stage) halt() {
 		if err != nil {
 			s.t.Error("the program ended with:", err)
 		}
-	case <-time.After(10 * time.Second):
-		s.t.Fatal("the program did not stop within 10 s")
+	case <-time.After(30 * time.Second):
+		s.t.Fatal("the program did not stop within 30 s")
 	}
 }
 
@@ -126,7 +128,7 @@ func (s *stage) strike() {
 
 // legsEnd gives the house a moment to end what a test left: whatever is open then is a fault.
 func (s *stage) legsEnd() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	s.company.Until(ctx, func() bool { return len(s.company.OpenLegs()) == 0 })
 }

@@ -32,6 +32,9 @@ type Config struct {
 	Tempo float64
 	// SpeechRate is how many characters a second a Say takes. Zero: none at all, and a Play neither.
 	SpeechRate float64
+	// Thumb is the least that a Gather waits, by the clock, for a key of a person who was called. At a high Tempo nobody who
+	// listens before she presses would be in time. Zero: the time of the call alone.
+	Thumb time.Duration
 	// CallsPerSecond is how many calls made by REST begin in a second of the call; the rest stay queued. Zero: no limit.
 	CallsPerSecond float64
 	// Patience is the longest that a voice webhook may take before its fallback is asked. Default the carrier's 15 s.

@@ -91,7 +91,7 @@ func (x *script) gather(v element) flow {
 	defer e.cut()
 	x.l.listen(e)
 	f := prompt.perform(v.Children)
-	x.attendKeys(e, time.Duration(v.count("timeout", 5))*time.Second)
+	x.attendKeys(e, x.keyTime(v))
 	got := x.l.unlisten(e)
 	switch {
 	case x.ctx.Err() != nil:
@@ -103,7 +103,18 @@ func (x *script) gather(v element) flow {
 	return x.gathered(v, got)
 }
 
-// attendKeys waits until the ear has enough, or nothing came for a time of the call.
+// keyTime is how long a Gather waits for the next key, by the clock.
+func (x *script) keyTime(v element) time.Duration {
+	c := x.l.c
+	called := look(x.l, func() bool { return x.l.direction != inboundCall && !x.l.machine })
+	timeout := c.scale(time.Duration(v.count("timeout", 5)) * time.Second)
+	if called {
+		return max(timeout, c.cfg.Thumb)
+	}
+	return timeout
+}
+
+// attendKeys waits until the ear has enough, or nothing came for a time.
 func (x *script) attendKeys(e *ear, timeout time.Duration) {
 	c := x.l.c
 	for {
@@ -113,7 +124,7 @@ func (x *script) attendKeys(e *ear, timeout time.Duration) {
 		if closed {
 			return
 		}
-		if !x.hearsKey(e, c.scale(timeout)) {
+		if !x.hearsKey(e, timeout) {
 			return
 		}
 	}

@@ -67,6 +67,27 @@ func TestKeysAreTakenDuringTheWholeMessage(t *testing.T) {
 	d.noFaults()
 }
 
+// However fast the time of calls runs, a person who was called listens first and then presses. A machine is waited for no
+// longer.
+func TestAPersonHasTimeForAKey(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, Config{Thumb: time.Minute}, "/accept", `<Gather numDigits="1" action="/keys" timeout="1"><Say>Press 1</Say></Gather><Hangup/>`,
+		"/keys", `<Hangup/>`)
+	d.Phone(counsel).Answers(0)
+	person := d.calls(counsel)
+	d.ok(person.Hear(soon(t), "press 1"))
+	d.Phone(bo).Voicemail(0)
+	d.ok(d.calls(bo).Wait(soon(t), Completed))
+	if !person.Tap("1") {
+		t.Fatal("the Gather gave up the person before the machine")
+	}
+	d.ok(person.Wait(soon(t), Completed))
+	if got := d.form("/keys", 1).Get("Digits"); got != "1" {
+		t.Errorf("Digits = %q, want 1", got)
+	}
+	d.noFaults()
+}
+
 func TestSpeechIsGathered(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, Config{}, "/entry", `<Gather input="dtmf speech" action="/words" timeout="60"/>`, "/words", `<Hangup/>`)

@@ -12,6 +12,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"hopeline/hotline"
+	"hopeline/routing/rota"
 )
 
 // TestLastWeekStaysAsItWas: a grid that is saved, an account that is disabled and somebody who cannot just now change
@@ -224,5 +225,81 @@ func TestWhatWasLaidOverLastWeekStays(t *testing.T) {
 	}
 	if want := "bea 8 h 1 nights 1 holidays; ann 7 h 2 nights 0 holidays; "; got != want {
 		t.Errorf("they had to carry %s, want %s", got, want)
+	}
+}
+
+// TestWhatIsOverIsNotChanged: whoever tries to is told so, and what to do.
+func TestWhatIsOverIsNotChanged(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	ann, bea := k.adds("ann"), k.adds("bea")
+	sue := k.supervisor()
+	k.imports(twoShifts)
+	first, second := k.plans(1).Shifts[0], k.plans(1).Shifts[1] // until 04:00, until 06:00 on Tuesday the 24th
+	change := func(x hotline.ShiftID, do string, user, by hotline.UserID) func() error {
+		return func() error {
+			_, _, err := k.Change(t.Context(), sue, hotline.Change{Shift: x, Do: do, User: user, By: by, Reason: "r"})
+			return err
+		}
+	}
+	template := func(dates ...string) func() error {
+		return func() error {
+			_, err := k.SetTemplate(t.Context(), sue, aLine, hotline.DayTemplate{Name: "off", Dates: dates, Slots: []byte(`[{"start":"03:00","end":"06:00","tier":1,"users":["bea@example.org"]}]`)}, "r")
+			return err
+		}
+	}
+	temporary := func(from, to string) func() error {
+		return func() error {
+			_, err := k.SetTemporary(t.Context(), sue, aLine, hotline.TemporaryPlan{From: from, To: to, Name: "away", Fallback: "grid"}, "r")
+			return err
+		}
+	}
+	drop := func(which func(rota.Overlay) string) func() error {
+		return func() error {
+			plan, err := k.store.Plan(t.Context(), "*", k.now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = k.DropOverlay(t.Context(), sue, aLine, which(plan.Over()), "r")
+			return err
+		}
+	}
+	tests := []struct {
+		what string
+		do   func() error
+		fits bool
+	}{
+		{"a shift that runs", change(first.ID, "cover", ann.ID, bea.ID), true},
+		{"one to come", change(second.ID, "cancel", "", ""), true},
+		{"it is five hours later", func() error { k.later(5 * time.Hour); return nil }, true},
+		{"somebody did not come", change(first.ID, "absence", bea.ID, ""), false},
+		{"somebody else came", change(first.ID, "cover", bea.ID, ann.ID), false},
+		{"another came too", change(first.ID, "extra", "", ann.ID), false},
+		{"it was not held", change(first.ID, "cancel", "", ""), false},
+		{"as the grid had it", change(first.ID, "restore", "", ""), false},
+		{"it was held", change(second.ID, "restore", "", ""), false},
+		{"its change is taken away", drop(func(o rota.Overlay) string { return o.Exceptions[0].ID }), false},
+		{"its cancelling is taken away", drop(func(o rota.Overlay) string { return o.Exceptions[1].ID }), false},
+		{"a template for today and one more day", template("2026-11-24", "2026-12-25"), true},
+		{"a plan from today on", temporary("2026-11-24", "2026-11-25"), true},
+		{"it is the next day", func() error { k.later(21 * time.Hour); return nil }, true},
+		{"a shift that the plan has no more", change(first.ID, "restore", "", ""), false},
+		{"a template on another day", template("2026-11-24", "2026-11-23"), false},
+		{"a template that keeps its day", template("2026-11-24", "2026-12-26"), true},
+		{"a template is taken away", drop(func(o rota.Overlay) string { return o.Templates[0].ID }), true},
+		{"a template on the day that it had", template("2026-11-24"), false},
+		{"a template for today", template("2026-11-25"), true},
+		{"a plan that runs", temporary("2026-11-24", "2026-11-25"), true},
+		{"a plan for last week", temporary("2026-11-17", "2026-11-18"), false},
+		{"a shift to come", change(hotline.ShiftID(strings.Replace(string(first.ID), "2026-11-24", "2026-12-01", 1)), "cover", ann.ID, bea.ID), true},
+	}
+	for _, test := range tests {
+		err := test.do()
+		if test.fits && err != nil {
+			t.Errorf("%s: %v", test.what, err)
+		}
+		if !test.fits && (err == nil || !strings.Contains(err.Error(), "what is over stays as it was") || !strings.Contains(err.Error(), "nothing was changed")) {
+			t.Errorf("%s: %v, want it refused", test.what, err)
+		}
 	}
 }

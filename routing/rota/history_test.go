@@ -118,46 +118,13 @@ func (s saved) edited(t *rapid.T, n int, now time.Time, zone string) saved {
 		}
 		s.grids = append(s.grids, Held[Rota]{What: full(t, zone), From: now})
 	case "template":
-		x := Template{ID: fmt.Sprint("t", rapid.IntRange(0, 2).Draw(t, "template")), Holiday: rapid.Bool().Draw(t, "holiday"), Slots: dayOff(t, n, "")}
-		for i, o := range s.over {
-			if o.at(now) && len(o.What.Templates) > 0 && o.What.Templates[0].ID == x.ID {
-				s.over[i].To = now
-			}
-		}
-		s.over = append(s.over, Held[Overlay]{What: Overlay{Templates: []Template{x}, Days: []Day{{day.Draw(t, "date"), x.ID}}}, From: now})
+		s.lay(Overlay{Templates: []Template{{ID: fmt.Sprint("t", rapid.IntRange(0, 2).Draw(t, "template")), Holiday: rapid.Bool().Draw(t, "holiday"), Slots: dayOff(t, n, "")}}}, day.Draw(t, "date"), now)
 	case "temporary":
-		from := day.Draw(t, "from")
-		x := Temporary{ID: fmt.Sprint("x", n), From: from, To: at(from+"T00:00:00Z").AddDate(0, 0, rapid.IntRange(0, 2).Draw(t, "days")).Format(time.DateOnly), Slots: dayOff(t, n, from)}
-		switch rapid.IntRange(0, 2).Draw(t, "stands in") {
-		case 0:
-			x.Grid = true
-		case 1:
-			x.Users = []string{"eva"}
-		}
-		s.over = append(s.over, Held[Overlay]{What: Overlay{Temporary: []Temporary{x}}, From: now})
+		s.over = append(s.over, Held[Overlay]{What: Overlay{Temporary: []Temporary{away(t, n, day.Draw(t, "from"))}}, From: now})
 	case "exception":
-		p, ok := s.at(now)
-		if !ok {
-			return s
+		if p, ok := s.at(now); ok {
+			s.exceptions = append(s.exceptions, Held[Exception]{What: anException(t, p, n, day.Draw(t, "date"), now), From: now})
 		}
-		e := Exception{ID: fmt.Sprint("e", n), Kind: rapid.SampledFrom([]Change{Absence, Cover, Extra, Cancel}).Draw(t, "change"), User: rapid.SampledFrom([]string{"ann", "bea", "chau", "dina"}).Draw(t, "user"), By: "freja"}
-		e.Shift = ShiftID{Line: p.Line, Slot: rapid.SampledFrom(p.ids).Draw(t, "slot"), Day: day.Draw(t, "date"), Seat: rapid.IntRange(1, 2).Draw(t, "seat")}
-		if running := p.shifts(now, now.Add(6*time.Hour)); len(running) > 0 && rapid.Bool().Draw(t, "soon") {
-			x := rapid.SampledFrom(running).Draw(t, "shift")
-			e.Shift.Slot, e.Shift.Day = x.ID.Slot, x.ID.Day
-			if users := x.users(); len(users) > 0 {
-				e.User = users[0]
-			}
-		}
-		switch e.Kind {
-		case Absence:
-			e.By = ""
-		case Extra:
-			e.User, e.Shift.Seat = "", e.Shift.Seat+firstExtra
-		case Cancel:
-			e.User, e.By, e.Shift.Seat = "", "", 0
-		}
-		s.exceptions = append(s.exceptions, Held[Exception]{What: e, From: now})
 	case "drop":
 		end(t, s.over, now)
 	case "drop exception":
@@ -168,6 +135,54 @@ func (s saved) edited(t *rapid.T, n int, now time.Time, zone string) saved {
 		}
 	}
 	return s
+}
+
+// lay lays a template on a date, in the place of the one of its id.
+func (s *saved) lay(over Overlay, date string, now time.Time) {
+	id := over.Templates[0].ID
+	for i, o := range s.over {
+		if o.at(now) && len(o.What.Templates) > 0 && o.What.Templates[0].ID == id {
+			s.over[i].To = now
+		}
+	}
+	over.Days = []Day{{date, id}}
+	s.over = append(s.over, Held[Overlay]{What: over, From: now})
+}
+
+// away draws a temporary plan from a date on.
+func away(t *rapid.T, n int, from string) Temporary {
+	x := Temporary{ID: fmt.Sprint("x", n), From: from, Slots: dayOff(t, n, from)}
+	x.To = at(from+"T00:00:00Z").AddDate(0, 0, rapid.IntRange(0, 2).Draw(t, "days")).Format(time.DateOnly)
+	switch rapid.IntRange(0, 2).Draw(t, "stands in") {
+	case 0:
+		x.Grid = true
+	case 1:
+		x.Users = []string{"eva"}
+	}
+	return x
+}
+
+// anException draws one to a shift of a date, or to one that runs or soon does.
+func anException(t *rapid.T, p Plan, n int, date string, now time.Time) Exception {
+	e := Exception{ID: fmt.Sprint("e", n), Kind: rapid.SampledFrom([]Change{Absence, Cover, Extra, Cancel}).Draw(t, "change"), By: "freja"}
+	e.User = rapid.SampledFrom([]string{"ann", "bea", "chau", "dina"}).Draw(t, "user")
+	e.Shift = ShiftID{Line: p.Line, Slot: rapid.SampledFrom(p.ids).Draw(t, "slot"), Day: date, Seat: rapid.IntRange(1, 2).Draw(t, "seat")}
+	if running := p.shifts(now, now.Add(6*time.Hour)); len(running) > 0 && rapid.Bool().Draw(t, "soon") {
+		x := rapid.SampledFrom(running).Draw(t, "shift")
+		e.Shift.Slot, e.Shift.Day = x.ID.Slot, x.ID.Day
+		if users := x.users(); len(users) > 0 {
+			e.User = users[0]
+		}
+	}
+	switch e.Kind {
+	case Absence:
+		e.By = ""
+	case Extra:
+		e.User, e.Shift.Seat = "", e.Shift.Seat+firstExtra
+	case Cancel:
+		e.User, e.By, e.Shift.Seat = "", "", 0
+	}
+	return e
 }
 
 // dayOff are the slots of a template or of a temporary plan.
@@ -317,50 +332,4 @@ func TestFairnessOfWhatHeld(t *testing.T) {
 	if want := "ann 4 h 0 nights 0 holidays; bea 12 h 0 nights 0 holidays; chau 6 h 1 nights 0 holidays; eva 8 h 0 nights 1 holidays; "; got != want {
 		t.Errorf("Fairness = %s, want %s", got, want)
 	}
-}
-
-// BenchmarkHistory is the fairness of half a year: with 300 changes, half of those to single shifts in the middle of
-// them, and with none. What is told beside the time is how often as long the first takes.
-func BenchmarkHistory(b *testing.B) {
-	var slots []string
-	for day := 1; day <= 7; day++ {
-		for _, hours := range []string{"00:00 08:00", "08:00 16:00", "16:00 24:00"} {
-			slots = append(slots, fmt.Sprintf("0 %d %s 1 duty ann%d bea%d", day, hours, day, day), fmt.Sprintf("0 %d %s 2 duty freja%d", day, hours, day))
-		}
-	}
-	r := grid(b, "Europe/Copenhagen", 1, slots...)
-	from := at("2026-05-01T00:00:00Z")
-	to := from.AddDate(0, 0, 182)
-	later := func(n, of int) time.Time {
-		return from.Add(time.Duration(n) * 182 * 24 * time.Hour / time.Duration(of))
-	}
-	calm := []Held[Rota]{{What: r}}
-	var grids []Held[Rota]
-	for n := range 20 {
-		grids = append(grids, Held[Rota]{r, later(n, 20), later(n+1, 20)})
-	}
-	grids[0].From, grids[19].To = time.Time{}, time.Time{}
-	var over []Held[Overlay]
-	for n := range 40 {
-		t := Template{ID: fmt.Sprint("t", n), Slots: []Slot{{Start: 0, End: minutesADay, Tier: 1, Min: 1, Kind: Duty, Users: []string{"eva"}}}}
-		over = append(over, Held[Overlay]{What: Overlay{Templates: []Template{t}, Days: []Day{{later(n, 40).AddDate(0, 0, 2).Format(time.DateOnly), t.ID}}}, From: later(n, 40)})
-	}
-	var exceptions []Held[Exception]
-	for n := range 240 {
-		x := Shifts(r, later(n, 240), later(n, 240).Add(time.Minute))[0]
-		made := x.Start.AddDate(0, 0, -7)
-		if n%2 == 0 {
-			made = x.Start.Add(time.Hour)
-		}
-		exceptions = append(exceptions, Held[Exception]{What: Exception{ID: fmt.Sprint("e", n), Kind: Cover, Shift: x.ID.At(1), User: x.Seats[0].User, By: "gro"}, From: made})
-	}
-	var none, some time.Duration
-	for b.Loop() {
-		began := time.Now()
-		Fairness(NewHistory(r.plan(), calm, nil, nil), from, to, nil)
-		between := time.Now()
-		Fairness(NewHistory(r.plan(), grids, over, exceptions), from, to, nil)
-		none, some = none+between.Sub(began), some+time.Since(between)
-	}
-	b.ReportMetric(float64(some)/float64(none), "times")
 }

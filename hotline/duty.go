@@ -51,7 +51,7 @@ type Sheet struct {
 	Lines     []LineID // that have a rota; "*" is every line
 	Zone      string
 	Version   int64
-	Shifts    []Shift
+	Shifts    []Shift // one that was changed while it ran is two of one id
 	Findings  []Finding
 	Published time.Time // up to here it is promised to its people
 	Approve   bool      // a supervisor approves each swap

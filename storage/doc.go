@@ -16,7 +16,8 @@
 //     goes first.
 //   - A line's rota is a [Plan]: a grid, and rows of what lies over it, one exception a seat by constraint. Each edit raises
 //     the plan's version, and of two at once the second begins anew; who is on duty ([Roster]) is kept as long as no version
-//     rose and no shift begins or ends.
+//     rose and no shift begins or ends. No row of it is deleted or changed but for its end, so [Store.History] tells what
+//     held at each moment, whatever was saved later.
 //   - What the house is told of a change (hotline.Notice) is told after the commit, in the order of commits.
 //   - What is personal is sealed by package seal with the contact's own key and the place of the value; a column in
 //     clear holds ids, codes and times only.

@@ -280,14 +280,5 @@ func TestTheHouseAtAGlance(t *testing.T) {
 		if err != nil || asked[ann.ID] != (rota.Pages{Answered: 1}) {
 			t.Errorf("Asked = %+v, %v", asked, err)
 		}
-		h.later(24 * time.Hour)
-		h.saves(plan(t, aLine, sunday("12:00", "13:00", "1", ann.ID)))
-		grids, err := h.Grids(ctx, aLine, began)
-		if err != nil || len(grids) != 2 || !grids[0].From.Equal(began) || !grids[0].To.Equal(h.clock()) || !grids[1].To.IsZero() {
-			t.Errorf("Grids = %+v, %v", grids, err)
-		}
-		if grids, err = h.Grids(ctx, aLine, h.clock()); err != nil || len(grids) != 1 {
-			t.Errorf("from now on: %d grids, %v", len(grids), err)
-		}
 	})
 }

@@ -88,28 +88,23 @@ func (l *layers) add(id, kind, body, since string) error {
 	return nil
 }
 
-// on lays it over a grid, whose JSON is given.
-func (l layers) on(grid string) (rota.Plan, error) {
-	doc := map[string]any{}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(grid), &fields); err != nil {
-		return rota.Plan{}, err
-	}
-	for name, value := range fields {
-		doc[name] = value
-	}
-	doc["templates"], doc["days"], doc["temporary"] = l.templates, l.days, l.temporary
-	text, err := json.Marshal(doc)
+// on lays it over a grid.
+func (l layers) on(grid rota.Rota) (rota.Plan, error) {
+	over, err := l.overlay()
 	if err != nil {
 		return rota.Plan{}, err
 	}
-	p, err := rota.ParsePlan(text)
-	if err != nil {
-		return p, err
-	}
-	over := p.Over()
 	over.Exceptions, over.Confirmed = l.exceptions, l.confirmed
-	return p.Laid(over)
+	return rota.NewPlan(grid, over)
+}
+
+// overlay is what replaces a grid.
+func (l layers) overlay() (rota.Overlay, error) {
+	text, err := json.Marshal(map[string]any{"templates": l.templates, "days": l.days, "temporary": l.temporary})
+	if err != nil {
+		return rota.Overlay{}, err
+	}
+	return rota.ParseOverlay(text)
 }
 
 // overlay is one thing that lies over a grid.

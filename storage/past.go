@@ -80,37 +80,6 @@ func (t *tx) past(row scanner, table, line string) (hotline.Past, error) {
 	return p, err
 }
 
-// Grid is a grid that held for a time; the newest holds until the zero time.
-type Grid struct {
-	rota.Rota
-	From, To time.Time
-}
-
-// Grids are those that held for a line since a time, the oldest first.
-func (s *Store) Grids(ctx context.Context, line string, since time.Time) ([]Grid, error) {
-	var found []Grid
-	err := s.look(ctx, func(t *tx) error {
-		return t.each(`SELECT body, saved_at FROM rotas WHERE line = $1
-			AND version >= (SELECT coalesce(max(b.version), 0) FROM rotas b WHERE b.line = $1 AND b.saved_at <= $2) ORDER BY version`, []any{line, millis(since)}, func(row scanner) error {
-			var body string
-			var at int64
-			if err := row.Scan(&body, &at); err != nil {
-				return err
-			}
-			r, err := rota.Parse([]byte(body))
-			if err != nil {
-				return nil // its zone is gone: nothing can be told of it
-			}
-			if n := len(found); n > 0 {
-				found[n-1].To = fromMillis(at)
-			}
-			found = append(found, Grid{Rota: r, From: fromMillis(at)})
-			return nil
-		})
-	})
-	return found, err
-}
-
 // Asked counts the offers that each user was made from one time to another, and how many of them she let pass.
 func (s *Store) Asked(ctx context.Context, from, to time.Time) (map[hotline.UserID]rota.Pages, error) {
 	all := map[hotline.UserID]rota.Pages{}

@@ -138,7 +138,7 @@ func (w *written) read() (Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	whole, err := w.over.on(w.body)
+	whole, err := w.over.on(r)
 	if err == nil {
 		bare = whole
 	}

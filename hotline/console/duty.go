@@ -100,7 +100,7 @@ type PlanResult struct {
 	Lines       []hotline.LineID `json:"lines"` // that have a rota
 	Zone        string           `json:"zone"`
 	Version     int64            `json:"version"`
-	Shifts      []Shift          `json:"shifts"`
+	Shifts      []Shift          `json:"shifts"` // one that was changed while it ran is two of one id
 	Findings    []Finding        `json:"findings"`
 	PublishedTo Stamp            `json:"published_to"`
 	Approve     bool             `json:"approve"` // a supervisor approves each swap

@@ -174,9 +174,15 @@ func (a *Absences) asked(ctx context.Context, due storage.CalendarDue) (hotline.
 			q.Zone = zone
 		}
 	}
+	held := make([]rota.History, len(plans)) // as our calendars are made of
+	for i, p := range plans {
+		if held[i], err = history(ctx, a.store, p, now.Add(-calendarBack)); err != nil {
+			return q, err
+		}
+	}
 	ours := sync.OnceValue(func() map[string]bool { // mostly nothing changed, and nobody asks
 		all := map[string]bool{}
-		for _, p := range plans {
+		for _, p := range held {
 			maps.Copy(all, rota.UIDs(p, now.Add(-calendarBack), q.To, gone))
 		}
 		return all

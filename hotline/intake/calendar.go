@@ -52,12 +52,11 @@ func (d *Duty) Calendar(ctx context.Context, secret string) ([]byte, error) {
 				mine = append(mine, s)
 			}
 		}
-		held, err := d.held(ctx, p, from.AddDate(0, 0, -2))
+		held, err := history(ctx, d.store, p, from)
 		if err != nil {
 			return nil, err
 		}
-		since := held[len(held)-1].From
-		whole = joined(whole, rota.Calendar(p, string(user), latest(from, since), to, d.title, p.Changed, had(held, user, from), mine))
+		whole = joined(whole, rota.Calendar(held, string(user), from, to, d.title, p.Changed, mine))
 	}
 	if whole == nil {
 		whole = []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//calendar//1//EN\r\nEND:VCALENDAR\r\n")

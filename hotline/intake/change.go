@@ -14,8 +14,8 @@ import (
 	"hopeline/storage"
 )
 
-// Change changes one shift, and gives it as it now is with what coverage says of its time. A gap in tier 1 that it opens
-// needs a reason.
+// Change changes one shift that runs or is to come, and gives it as it now is with what coverage says of its time. A gap
+// in tier 1 that it opens needs a reason.
 func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (hotline.Shift, []hotline.Finding, error) {
 	if err := plans(v); err != nil {
 		return hotline.Shift{}, nil, err
@@ -31,6 +31,9 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 	reason := strings.TrimSpace(c.Reason)
 	now := d.now().UTC()
 	after, err := d.edit(ctx, id.Line, storage.Edit{By: string(v.ID), Cause: "change", Reason: reason, Do: func(p storage.Plan) (rota.Plan, error) {
+		if err := running(p.Plan, id, now); err != nil {
+			return p.Plan, err
+		}
 		if err := comesTo(p.Plan, id, c.By, staff); err != nil {
 			return p.Plan, err
 		}
@@ -48,6 +51,25 @@ func (d *Duty) Change(ctx context.Context, v hotline.Viewer, c hotline.Change) (
 		return hotline.Shift{}, nil, err
 	}
 	return d.shown(ctx, after, id, staff, people)
+}
+
+// running refuses a change of a shift that is over, cancelled or not: it would change nothing. One that no plan has any more
+// is over with its day.
+func running(p rota.Plan, id rota.ShiftID, now time.Time) error {
+	x, held := p.Shift(id)
+	if !held {
+		over := p.Over()
+		over.Exceptions = nil
+		as, err := p.Laid(over)
+		if err != nil {
+			return err
+		}
+		x, held = as.Shift(id)
+	}
+	if held && !x.End.After(now) || !held && id.Day < p.In(now).Format(time.DateOnly) {
+		return hotline.Say(hotline.ErrInvalid, "that shift is over, and what is over stays as it was: change one that runs or is to come, and say in a handover who really came; nothing was changed")
+	}
+	return nil
 }
 
 // comesTo refuses whoever cannot have a seat of a shift.

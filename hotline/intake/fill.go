@@ -158,7 +158,7 @@ func (d *Duty) given(p *rota.Plan, f hotline.Filled, people map[string]rota.Pers
 	return x, err
 }
 
-// Fairness tells what each had to carry, by the grids that held then, or will have to.
+// Fairness tells what each had to carry, by what held then, or will have to.
 func (d *Duty) Fairness(ctx context.Context, v hotline.Viewer, line hotline.LineID, from, to time.Time) ([]hotline.Fair, error) {
 	if err := plans(v); err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (d *Duty) Fairness(ctx context.Context, v hotline.Viewer, line hotline.Line
 	if err != nil {
 		return nil, err
 	}
-	held, err := d.held(ctx, plan, from)
+	held, err := history(ctx, d.store, plan, from)
 	if err != nil {
 		return nil, err
 	}
@@ -184,24 +184,15 @@ func (d *Duty) Fairness(ctx context.Context, v hotline.Viewer, line hotline.Line
 			all[u.ID] = &hotline.Fair{User: u.ID, Answered: pages[u.ID].Answered, Missed: pages[u.ID].Missed}
 		}
 	}
-	for _, h := range held {
-		in := h.within(from, to)
-		add(all, h.Plan.Plan, in.Start, in.End)
-	}
-	return compared(all), nil
-}
-
-// add adds what a plan gives people from one time to another.
-func add(all map[hotline.UserID]*hotline.Fair, p rota.Plan, from, to time.Time) {
-	for _, s := range rota.Fairness(p, from, to, nil) {
+	for _, s := range rota.Fairness(held, from, to, nil) {
 		f := all[hotline.UserID(s.User)]
 		if f == nil {
 			f = &hotline.Fair{User: hotline.UserID(s.User)}
 			all[f.User] = f
 		}
-		f.Hours += s.Hours
-		f.Nights, f.Weekends, f.Holidays = f.Nights+s.Nights, f.Weekends+s.Weekends, f.Holidays+s.Holidays
+		f.Hours, f.Nights, f.Weekends, f.Holidays = s.Hours, s.Nights, s.Weekends, s.Holidays
 	}
+	return compared(all), nil
 }
 
 // compared sets how far each is from the mean, the most hours first. Who had nothing at all is left out.

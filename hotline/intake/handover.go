@@ -147,8 +147,13 @@ func (d *Duty) handover(ctx context.Context, plans []storage.Plan, v hotline.Vie
 // comes tells whether somebody has duty on a line's plan at some time from one instant to another.
 func comes(plans []storage.Plan, line string, user hotline.UserID, from, to time.Time) bool {
 	return slices.ContainsFunc(plans, func(p storage.Plan) bool {
-		return p.Line == line && slices.ContainsFunc(rota.Stretches(p, from, to), func(s rota.Stretch) bool { return s.User == string(user) })
+		return p.Line == line && has(p, user, from, to)
 	})
+}
+
+// has tells whether somebody has duty, or had, at some time from one instant to another.
+func has(s rota.Schedule, user hotline.UserID, from, to time.Time) bool {
+	return slices.ContainsFunc(rota.Stretches(s, from, to), func(s rota.Stretch) bool { return s.User == string(user) })
 }
 
 // Here keeps that somebody is there for a shift of hers, and her session until an hour after it.
@@ -269,7 +274,11 @@ func (d *Duty) HandOver(ctx context.Context, v hotline.Viewer, line hotline.Line
 	if err != nil {
 		return hotline.Handover{}, err
 	}
-	if v.Role != hotline.Supervisor && !comes(plans, plan.Line, v.ID, now.Add(-after), now.Add(time.Second)) {
+	held, err := history(ctx, d.store, plan, now.Add(-after))
+	if err != nil {
+		return hotline.Handover{}, err
+	}
+	if v.Role != hotline.Supervisor && !has(held, v.ID, now.Add(-after), now.Add(time.Second)) {
 		return hotline.Handover{}, hotline.Say(hotline.ErrForbidden, "whoever is on duty there, or was within the hour, hands over; nothing was saved")
 	}
 	h, err := d.store.AddHandover(ctx, v.ID, plan.Line, note)

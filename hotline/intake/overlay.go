@@ -59,8 +59,8 @@ func slotsJSON(slots []rota.Slot) []byte {
 	return text
 }
 
-// SetTemplate lays a template on its dates; one of the same name is replaced. Its slots need no day. A gap in tier 1 that
-// it opens needs a reason.
+// SetTemplate lays a template on its dates; one of the same name is replaced, and keeps dates that are over. Its slots need
+// no day. A gap in tier 1 that it opens needs a reason.
 func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.DayTemplate, reason string) ([]hotline.Finding, error) {
 	return d.lay(ctx, v, line, "template", reason, func(doc *over) error {
 		t.Name = strings.TrimSpace(t.Name)
@@ -79,6 +79,11 @@ func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.L
 				break
 			}
 		}
+		for _, date := range t.Dates {
+			if !slices.Contains(doc.Days, rota.Day{Date: date, Template: id}) && doc.isOver(date) {
+				return errOver(date)
+			}
+		}
 		doc.Templates = append(doc.Templates, template{id, t.Name, t.Holiday, slots})
 		doc.Days = slices.DeleteFunc(doc.Days, func(day rota.Day) bool { return day.Template == id || slices.Contains(t.Dates, day.Date) })
 		for _, date := range t.Dates {
@@ -89,12 +94,15 @@ func (d *Duty) SetTemplate(ctx context.Context, v hotline.Viewer, line hotline.L
 }
 
 // SetTemporary lays a plan over the grid from one date to another, both included. A slot with a date stands on it; one
-// with a day of the week stands on every such day. A gap needs a reason, as with a template.
+// with a day of the week stands on every such day. Its last day is not over. A gap needs a reason, as with a template.
 func (d *Duty) SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.LineID, t hotline.TemporaryPlan, reason string) ([]hotline.Finding, error) {
 	return d.lay(ctx, v, line, "temporary", reason, func(doc *over) error {
 		slots, err := datedSlots(t.Slots, t.From, t.To)
 		if err != nil {
 			return err
+		}
+		if doc.isOver(t.To) {
+			return errOver(t.To)
 		}
 		fresh := temporary{ID: "plan-" + strings.ToLower(rand.Text()[:10]), Name: strings.TrimSpace(t.Name), From: t.From, To: t.To, Slots: slots}
 		switch t.Fallback {
@@ -116,10 +124,15 @@ func (d *Duty) SetTemporary(ctx context.Context, v hotline.Viewer, line hotline.
 	})
 }
 
-// DropOverlay takes a template, a temporary plan or an exception away. A gap needs a reason, as with a template.
+// DropOverlay takes a template, a temporary plan or an exception away; for what is over it held. A gap needs a reason, as with a template.
 func (d *Duty) DropOverlay(ctx context.Context, v hotline.Viewer, line hotline.LineID, id, reason string) ([]hotline.Finding, error) {
 	return d.lay(ctx, v, line, "drop", reason, func(doc *over) error {
 		had := len(doc.Templates) + len(doc.Temporary) + len(doc.Exceptions)
+		if i := slices.IndexFunc(doc.Exceptions, func(e rota.Exception) bool { return e.ID == id }); i >= 0 {
+			if err := running(doc.plan, doc.Exceptions[i].Shift, d.now()); err != nil {
+				return err
+			}
+		}
 		doc.Templates = slices.DeleteFunc(doc.Templates, func(t template) bool { return t.ID == id })
 		doc.Days = slices.DeleteFunc(doc.Days, func(day rota.Day) bool { return day.Template == id })
 		doc.Temporary = slices.DeleteFunc(doc.Temporary, func(t temporary) bool { return t.ID == id })
@@ -137,6 +150,19 @@ type over struct {
 	Days       []rota.Day
 	Temporary  []temporary
 	Exceptions []rota.Exception
+
+	plan  rota.Plan // before the change
+	today string    // by its clock
+}
+
+// isOver tells whether a date is one on which nothing can be laid any more.
+func (o over) isOver(date string) bool {
+	_, err := time.Parse(time.DateOnly, date)
+	return err == nil && date < o.today
+}
+
+func errOver(date string) error {
+	return hotline.Say(hotline.ErrInvalid, date+" is over, and what is over stays as it was: lay it on today or later, or change a shift that still runs by itself; nothing was changed")
 }
 
 type template struct {
@@ -167,7 +193,7 @@ func (d *Duty) lay(ctx context.Context, v hotline.Viewer, line hotline.LineID, c
 	}
 	now, reason := d.now().UTC(), strings.TrimSpace(reason)
 	after, err := d.edit(ctx, plan.Line, storage.Edit{By: string(v.ID), Cause: cause, Reason: reason, Do: func(p storage.Plan) (rota.Plan, error) {
-		next, err := laid(p.Plan, staff, change)
+		next, err := laid(p.Plan, staff, now, change)
 		if err == nil && reason == "" {
 			err = opensNone(p.Plan, next, rota.Span{Start: now, End: reach(now, p.Plan, next)}, known(staff))
 		}
@@ -207,9 +233,9 @@ func reach(now time.Time, plans ...rota.Plan) time.Time {
 }
 
 // laid reads a plan's JSON, changes it, and makes it a plan again: what is wrong is told with its part.
-func laid(p rota.Plan, staff []hotline.User, change func(*over) error) (rota.Plan, error) {
+func laid(p rota.Plan, staff []hotline.User, now time.Time, change func(*over) error) (rota.Plan, error) {
 	var fields map[string]json.RawMessage
-	var doc over
+	doc := over{plan: p, today: p.In(now).Format(time.DateOnly)}
 	text := rota.FormatPlan(p)
 	if err := json.Unmarshal(text, &fields); err != nil {
 		return p, fmt.Errorf("read a plan: %w", err)

@@ -16,11 +16,15 @@ import (
 // onDutyNow puts the tiers of several plans together, with those users who can answer. Whoever cannot just now is not
 // there, for as long as that lasts.
 func onDutyNow(roster storage.Roster, plans []storage.Plan, staff []hotline.User, at time.Time) []hotline.OnDuty {
-	return onDuty(plans, staff, at, func(u hotline.User) bool { return canAnswer(u) && !roster.Resting(u.ID, at) })
+	schedules := make([]rota.Schedule, len(plans))
+	for i, p := range plans {
+		schedules[i] = p
+	}
+	return onDuty(schedules, staff, at, func(u hotline.User) bool { return canAnswer(u) && !roster.Resting(u.ID, at) })
 }
 
 // onDuty puts the tiers of several plans together, with those users who count.
-func onDuty(plans []storage.Plan, staff []hotline.User, at time.Time, counts func(hotline.User) bool) []hotline.OnDuty {
+func onDuty(plans []rota.Schedule, staff []hotline.User, at time.Time, counts func(hotline.User) bool) []hotline.OnDuty {
 	tiers := []hotline.OnDuty{}
 	names := namesOf(staff)
 	for _, plan := range plans {
@@ -122,11 +126,15 @@ func (d *Duty) OnCall(ctx context.Context, line hotline.LineID, at time.Time) ([
 	return onDutyNow(roster, []storage.Plan{plan}, staff, at), nil
 }
 
-// Interpreters tells who is on duty as an interpreter for a line at an instant, with why; the zero time is now. Who
-// cannot be rung is left out.
+// Interpreters tells who is on duty as an interpreter for a line at an instant, or was, with why; the zero time is now.
+// Who cannot be rung is left out.
 func (d *Duty) Interpreters(ctx context.Context, line hotline.LineID, at time.Time) ([]hotline.Standby, error) {
+	now := d.now()
 	if at.IsZero() {
-		at = d.now()
+		at = now
+	}
+	if at.Before(now.Add(-lately)) {
+		return d.interpreted(ctx, string(line), at)
 	}
 	roster, err := d.store.Roster(ctx)
 	if err != nil {
@@ -138,15 +146,15 @@ func (d *Duty) Interpreters(ctx context.Context, line hotline.LineID, at time.Ti
 	}
 	found := []hotline.Standby{}
 	for _, plan := range allOf(roster.Plans, string(line)) {
-		found = append(found, interpreters(roster, plan, staff, at)...)
+		found = append(found, interpreters(plan, staff, at, func(u hotline.User) bool { return canInterpret(u) && !roster.Resting(u.ID, at) })...)
 	}
 	return found, nil
 }
 
-func interpreters(roster storage.Roster, plan storage.Plan, staff []hotline.User, at time.Time) (found []hotline.Standby) {
+func interpreters(plan rota.Schedule, staff []hotline.User, at time.Time, counts func(hotline.User) bool) (found []hotline.Standby) {
 	for _, b := range rota.Interpreters(plan, at) {
 		i := slices.IndexFunc(staff, func(u hotline.User) bool { return string(u.ID) == b.User })
-		if i < 0 || !canInterpret(staff[i]) || roster.Resting(staff[i].ID, at) {
+		if i < 0 || !counts(staff[i]) {
 			continue
 		}
 		languages := b.Languages

@@ -39,13 +39,12 @@ func (d *Duty) Plan(ctx context.Context, v hotline.Viewer, line hotline.LineID, 
 		return hotline.Sheet{}, err
 	}
 	now := d.now().UTC()
-	held, err := d.held(ctx, plan, from)
+	shifts, err := d.record(ctx, newLister(plan, staff, said).at(now), from, to)
 	if err != nil {
 		return hotline.Sheet{}, err
 	}
-	byPlan := func(p storage.Plan) lister { return newLister(p, staff, said).at(now) }
 	sheet := hotline.Sheet{Line: hotline.LineID(plan.Line), Lines: linesOf(plans), Zone: plan.Zone, Version: plan.Version, Approve: plan.Approve,
-		Shifts: record(held, from, to, byPlan), Findings: []hotline.Finding{}, Published: now.Add(promised)}
+		Shifts: shifts, Findings: []hotline.Finding{}, Published: now.Add(promised)}
 	start := latest(from, now)
 	if !start.Before(to) {
 		return sheet, nil

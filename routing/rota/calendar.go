@@ -16,10 +16,10 @@ import (
 // that others see: the title is all that it says, so it is for the house to keep it neutral, and UIDs are hashes of the
 // shifts' ids, since those hold the line's number. Times are UTC, and no alarm is set.
 //
-// An entry's sequence is the plan's Version. Had are duties that she had by plans before this one. Removed are those that
-// she had and has no longer; they are written as cancelled, unless she has them again. Now is when the feed was made; the
-// same arguments give the same bytes, so with the time of the last save it does for an ETag.
-func Calendar(s Schedule, user string, from, to time.Time, title string, now time.Time, had, removed []Stretch) []byte {
+// An entry's sequence is the plan's Version. Removed are duties that she had and has no longer; they are written as
+// cancelled, unless she has them again or had a part of them. Now is when the feed was made; the same arguments give the
+// same bytes, so with the time of the last save it does for an ETag.
+func Calendar(s Schedule, user string, from, to time.Time, title string, now time.Time, removed []Stretch) []byte {
 	c := calendar{title: title, now: now, sequence: s.plan().Version}
 	for _, line := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//calendar//1//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "X-WR-CALNAME:" + escaped(title)} {
 		c.line(line)
@@ -29,16 +29,12 @@ func Calendar(s Schedule, user string, from, to time.Time, title string, now tim
 		there[d.uid] = true
 		c.event(d, "CONFIRMED")
 	}
-	also := func(more []Stretch, status string) {
-		for _, x := range more {
-			if d := (duty{x.Span, uidOf(x.ID, 0)}); !there[d.uid] {
-				there[d.uid] = true
-				c.event(d, status)
-			}
+	for _, x := range removed {
+		if d := (duty{x.Span, uidOf(x.ID, 0)}); !there[d.uid] {
+			there[d.uid] = true
+			c.event(d, "CANCELLED")
 		}
 	}
-	also(had, "CONFIRMED")
-	also(removed, "CANCELLED")
 	c.line("END:VCALENDAR")
 	return c.out.Bytes()
 }

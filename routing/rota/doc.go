@@ -27,6 +27,13 @@
 //
 // Why somebody is absent is not in a plan: that is a person's own affair, and stays where it is sealed.
 //
+// # What is over
+//
+// A [History] is a plan over time. At any moment the grid, the templates, the temporary plans and the exceptions hold that
+// were made by then and not taken away yet, so that nothing that is saved later changes what was; what is to come is as
+// the plan of now has it. A change in the middle of a shift counts from that moment on, and makes two of the shift. What
+// changed nothing of a shift does not cut it.
+//
 // # One rule for the wall clock
 //
 // A reading of the wall clock, of a start or of an end, is the first instant at which the clock of the rota's zone
@@ -38,7 +45,8 @@
 // # What may be relied on
 //
 //   - [Resolve] is the only one who decides: [OnCall], [IsClosed], [Opens], [Next], [Coverage], [Diff], [Fairness] and
-//     [Calendar] ask it, or the shifts that it is made of.
+//     [Calendar] ask it, or the shifts that it is made of. Of a [History] it says at each moment what it said then of the
+//     plan that held.
 //     The same rota and the same time zone data give the same answer.
 //   - Segments are half-open, sorted, and cover the whole time asked for, times when nobody is planned included.
 //   - [Coverage] reports a gap in tier 1 exactly when tier 1 has nobody who can answer and is not closed.

@@ -30,8 +30,7 @@ type Than struct {
 // who have duty or stand in pages are in it and make the mean, so a person without duty needs an empty entry in pages.
 // Trainees' hours are not counted.
 func Fairness(s Schedule, from, to time.Time, pages map[string]Pages) []Share {
-	p := s.plan()
-	real := slices.DeleteFunc(Stretches(p, from, to), func(s Stretch) bool { return s.Shadow })
+	real := slices.DeleteFunc(Stretches(s, from, to), func(s Stretch) bool { return s.Shadow })
 	spans := spansOf(real)
 	for u := range pages {
 		if _, some := spans[u]; !some {
@@ -39,39 +38,40 @@ func Fairness(s Schedule, from, to time.Time, pages map[string]Pages) []Share {
 		}
 	}
 	var all []Share
+	held := s.eras(from, to)
 	for _, u := range slices.Sorted(maps.Keys(spans)) {
-		all = append(all, p.share(u, spans[u], pages[u]))
+		all = append(all, share(held, u, spans[u], pages[u]))
 	}
 	compare(all)
 	return all
 }
 
-func (p Plan) share(user string, spans []Span, pages Pages) Share {
-	byDate := p.byDay(spans, func(d date) date { return d })
-	weekends, holidays := map[date]time.Duration{}, map[date]time.Duration{}
-	off := p.holidays()
-	for d, h := range byDate {
-		if d.weekday() >= 6 {
-			weekends[d.monday()] += h
-		}
-		if off[d] {
-			holidays[d] = h
-		}
-	}
-	return Share{User: user, Hours: total(spans), Nights: len(p.nightsOf(spans)), Weekends: len(worked(weekends)), Holidays: len(worked(holidays)), Pages: pages}
-}
-
-// holidays are the dates of templates that say that they are.
-func (p Plan) holidays() map[date]bool {
-	off := map[date]bool{}
-	for _, day := range p.over.Days {
-		for _, t := range p.over.Templates {
-			if d, _ := dateOf(day.Date); t.ID == day.Template && t.Holiday {
-				off[d] = true
+// share is by the clock and the holidays that held when she had her duties.
+func share(held []era, user string, spans []Span, pages Pages) Share {
+	nights, weekends, holidays := map[date]time.Duration{}, map[date]time.Duration{}, map[date]time.Duration{}
+	for _, e := range held {
+		mine := cut(spans, e.Span)
+		e.addNights(nights, mine)
+		for d, h := range e.byDay(mine, func(d date) date { return d }) {
+			if d.weekday() >= 6 {
+				weekends[d.monday()] += h
+			}
+			if e.holiday(d) {
+				holidays[d] += h
 			}
 		}
 	}
-	return off
+	return Share{User: user, Hours: total(spans), Nights: len(worked(nights)), Weekends: len(worked(weekends)), Holidays: len(worked(holidays)), Pages: pages}
+}
+
+// holiday tells whether a template that says so is laid on a date.
+func (p Plan) holiday(d date) bool {
+	if len(p.over.Days) == 0 {
+		return false
+	}
+	day := d.String()
+	i := slices.IndexFunc(p.over.Days, func(on Day) bool { return on.Date == day })
+	return i >= 0 && slices.ContainsFunc(p.over.Templates, func(t Template) bool { return t.Holiday && t.ID == p.over.Days[i].Template })
 }
 
 // compare sets how far each is from the mean.

@@ -15,10 +15,9 @@ type Standby struct {
 
 // Interpreters tells who is on duty as an interpreter at an instant. They are no tier: they make no gap and fill none.
 func Interpreters(s Schedule, at time.Time) (all []Standby) {
-	p := s.plan()
-	for _, x := range Resolve(p, at, at.Add(time.Second))[0].Standby {
+	for _, x := range Resolve(s, at, at.Add(time.Second))[0].Standby {
 		for _, user := range x.users() {
-			all = append(all, Standby{User: user, Languages: p.all[x.Slot-1].Languages, Why: x})
+			all = append(all, Standby{User: user, Languages: x.cell.Languages, Why: x})
 		}
 	}
 	return all
@@ -33,11 +32,11 @@ func (s Standby) For(language string, speaks []string) bool {
 }
 
 // apart takes the shifts of interpreters from those of the tiers. Who stands in counts only where nobody else is planned.
-func (p Plan) apart(running []Shift) (answer, standby []Shift) {
+func apart(running []Shift) (answer, standby []Shift) {
 	var reserve []Shift
 	for _, x := range running {
 		switch {
-		case p.all[x.Slot-1].Kind != Interpreter:
+		case x.cell.Kind != Interpreter:
 			answer = append(answer, x)
 		case x.reserve:
 			reserve = append(reserve, x)
@@ -55,7 +54,7 @@ func (p Plan) apart(running []Shift) (answer, standby []Shift) {
 // Standbys are the times that everybody is on duty as an interpreter, by their start. They are apart from [Stretches]:
 // limits of work, fairness and who comes next are about those who answer.
 func Standbys(s Schedule, from, to time.Time) []Stretch {
-	g := newGather(s)
+	g := newGather()
 	for _, segment := range Resolve(s, from, to) {
 		g.standby(segment)
 	}
@@ -64,7 +63,7 @@ func Standbys(s Schedule, from, to time.Time) []Stretch {
 
 // everything are the duties of the tiers and those of interpreters.
 func everything(s Schedule, from, to time.Time) []Stretch {
-	g := newGather(s)
+	g := newGather()
 	for _, segment := range Resolve(s, from, to) {
 		g.tiers(segment)
 		g.standby(segment)

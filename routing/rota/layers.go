@@ -59,7 +59,7 @@ func (p Plan) on(d date) []Shift {
 	day := d.String()
 	for _, b := range p.starts(d) {
 		s := p.all[b.slot]
-		x := Shift{Slot: b.slot + 1, Day: day, Start: instant(d.at(s.Start), p.place), End: instant(d.at(s.until()), p.place), reserve: b.reserve}
+		x := Shift{Slot: b.slot + 1, Day: day, Start: instant(d.at(s.Start), p.place), End: instant(d.at(s.until()), p.place), reserve: b.reserve, cell: &p.all[b.slot]}
 		x.ID, x.From = ShiftID{Line: p.Line, Slot: p.ids[b.slot], Day: x.Day}, p.source(b.slot)
 		if x.Start.Before(x.End) && p.seated(&x) {
 			shifts = append(shifts, x)
@@ -124,20 +124,20 @@ func (p Plan) lastDate() time.Time {
 	return instant((last + 2).at(0), p.place)
 }
 
-// tiers puts running shifts together by tier. Whoever stands in counts only where nobody else is.
-func (p Plan) tiers(running []Shift) []Tier {
+// tiersOf puts running shifts together by tier. Whoever stands in counts only where nobody else is.
+func tiersOf(running []Shift) []Tier {
 	running = slices.Clone(running)
 	slices.SortFunc(running, func(a, b Shift) int {
-		return cmp.Or(cmp.Compare(p.all[a.Slot-1].Tier, p.all[b.Slot-1].Tier), cmp.Compare(a.Slot, b.Slot), a.Start.Compare(b.Start))
+		return cmp.Or(cmp.Compare(a.cell.Tier, b.cell.Tier), cmp.Compare(a.Slot, b.Slot), a.Start.Compare(b.Start))
 	})
 	var tiers []Tier
 	for len(running) > 0 {
-		n := p.all[running[0].Slot-1].Tier
-		end := slices.IndexFunc(running, func(x Shift) bool { return p.all[x.Slot-1].Tier != n })
+		n := running[0].cell.Tier
+		end := slices.IndexFunc(running, func(x Shift) bool { return x.cell.Tier != n })
 		if end < 0 {
 			end = len(running)
 		}
-		if t := p.tier(n, running[:end]); len(t.Why) > 0 {
+		if t := tierOf(n, running[:end]); len(t.Why) > 0 {
 			tiers = append(tiers, t)
 		}
 		running = running[end:]
@@ -145,8 +145,8 @@ func (p Plan) tiers(running []Shift) []Tier {
 	return tiers
 }
 
-// tier puts the running shifts of one tier together.
-func (p Plan) tier(n int, running []Shift) Tier {
+// tierOf puts the running shifts of one tier together.
+func tierOf(n int, running []Shift) Tier {
 	t := Tier{Number: n, Users: []string{}, Shadows: []string{}}
 	for _, reserve := range []bool{false, true} {
 		if reserve && (t.Closed || len(t.Users) > 0) {
@@ -154,20 +154,20 @@ func (p Plan) tier(n int, running []Shift) Tier {
 		}
 		for _, x := range running {
 			if x.reserve == reserve {
-				t.take(x, p.all[x.Slot-1].Kind)
+				t.take(x)
 			}
 		}
 	}
 	return t
 }
 
-func (t *Tier) take(x Shift, kind Kind) {
+func (t *Tier) take(x Shift) {
 	t.Why = append(t.Why, x)
-	t.Closed = t.Closed || kind == Closed
+	t.Closed = t.Closed || x.cell.Kind == Closed
 	for _, seat := range x.Seats {
 		switch {
 		case seat.User == "":
-		case kind == Shadow:
+		case x.cell.Kind == Shadow:
 			t.Shadows = join(t.Shadows, seat.User)
 		default:
 			t.Users = join(t.Users, seat.User)

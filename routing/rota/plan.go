@@ -3,6 +3,7 @@ package rota
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Plan is a grid and what is laid over it. Only [NewPlan], [ParsePlan] and a plan's own methods make one.
@@ -24,12 +25,37 @@ type Plan struct {
 	apply map[ShiftID][]Exception // by the whole shift
 }
 
-// Schedule is what may be resolved: a [Rota] by itself, or a [Plan].
-type Schedule interface{ plan() Plan }
+// Schedule is what may be resolved: a [Rota] by itself, a [Plan], or the [History] of one.
+type Schedule interface {
+	plan() Plan // that of now
+	shifts(from, to time.Time) []Shift
+	eras(from, to time.Time) []era
+}
+
+// era is a time in which one grid held, with the same templates and temporary plans over it.
+type era struct {
+	Plan
+	Span
+	bare bool // what lay over the grid did not fit, and was left out
+}
 
 func (r Rota) plan() Plan { return Plan{Rota: r, all: r.Slots, ids: r.ids} }
 
+func (r Rota) shifts(from, to time.Time) []Shift { return r.plan().shifts(from, to) }
+
+func (r Rota) eras(from, to time.Time) []era { return r.plan().eras(from, to) }
+
 func (p Plan) plan() Plan { return p }
+
+func (p Plan) eras(from, to time.Time) []era { return []era{{Plan: p, Span: Span{from, to}}} }
+
+// planAt is what held at an instant; that of now where nothing did.
+func planAt(s Schedule, at time.Time) Plan {
+	for _, e := range s.eras(at, at.Add(1)) {
+		return e.Plan
+	}
+	return s.plan()
+}
 
 // Overlay is what is laid over a grid.
 type Overlay struct {

@@ -60,6 +60,16 @@ func ParsePlan(doc []byte) (Plan, error) {
 	return p, located(err, doc)
 }
 
+// ParseOverlay reads what is laid over a grid from JSON, by itself: whether it fits the grid is for [NewPlan] to say.
+func ParseOverlay(doc []byte) (Overlay, error) {
+	var w wirePlan
+	if err := whole(doc, &w); err != nil {
+		return Overlay{}, err
+	}
+	over, err := w.overlay()
+	return over, located(err, doc)
+}
+
 func (l Limits) wrong() error {
 	for _, n := range []int{l.Rest, l.Nights, l.Hours, l.Confirm, l.Test} {
 		if n < 0 || n > 10000 {

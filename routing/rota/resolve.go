@@ -15,7 +15,8 @@ type Shift struct {
 	From       Source
 	Seats      []Seat
 
-	reserve bool // it stands in where nobody else is
+	reserve bool  // it stands in where nobody else is
+	cell    *Slot // that Slot is the number of
 }
 
 // Segment is a time in which nothing changes: from Start until just before End.
@@ -37,12 +38,11 @@ type Tier struct {
 
 // Resolve decides who is on duty from one instant until just before another. The segments cover all of that time.
 func Resolve(s Schedule, from, to time.Time) []Segment {
-	p := s.plan()
 	from, to = from.UTC(), to.UTC()
 	if !from.Before(to) {
 		return nil
 	}
-	shifts := p.shifts(from, to)
+	shifts := s.shifts(from, to)
 	edges := []time.Time{from, to}
 	for _, s := range shifts {
 		for _, t := range []time.Time{s.Start, s.End} {
@@ -60,8 +60,8 @@ func Resolve(s Schedule, from, to time.Time) []Segment {
 		for len(shifts) > 0 && !shifts[0].Start.After(start) {
 			running, shifts = append(running, shifts[0]), shifts[1:]
 		}
-		answer, standby := p.apart(running)
-		segments = append(segments, Segment{Start: start, End: edges[i+1], Tiers: p.tiers(answer), Standby: standby})
+		answer, standby := apart(running)
+		segments = append(segments, Segment{Start: start, End: edges[i+1], Tiers: tiersOf(answer), Standby: standby})
 	}
 	return segments
 }
@@ -82,16 +82,16 @@ type OnDuty struct {
 
 // OnCall tells who is on duty at an instant: every tier of the rota, also those that nobody is in.
 func OnCall(s Schedule, at time.Time) []OnDuty {
-	p := s.plan()
-	now := Resolve(p, at, at.Add(time.Second))[0].Tiers
-	ahead := p.ahead(at)
+	now := Resolve(s, at, at.Add(time.Second))[0].Tiers
+	p := planAt(s, at)
+	ahead := aheadOf(s, p, at)
 	var all []OnDuty
 	for n := 1; n <= max(p.LastTier(), highest(now)); n++ {
 		o := OnDuty{Tier: Tier{Number: n, Users: []string{}, Shadows: []string{}}}
 		if i := slices.IndexFunc(now, func(t Tier) bool { return t.Number == n }); i >= 0 {
 			o.Tier = now[i]
 		}
-		o.Until = ahead.next(func(s Shift) bool { return p.all[s.Slot-1].Tier == n })
+		o.Until = ahead.next(func(s Shift) bool { return s.cell.Tier == n })
 		all = append(all, o)
 	}
 	return all
@@ -106,7 +106,7 @@ func highest(tiers []Tier) int {
 
 // Next is the first instant after at when a shift starts or ends; zero when none ever does.
 func Next(s Schedule, at time.Time) time.Time {
-	return s.plan().ahead(at).next(func(Shift) bool { return true })
+	return aheadOf(s, s.plan(), at).next(func(Shift) bool { return true })
 }
 
 // ahead are the shifts from an instant on. Once round the cycle is far enough to look, unless something is laid over the
@@ -117,11 +117,11 @@ type ahead struct {
 	far  func() []Shift
 }
 
-func (p Plan) ahead(at time.Time) ahead {
+func aheadOf(s Schedule, p Plan, at time.Time) ahead {
 	cycle := func(t time.Time) time.Time { return t.AddDate(0, 0, 7*p.Weeks+3) }
-	return ahead{at: at, near: p.shifts(at, cycle(at)), far: sync.OnceValue(func() []Shift {
+	return ahead{at: at, near: s.shifts(at, cycle(at)), far: sync.OnceValue(func() []Shift {
 		if last := p.lastDate(); last.After(at) {
-			return p.shifts(cycle(at), cycle(last))
+			return s.shifts(cycle(at), cycle(last))
 		}
 		return nil
 	})}

@@ -4,7 +4,7 @@ import "time"
 
 // Shifts are those that run at some time from one instant until just before another, by their start; those without
 // anybody too, and not those that are cancelled.
-func Shifts(s Schedule, from, to time.Time) []Shift { return s.plan().shifts(from.UTC(), to.UTC()) }
+func Shifts(s Schedule, from, to time.Time) []Shift { return s.shifts(from.UTC(), to.UTC()) }
 
 // SlotOf is the slot that a shift comes from, with its id; it may be one that is laid over the grid.
 func (p Plan) SlotOf(x Shift) Slot {

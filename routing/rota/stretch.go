@@ -23,7 +23,7 @@ type Stretch struct {
 
 // Stretches are the duties of everybody in the tiers from one instant until just before another, by their start.
 func Stretches(s Schedule, from, to time.Time) []Stretch {
-	g := newGather(s)
+	g := newGather()
 	for _, segment := range Resolve(s, from, to) {
 		g.tiers(segment)
 	}
@@ -38,17 +38,16 @@ type taken struct {
 
 // gather puts together what several segments in a row say of one seat.
 type gather struct {
-	plan Plan
 	all  []Stretch
 	last map[taken]int
 }
 
-func newGather(s Schedule) gather { return gather{plan: s.plan(), last: map[taken]int{}} }
+func newGather() gather { return gather{last: map[taken]int{}} }
 
 func (g *gather) tiers(s Segment) {
 	for _, t := range s.Tiers {
 		for _, x := range t.Why {
-			g.shift(s, x, Stretch{Tier: t.Number, Shadow: g.plan.all[x.Slot-1].Kind == Shadow})
+			g.shift(s, x, Stretch{Tier: t.Number, Shadow: x.cell.Kind == Shadow})
 		}
 	}
 }
@@ -131,20 +130,39 @@ func without(a, b []Span) []Span {
 	return all
 }
 
+// cut are those parts of spans, which are merged, that fall into a time.
+func cut(spans []Span, in Span) []Span {
+	var all []Span
+	first, _ := slices.BinarySearchFunc(spans, in.Start, func(s Span, t time.Time) int { return s.End.Compare(t) })
+	for _, s := range spans[first:] {
+		if !s.Start.Before(in.End) {
+			break
+		}
+		if s = s.within(in); s.Start.Before(s.End) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// within is the part of a span that falls into another; it is empty when none does.
+func (s Span) within(in Span) Span {
+	if in.Start.After(s.Start) {
+		s.Start = in.Start
+	}
+	if in.End.Before(s.End) {
+		s.End = in.End
+	}
+	return s
+}
+
 func (s Span) meets(other Span) bool { return s.Start.Before(other.End) && other.Start.Before(s.End) }
 
 func (s Span) length() time.Duration { return s.End.Sub(s.Start) }
 
 // common is how long two spans share.
 func (s Span) common(other Span) time.Duration {
-	start, end := s.Start, s.End
-	if other.Start.After(start) {
-		start = other.Start
-	}
-	if other.End.Before(end) {
-		end = other.End
-	}
-	return max(0, end.Sub(start))
+	return max(0, s.within(other).length())
 }
 
 func total(spans []Span) (sum time.Duration) {

@@ -11,10 +11,9 @@ func Why(s Schedule, t Tier, names func(user string) string) string {
 	if names == nil {
 		names = func(user string) string { return user }
 	}
-	p := s.plan()
 	var all []string
 	for _, x := range t.Why {
-		all = append(all, p.why(x, names))
+		all = append(all, planAt(s, x.Start).why(x, names))
 	}
 	return strings.Join(all, "; ")
 }

@@ -14,12 +14,17 @@ const nightEnds = Minute(6 * 60)
 // nightsOf are the dates whose night somebody with these duties worked, in order.
 func (r Rota) nightsOf(spans []Span) []date {
 	hours := map[date]time.Duration{}
+	r.addNights(hours, spans)
+	return worked(hours)
+}
+
+// addNights adds how long the duties last in each night.
+func (r Rota) addNights(hours map[date]time.Duration, spans []Span) {
 	for _, s := range spans {
 		for d := shown(s.Start, r.place).date() - 1; d <= shown(s.End, r.place).date(); d++ {
 			hours[d] += s.common(r.night(d))
 		}
 	}
-	return worked(hours)
 }
 
 func (r Rota) night(d date) Span {

@@ -226,6 +226,16 @@ func TestOneShiftOnly(t *testing.T) {
 	}
 }
 
+// TestAShiftThatIsOver cannot be changed by itself, and says so.
+func TestAShiftThatIsOver(t *testing.T) {
+	_, s := chiefs(t)
+	eval[bool](s, "("+piece("s1-0800-1")+".click(), true)")
+	s.sees("It is over, and stays as it was.")
+	if eval[bool](s, "document.querySelector('dialog .once, dialog .modes') !== null") {
+		t.Error("it can be changed all the same")
+	}
+}
+
 // TestTheLongDay: on the day on which the clock goes back an hour comes twice, and is drawn.
 func TestTheLongDay(t *testing.T) {
 	_, s := chiefs(t)

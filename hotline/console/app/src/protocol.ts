@@ -486,6 +486,7 @@ export interface PlanResult {
   lines: string[];
   zone: string;
   version: number;
+  /** One that was changed while it ran is two of one id */
   shifts: Shift[];
   findings: Finding[];
   published_to: string;

@@ -64,6 +64,11 @@ same('a cancelled shift', blocks(rota, saved, saved, plan.slice(1), '2026-11-23'
 const edited = saved.map((c) => c.key === 'night' ? { ...c, slot: move(c.slot, 1440, 2) } : c);
 same('a moved one', blocks(rota, edited, saved, plan, '2026-11-23').find((b) => b.cell?.key === 'night')?.date, '2026-11-24');
 same('changes', [changes(saved, saved), changes(saved, edited), changes(saved, edited.slice(1))], [0, 1, 1]);
+const lasting = (from: string, to: string, user: string): Shift => ({ ...night, start: from, end: to, users: [{ user, why: '', state: 'planned' }] });
+const parts = blocks(rota, saved, saved, [lasting('2026-11-23T19:00:00Z', '2026-11-23T21:00:00Z', 'anna'), lasting('2026-11-23T21:00:00Z', '2026-11-24T07:00:00Z', 'bo')], '2026-11-23');
+same('changed while it ran', parts.map((b) => `${b.key} ${iso(b.from).slice(11, 16)}–${iso(b.to).slice(11, 16)} ${b.users.join()}`), ['night 2026-11-23 19:00–21:00 anna', 'night 2026-11-23 1 21:00–07:00 bo']);
+const old = blocks(rota, saved, saved, [{ ...night, day: '2026-11-24', tier: 2 }], '2026-11-23');
+same('when the plan had it on another day', old.map((b) => [b.date, b.tier, b.cell]), [['2026-11-24', 2, null]]);
 const found = (from: string, to: string, kind = 'gap'): Finding => ({ kind, tier: 1, slot: 0, from, to, times: 1, words: '' });
 const answers = [found('2026-11-24T07:00:00Z', '2026-11-25T07:00:00Z'), found('2026-11-25T07:00:00Z', '2026-11-25T09:00:00Z', 'min'), found('2026-11-29T20:00:00Z', '2026-11-30T07:00:00Z')];
 const week = days(drawn, '2026-11-23', 'Europe/Copenhagen', answers);

@@ -6,7 +6,7 @@ import { answers, colleagues } from '../people.ts';
 import type { User } from '../protocol.ts';
 import { news, say } from '../view.ts';
 import { Before, may, useTrial } from './before.tsx';
-import { ask, attempt, called, chief, emailOf, name, stamp } from './ask.ts';
+import { ask, attempt, called, chief, emailOf, name, now, stamp } from './ask.ts';
 import { highest } from './cells.ts';
 import * as edit from './edit.ts';
 import { Fault, People, tier, Yours } from './parts.tsx';
@@ -19,6 +19,7 @@ import { longDay, stretch, weekday, weekdayName } from './zone.ts';
 export function ShiftDialog(p: { block?: Block; date: string; tier?: number; start?: string; end?: string }) {
   const w = words.value.shift, b = p.block, once = useSignal(b !== undefined && !b.cell), zone = edit.saved.value?.rota.zone ?? 'UTC';
   const slot = b?.cell?.slot ?? { week: weekOf(edit.saved.value?.rota ?? {}, p.date), day: weekday(p.date), start: p.start ?? '20:00', end: p.end ?? '08:00', tier: p.tier ?? 1, users: [], ...(p.tier === 0 ? { kind: 'interpreter' as const } : {}) };
+  const gone = b !== undefined && b.shift !== null && b.to <= now();
   const title = b ? stretch(stamp(b.from), stamp(b.to), zone) : w.new;
   return (
     <Dialog title={title} plain>
@@ -26,15 +27,15 @@ export function ShiftDialog(p: { block?: Block; date: string; tier?: number; sta
       {b?.shift?.why && <p class="soft">{b.shift.why}</p>}
       {b?.shift && b.shift.away.length > 0 && <p class="line warn">{w.away(b.shift.away.map(name).join(', '))}</p>}
       {b && !chief() && <p>{tier(b.tier)} · {b.kind === 'closed' ? words.value.closed : b.users.map(called).join(', ') || words.value.nobody}</p>}
-      {b && !b.cell && <p class="line">{w.overHelp}</p>}
-      {chief() && b?.cell && b.shift && (
+      {gone ? <p class="line">{w.gone}</p> : b && !b.cell && <p class="line">{w.overHelp}</p>}
+      {chief() && b?.cell && b.shift && !gone && (
         <p class="modes">
           <button aria-pressed={!once.value} onClick={() => { once.value = false; }}>{w.grid}</button>
           <button aria-pressed={once.value} onClick={() => { once.value = true; }}>{w.once(longDay(b.shift.day))}</button>
         </p>
       )}
       {chief() && !once.value && <SlotForm slot={slot} cell={b?.cell?.key ?? ''} />}
-      {chief() && once.value && b?.shift && (edit.count.value > 0 ? <p class="soft">{w.publishFirst}</p> : <Once shift={b.shift} />)}
+      {chief() && once.value && b?.shift && !gone && (edit.count.value > 0 ? <p class="soft">{w.publishFirst}</p> : <Once shift={b.shift} />)}
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 // One week as it is drawn: blocks true to time, cut at midnight, in lanes by tier, and the gaps that the server found.
 import { highest, length, type Cell } from './cells.ts';
-import type { Finding, Rota, Shift } from './types.ts';
+import type { Finding, Rota, Shift, Slot } from './types.ts';
 import { bounds, day, instant, minutes, monday, plus, reading, weekday } from './zone.ts';
 
 export interface Block {
@@ -63,36 +63,42 @@ export function weekOf(r: Pick<Rota, 'weeks' | 'anchor'>, date: string): number 
 }
 
 /** The blocks of a week and of the evening before it. What was not changed is drawn as the server resolved it, so that a
- * holiday or a cancelled shift is not drawn as if it were on. */
+ * holiday or a cancelled shift is not drawn as if it were on, and a shift that was changed while it ran is two. */
 export function blocks(r: Rota, cells: Cell[], saved: Cell[], shifts: Shift[], first: string): Block[] {
-  const all: Block[] = [], known = new Map(shifts.map((s) => [`${s.slot} ${s.day}`, s])), grid = new Set(saved.map((c) => c.key));
+  const all: Block[] = [], known = new Map<string, Shift[]>(), grid = new Map(saved.map((c) => [c.key, c.slot]));
+  const on = (s: Slot, date: string) => s.week === weekOf(r, date) && s.day === weekday(date);
+  for (const s of shifts) known.set(`${s.slot} ${s.day}`, [...known.get(`${s.slot} ${s.day}`) ?? [], s]);
   for (let i = -1; i < 7; i++) {
-    const date = plus(first, i), week = weekOf(r, date);
+    const date = plus(first, i);
     for (const c of cells) {
-      const s = c.slot, shift = known.get(`${c.key} ${date}`) ?? null;
-      if (s.week !== week || s.day !== weekday(date)) continue;
-      const same = c.was !== null && JSON.stringify(c.was) === JSON.stringify(s);
-      if (same && !shift) continue;
+      const s = c.slot, parts = known.get(`${c.key} ${date}`) ?? [];
+      if (!on(s, date)) continue;
+      const key = `${c.key} ${date}`, languages = s.languages ?? [];
+      if (c.was !== null && JSON.stringify(c.was) === JSON.stringify(s)) {
+        parts.forEach((p, n) => all.push({ key: part(key, n), languages, cell: c, ...resolved(p) }));
+        continue;
+      }
       const kind = s.kind ?? 'duty', min = s.min ?? 1;
       all.push({
-        key: `${c.key} ${date}`, date, tier: s.tier, kind, min, languages: s.languages ?? [], cell: c, shift,
-        ...(same && shift ? resolved(shift) : { // a day that is over has the hours that it had
-          from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
-          users: s.users, empty: seated(kind) ? Math.max(0, min - s.users.length) : 0,
-        }),
+        key, date, tier: s.tier, kind, min, languages, cell: c, shift: parts.at(-1) ?? null,
+        from: instant(reading(date, minutes(s.start)), r.zone), to: instant(reading(date, minutes(s.start) + length(s)), r.zone),
+        users: s.users, empty: seated(kind) ? Math.max(0, min - s.users.length) : 0,
       });
     }
   }
-  for (const s of shifts) {
-    if (grid.has(s.slot)) continue;
-    all.push({ key: s.id, date: s.day, tier: s.tier, kind: s.kind, min: s.min, languages: [], cell: null, shift: s, ...resolved(s) });
+  for (const parts of known.values()) {
+    const slot = grid.get(parts[0]!.slot); // one that stood on another day when that day was
+    if (!slot || !on(slot, parts[0]!.day)) parts.forEach((p, n) => all.push({ key: part(p.id, n), languages: [], cell: null, ...resolved(p) }));
   }
   return all.sort((a, b) => a.from - b.from || a.tier - b.tier || a.key.localeCompare(b.key));
 }
 
-/** When a shift is and who is in it, as the server has it. */
-function resolved(s: Shift): Pick<Block, 'from' | 'to' | 'users' | 'empty'> {
-  return { from: Date.parse(s.start), to: Date.parse(s.end), users: s.users.map((u) => u.user), empty: s.empty };
+/** The key of one part of what has several. */
+function part(key: string, n: number): string { return n > 0 ? `${key} ${n}` : key; }
+
+/** A shift as the server has it: a day that is over has the hours and the people that it had. */
+function resolved(s: Shift): Omit<Block, 'key' | 'languages' | 'cell'> {
+  return { date: s.day, from: Date.parse(s.start), to: Date.parse(s.end), tier: s.tier, kind: s.kind, min: s.min, users: s.users.map((u) => u.user), empty: s.empty, shift: s };
 }
 
 /** Whether somebody has to be there. */

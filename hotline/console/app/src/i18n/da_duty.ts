@@ -150,7 +150,7 @@ export const da: DutyWords = {
     new: 'Ny vagt', grid: 'Hver uge', every: 'Det ændrer hver uge, fra næste gang af.', week: 'Uge', day: 'Dag', start: 'Begynder', end: 'Slutter', tier: 'Trin', min: 'Antal personer',
     kind: 'Hvad det er', people: 'Personer', languages: 'Nødvendige sprog (som da, en)', tongues: 'Sprog, de er der for (som th, lo; tomt: dem, de taler)',
     interpreterHelp: 'De ringes op på deres egen telefon, når en rådgiver beder om sproget. De svarer ingen, der ringer, og udfylder intet hul.', put: 'Sæt i planen', remove: 'Tag ud af planen',
-    once: (day: string) => `Kun ${day}`, overHelp: 'Den er lagt over planen. Den ændres under “Særlige dage”.', publishFirst: 'Udgiv eller drop dine ændringer først; så kan en enkelt vagt ændres.',
+    once: (day: string) => `Kun ${day}`, gone: 'Den er slut og bliver, som den var.', overHelp: 'Den er lagt over planen. Den ændres under “Særlige dage”.', publishFirst: 'Udgiv eller drop dine ændringer først; så kan en enkelt vagt ændres.',
     does: { absence: 'En kan ikke komme', cover: 'En kommer for en anden', extra: 'En mere kommer', cancel: 'Den holdes ikke', restore: 'Som planen har den' },
     away: (names: string) => `Kommer ikke: ${names}`, who: 'Hvem der ikke kommer', by: 'Hvem der kommer', reason: 'Hvorfor', go: 'Ændr denne ene', done: 'Ændret.',
   },

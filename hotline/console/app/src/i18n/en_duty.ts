@@ -149,7 +149,7 @@ export const en = {
     new: 'New shift', grid: 'Every week', every: 'This changes every week, from the next time on.', week: 'Week', day: 'Day', start: 'Start', end: 'End', tier: 'Line', min: 'People needed',
     kind: 'What it is', people: 'People', languages: 'Languages needed (like da, en)', tongues: 'Languages they are there for (like th, lo; empty: those they speak)',
     interpreterHelp: 'They are rung on their own phone when a counsellor asks for the language. They answer nobody who calls, and fill no gap.', put: 'Put into the plan', remove: 'Take out of the plan',
-    once: (day: string) => `Only ${day}`, overHelp: 'It is laid over the plan. It is changed under “Special days”.', publishFirst: 'Publish or drop your changes first; then a single shift can be changed.',
+    once: (day: string) => `Only ${day}`, gone: 'It is over, and stays as it was.', overHelp: 'It is laid over the plan. It is changed under “Special days”.', publishFirst: 'Publish or drop your changes first; then a single shift can be changed.',
     does: { absence: 'Somebody cannot come', cover: 'Somebody comes for another', extra: 'One more comes', cancel: 'It is not held', restore: 'As the plan has it' },
     away: (names: string) => `Does not come: ${names}`, who: 'Who does not come', by: 'Who comes', reason: 'Why', go: 'Change this one', done: 'Changed.',
   },

@@ -242,6 +242,7 @@ type RotaSettings struct {
 	Phone, Second                      bool // only who has a verified number counts; everybody needs a second way
 	WomanKey                           bool // callers may ask for a woman by a key
 	Here                               bool // the phone of who is not there is rung before her shift
+	Silent                             bool // no supervisor's phone is rung for an alarm
 	Language, Gender, Returns          int  // see [Needs]
 }
 

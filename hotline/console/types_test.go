@@ -62,7 +62,7 @@ var choices = map[reflect.Type]choice{
 	reflect.TypeFor[Reach]():                  {"Reach", []string{"page", "phone", "none"}},
 	reflect.TypeFor[Sound]():                  {"Sound", []string{"on", "blocked", "off", "unknown"}},
 	reflect.TypeFor[hotline.PushState]():      {"PushState", []string{"none", "works", "fails"}},
-	reflect.TypeFor[hotline.TestResult]():     {"TestResult", []string{"waits", "rings", "answered", "no_key", "no_answer", "busy", "failed", "gave_way"}},
+	reflect.TypeFor[hotline.TestResult]():     {"TestResult", []string{"waits", "rings", "answered", "no_key", "no_answer", "busy", "failed", "gave_way", "needless"}},
 	reflect.TypeFor[hotline.LegState]():       {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
 }
 

@@ -138,7 +138,7 @@ func TestSpecialDays(t *testing.T) {
 
 // rules are what a line wants of its rota.
 func rules() obj {
-	return obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false,
+	return obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false, "silent": false,
 		"language_must": 0, "gender_must": 1, "returns_days": 30, "woman_key": false}
 }
 

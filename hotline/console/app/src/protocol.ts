@@ -17,7 +17,7 @@ export type SeatState = 'planned' | 'confirmed' | 'here';
 export type Sound = 'on' | 'blocked' | 'off' | 'unknown';
 export type State = 'waiting' | 'offered' | 'live' | 'closed';
 export type SwapState = 'open' | 'taken' | 'approved' | 'refused' | 'withdrawn' | 'past';
-export type TestResult = 'waits' | 'rings' | 'answered' | 'no_key' | 'no_answer' | 'busy' | 'failed' | 'gave_way';
+export type TestResult = 'waits' | 'rings' | 'answered' | 'no_key' | 'no_answer' | 'busy' | 'failed' | 'gave_way' | 'needless';
 export type Voice = 'browser' | 'phone' | 'none';
 export type Work = 'contact' | 'missed' | 'voicemail' | 'callback';
 
@@ -567,6 +567,8 @@ export interface RotaSettings {
   woman_key: boolean;
   /** The phone of who is not there is rung a quarter of an hour before her shift */
   here_page: boolean;
+  /** No supervisor's phone is rung when nobody can be reached, or somebody did not come */
+  silent: boolean;
   language_must: number;
   gender_must: number;
   /** For how long whoever a person talked with is asked first; 0: never */
@@ -704,7 +706,7 @@ export interface Commands {
   'rota.preview': { args: { rota: Rota; from?: string; to?: string }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
-  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; here_page: boolean; language_must: number; gender_must: number; returns_days: number; reason?: string }; result: Empty };
+  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; here_page: boolean; silent: boolean; language_must: number; gender_must: number; returns_days: number; reason?: string }; result: Empty };
   'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
   'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
   'rota.try': { args: { line: string; change?: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; template?: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; temporary?: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; drop?: string; fill?: { shift: string; user: string }[]; settings?: RotaSettings }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };

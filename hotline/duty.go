@@ -254,6 +254,14 @@ type Wall struct {
 	People       []Standing
 	NextGap      *Finding
 	MissedOffers int // in the last 24 hours
+	Interpreters []AtHome
+}
+
+// AtHome is an interpreter: she has no console, and only her phone reaches her.
+type AtHome struct {
+	User     User
+	Test     *Test     // her last test page; nil: none was ever asked for
+	Calendar time.Time // when the address of her calendar was made; zero: she has none
 }
 
 // Standing is how one person on duty stands.

@@ -201,7 +201,8 @@ func board() obj {
 	}
 	return obj{
 		"waiting": obj{"voice": 1, "sms": 2, "whatsapp": 0, "other": 0}, "longest_wait_s": 252, "free": 1, "talking": 1, "unreachable": 1, "missed_offers": 2, "redis": true,
-		"next_gap": obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
+		"interpreters": []obj{{"user": "malee", "phone": true, "tested_at": nil, "test": nil, "calendar_at": nil}},
+		"next_gap":     obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
 		"people": []obj{person("anna", nil), person("bo", obj{"talking": true, "sound": "blocked", "push": "none"}),
 			person("chau", obj{"state": "away", "console": false, "reach": "none", "missed": 3, "sound": "unknown", "push": "fails"}),
 			person("dina", obj{"on_duty": false, "console": false, "reach": "none", "phone": false, "tested_at": nil, "sound": "unknown", "push": "none"})},

@@ -478,6 +478,19 @@ export interface Standing {
   push: PushState;
 }
 
+/** An interpreter: she has no console, and only her phone reaches her. */
+export interface AtHome {
+  user: string;
+  /** She has a number */
+  phone: boolean;
+  /** When she last pressed the key of a test page; null: never */
+  tested_at: string | null;
+  /** Her last one */
+  test: PageTest | null;
+  /** When the address of her calendar was made; null: she has none */
+  calendar_at: string | null;
+}
+
 /** A line's plan for a time. */
 export interface PlanResult {
   /** "*": the rota of all lines */
@@ -543,6 +556,7 @@ export interface WallResult {
   missed_offers: number;
   /** The router works as it should */
   redis: boolean;
+  interpreters: AtHome[];
 }
 
 /** RotaSettings are what a line wants of its rota; a limit of 0 is none. */
@@ -654,7 +668,9 @@ export interface Commands {
   'calendar.follow': { args: { url: string }; result: Empty };
   'calendar.followed': { args: {  }; result: { calendar: Followed | null } };
   'calendar.follows': { args: {  }; result: { calendars: Followed[] } };
+  'calendar.give': { args: { user: string }; result: { url: string } };
   'calendar.revoke': { args: {  }; result: Empty };
+  'calendar.take': { args: { user: string }; result: Empty };
   'calendar.unfollow': { args: {  }; result: Empty };
   'call.back': { args: { contact: string }; result: Empty };
   'call.hangup': { args: { contact: string }; result: Empty };

@@ -187,6 +187,10 @@ export const da: DutyWords = {
       failed: 'Ikke bevist: nummeret kunne ikke ringes op', gave_way: 'Ikke gjort: nogen i nød kom først', needless: 'Ikke nødvendigt længere',
     },
   },
+  handed: {
+    make: 'Adresse til kalender', anew: 'Ny adresse til kalender', has: (t: string) => `Har en adresse til kalender, lavet for ${t} siden`, of: (name: string) => `Adressen på kalenderen for ${name}`,
+    once: 'Giv den videre nu: den vises ikke igen. Den, der har den, kan læse disse vagter.', sure: 'Den adresse, der er givet videre, virker så ikke længere.', yes: 'Lav en ny',
+  },
   heard: {
     sounds: { on: 'Lyd til', blocked: 'Lyd spærret, til der trykkes', off: 'Ingen lyd', unknown: 'Lyd ukendt' },
     pushes: { works: 'Push virker', fails: 'Push fejler', none: 'Ingen push' },

@@ -186,6 +186,10 @@ export const en = {
       failed: 'Not proved: the number could not be rung', gave_way: 'Not made: somebody in need came first', needless: 'Not needed any more',
     },
   },
+  handed: {
+    make: 'Calendar address', anew: 'New calendar address', has: (t: string) => `Has a calendar address, made ${t} ago`, of: (name: string) => `Address of the calendar of ${name}`,
+    once: 'Hand it over now: it is not shown again. Whoever has it can read these shifts.', sure: 'The address that was handed over does not work any more then.', yes: 'Make a new one',
+  },
   heard: {
     sounds: { on: 'Sound on', blocked: 'Sound blocked until a press', off: 'No sound', unknown: 'Sound not known' },
     pushes: { works: 'Push works', fails: 'Push fails', none: 'No push' },

@@ -149,12 +149,13 @@ func TestRules(t *testing.T) {
 	h.mu.Unlock()
 	s.tab("Rules", "Hours free in a row")
 	eval[bool](s, "(document.querySelector('.card input[type=checkbox]').click(), true)")
+	eval[bool](s, "([...document.querySelectorAll('.card label.check')].find((x) => x.innerText.includes('ring supervisors')).click(), true)")
 	s.set("rule-week_hours", "40")
 	s.set("rule-language_must", "2")
 	s.press("Keep the rules")
 	if got := h.await(t, "rota.settings.set", 1)[0]; got["approve"] != true || got["week_hours"] != 40.0 || got["rest_hours"] != 11.0 ||
-		got["language_must"] != 2.0 || got["gender_must"] != 1.0 || got["returns_days"] != 30.0 {
-		t.Errorf("rota.settings.set = %v, want swaps approved, 40 hours and a language that is a must up to tier 2", got)
+		got["silent"] != true || got["language_must"] != 2.0 || got["gender_must"] != 1.0 || got["returns_days"] != 30.0 {
+		t.Errorf("rota.settings.set = %v, want swaps approved, no supervisor rung, 40 hours and a language that is a must up to tier 2", got)
 	}
 }
 

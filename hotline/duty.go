@@ -242,6 +242,7 @@ type RotaSettings struct {
 	Phone, Second                      bool // only who has a verified number counts; everybody needs a second way
 	WomanKey                           bool // callers may ask for a woman by a key
 	Here                               bool // the phone of who is not there is rung before her shift
+	Silent                             bool // no supervisor's phone is rung for an alarm
 	Language, Gender, Returns          int  // see [Needs]
 }
 
@@ -254,6 +255,14 @@ type Wall struct {
 	NextGap      *Finding
 	Closed       []ClosedLine
 	MissedOffers int // in the last 24 hours
+	Interpreters []AtHome
+}
+
+// AtHome is an interpreter: she has no console, and only her phone reaches her.
+type AtHome struct {
+	User     User
+	Test     *Test     // her last test page; nil: none was ever asked for
+	Calendar time.Time // when the address of her calendar was made; zero: she has none
 }
 
 // ClosedLine is a line whose rota says that it is closed now.

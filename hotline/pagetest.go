@@ -5,7 +5,8 @@ import "time"
 // TestID names a test page.
 type TestID string
 
-// Test is a page with nobody behind it: a colleague's own phone rings as it does for a contact, and she presses a key.
+// Test is a page with nobody behind it: a colleague's own phone rings as it does for a contact, and she presses a key. The
+// house asks that way, too, whether somebody is there for her duty, and rings supervisors for an alarm.
 type Test struct {
 	ID     TestID
 	User   UserID
@@ -29,6 +30,7 @@ const (
 	TestBusy     TestResult = "busy"
 	TestFailed   TestResult = "failed"   // no such number, no network, or the carrier would not
 	TestGaveWay  TestResult = "gave_way" // somebody in need came first
+	TestNeedless TestResult = "needless" // somebody else knew first of what she was rung for, or it was over
 )
 
 // TestEnd is what a leg that ended without a key says of a test.
@@ -49,6 +51,7 @@ type TestPlace struct {
 	ID     TestID
 	Where  Where
 	Begins bool   // she is asked whether she is there for her duty
+	Alarm  string // the kind of what she is told is so: AlarmGap, AlarmNotHere; empty: nothing
 	Speaks string // the language that she is spoken to in
 }
 

@@ -26,16 +26,73 @@ func (s *Store) CalendarSecret(ctx context.Context, user hotline.UserID, fresh s
 		if !notThere(err) {
 			return err
 		}
-		if sealed, err = s.keys.Seal([]byte(fresh), place); err != nil {
-			return fmt.Errorf("seal a calendar's secret: %w", err)
-		}
-		if _, err := t.exec(`INSERT INTO calendars (user_id, hash, secret, made_at) VALUES ($1, $2, $3, $4)`,
-			string(user), digest([]byte(fresh)), sealed, millis(t.now)); err != nil {
+		if err := t.addCalendar(user, fresh); err != nil {
 			return err
 		}
 		return t.audit(string(user), "calendar.made", "", "")
 	})
 	return secret, err
+}
+
+func (t *tx) addCalendar(user hotline.UserID, fresh string) error {
+	sealed, err := t.store.keys.Seal([]byte(fresh), userPlace("calendar", user))
+	if err != nil {
+		return fmt.Errorf("seal a calendar's secret: %w", err)
+	}
+	_, err = t.exec(`INSERT INTO calendars (user_id, hash, secret, made_at) VALUES ($1, $2, $3, $4)`, string(user), digest([]byte(fresh)), sealed, millis(t.now))
+	return err
+}
+
+// GiveCalendar makes a secret that of an interpreter's calendar, in the place of the one that she has: she has no console
+// that could show it, so somebody hands it to her.
+func (s *Store) GiveCalendar(ctx context.Context, by, user hotline.UserID, fresh string) error {
+	return s.write(ctx, func(t *tx) error {
+		if err := t.dropCalendar(user); err != nil {
+			return err
+		}
+		if err := t.addCalendar(user, fresh); err != nil {
+			return err
+		}
+		return t.audit(string(by), "calendar.made", "", "user="+string(user))
+	})
+}
+
+// TakeCalendar lets an interpreter's address lead nowhere.
+func (s *Store) TakeCalendar(ctx context.Context, by, user hotline.UserID) error {
+	return s.write(ctx, func(t *tx) error {
+		if err := t.dropCalendar(user); err != nil {
+			return err
+		}
+		return t.audit(string(by), "calendar.revoked", "", "user="+string(user))
+	})
+}
+
+// dropCalendar drops the secret of an interpreter's calendar, if she has one.
+func (t *tx) dropCalendar(user hotline.UserID) error {
+	u, err := t.user(user)
+	if err != nil {
+		return err
+	}
+	if u.Disabled || u.Role != hotline.Interpreter {
+		return hotline.Say(hotline.ErrInvalid, "whoever logs in has the address of her calendar in her own page; nothing was changed")
+	}
+	_, err = t.exec(`DELETE FROM calendars WHERE user_id = $1`, string(user))
+	return err
+}
+
+// CalendarsMade tells whose calendar has an address, and since when.
+func (s *Store) CalendarsMade(ctx context.Context) (map[hotline.UserID]time.Time, error) {
+	made := map[hotline.UserID]time.Time{}
+	err := s.look(ctx, func(t *tx) error {
+		return t.each(`SELECT user_id, made_at FROM calendars`, nil, func(row scanner) error {
+			var user hotline.UserID
+			var at int64
+			err := row.Scan(&user, &at)
+			made[user] = fromMillis(at)
+			return err
+		})
+	})
+	return made, err
 }
 
 // RevokeCalendar lets a user's address lead nowhere.

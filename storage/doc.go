@@ -13,7 +13,7 @@
 //   - A call is legs ([Store.ClaimLegs]): a row says what is known of a leg and what is wanted of it, and the carrier is
 //     brought to that, at least once. Reports of the carrier only ever move a leg forward.
 //   - A test page ([Store.ClaimTests]) is no leg, since nobody is behind it. The account's rate is one for both, and a leg
-//     goes first.
+//     goes first. An alarm ([Store.RingAlarms]) rings that way, too: of two processes one asks for it.
 //   - A line's rota is a [Plan]: a grid, and rows of what lies over it, one exception a seat by constraint. Each edit raises
 //     the plan's version, and of two at once the second begins anew; who is on duty ([Roster]) is kept as long as no version
 //     rose and no shift begins or ends. No row of it is deleted or changed but for its end, so [Store.History] tells what

@@ -259,6 +259,50 @@ func TestWishesDraftsAndCalendarsAreKept(t *testing.T) {
 	})
 }
 
+// An interpreter has no page: whoever plans makes the address of her calendar, and the next one ends the one before.
+func TestAnInterpretersCalendarIsHandedToHer(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		ann, mai, sue := h.user("ann", hotline.Counsellor).ID, h.user("mai", hotline.Interpreter).ID, h.user("sue", hotline.Supervisor).ID
+		opens := func(secret string, want hotline.UserID) {
+			t.Helper()
+			if u, err := h.CalendarOf(ctx, secret); u != want || err == nil != (want != "") {
+				t.Errorf("%s opens the calendar of %q, %v; want %q", secret, u, err, want)
+			}
+		}
+		for _, secret := range []string{"first-marker", "second-marker"} {
+			if err := h.GiveCalendar(ctx, sue, mai, secret); err != nil {
+				t.Fatal(err)
+			}
+		}
+		opens("first-marker", "")
+		opens("second-marker", mai)
+		for where, content := range h.everything() {
+			if strings.Contains(content, "second-marker") {
+				t.Errorf("%s holds a secret in clear", where)
+			}
+		}
+		if made, err := h.CalendarsMade(ctx); err != nil || len(made) != 1 || !made[mai].Equal(h.clock()) {
+			t.Errorf("CalendarsMade = %v, %v; want hers", made, err)
+		}
+		for what, err := range map[string]error{"give": h.GiveCalendar(ctx, sue, ann, "third"), "take": h.TakeCalendar(ctx, sue, ann)} {
+			if !errors.Is(err, hotline.ErrInvalid) {
+				t.Errorf("%s that of somebody who logs in: %v", what, err)
+			}
+		}
+		if err := h.TakeCalendar(ctx, sue, mai); err != nil {
+			t.Fatal(err)
+		}
+		opens("second-marker", "")
+		var entries int
+		if err := h.read.QueryRow(`SELECT count(*) FROM audit WHERE action IN ('calendar.made', 'calendar.revoked') AND actor = $1 AND detail = $2`,
+			string(sue), "user="+string(mai)).Scan(&entries); err != nil || entries != 3 {
+			t.Errorf("the audit trail has %d entries, %v; want all three", entries, err)
+		}
+	})
+}
+
 func TestTheHouseAtAGlance(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *house) {

@@ -14,6 +14,8 @@ import (
 type pageTest struct {
 	hotline.Test
 	line    string
+	alarm   string // of supervisors who are rung for one; empty: none
+	round   int
 	state   hotline.LegState
 	sid     string
 	down    bool
@@ -22,12 +24,12 @@ type pageTest struct {
 	version int64
 }
 
-const testColumns = `t.id, t.user_id, t.by_user, t.line, t.shift, t.made_at, t.state, t.result, t.ended_at, COALESCE(t.sid, ''), t.down, t.next_at, t.till_at, t.version`
+const testColumns = `t.id, t.user_id, t.by_user, t.line, t.shift, t.alarm, t.round, t.made_at, t.state, t.result, t.ended_at, COALESCE(t.sid, ''), t.down, t.next_at, t.till_at, t.version`
 
 func scanTest(r scanner) (*pageTest, error) {
 	p := &pageTest{}
 	var made, ended int64
-	err := r.Scan(&p.ID, &p.User, &p.By, &p.line, &p.Shift, &made, &p.state, &p.Result, &ended, &p.sid, &p.down, &p.nextAt, &p.till, &p.version)
+	err := r.Scan(&p.ID, &p.User, &p.By, &p.line, &p.Shift, &p.alarm, &p.round, &made, &p.state, &p.Result, &ended, &p.sid, &p.down, &p.nextAt, &p.till, &p.version)
 	p.Made, p.Ended = fromMillis(made), fromMillis(ended)
 	switch {
 	case p.state == hotline.LegOver:
@@ -65,16 +67,25 @@ func (s *Store) AskTest(ctx context.Context, by string, user hotline.UserID, lin
 			asked = open.Test
 			return nil
 		}
-		asked = hotline.Test{ID: hotline.TestID(t.newID()), User: user, By: hotline.UserID(by), Shift: shift, Made: t.now, Result: hotline.TestWaits}
-		if _, err := t.exec(`INSERT INTO tests (id, user_id, by_user, line, shift, made_at, state, result, ended_at, sid, down, next_at, till_at, version)
-			VALUES ($1, $2, $3, $4, $5, $6, 'new', '', 0, NULL, $7, $6, $8, 0)`, string(asked.ID), string(user), by, string(line), string(shift),
-			millis(t.now), false, millis(t.now.Add(testPatience))); err != nil {
+		p := &pageTest{Test: hotline.Test{User: user, By: hotline.UserID(by), Shift: shift}, line: string(line)}
+		if err := t.addTest(p); err != nil {
 			return err
 		}
-		t.tell(hotline.TestChanged{Test: asked})
+		asked = p.Test
 		return t.audit(by, "page.test", "", "user="+string(user))
 	})
 	return asked, err
+}
+
+// addTest has somebody's phone rung, as soon as it is its turn.
+func (t *tx) addTest(p *pageTest) error {
+	p.ID, p.Made, p.Result, p.state = hotline.TestID(t.newID()), t.now, hotline.TestWaits, hotline.LegNew
+	p.nextAt, p.till = millis(t.now), millis(t.now.Add(testPatience))
+	t.tell(hotline.TestChanged{Test: p.Test})
+	_, err := t.exec(`INSERT INTO tests (id, user_id, by_user, line, shift, alarm, round, made_at, state, result, ended_at, sid, down, next_at, till_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', '', 0, NULL, $9, $8, $10, 0)`, string(p.ID), string(p.User), string(p.By), p.line, string(p.Shift),
+		p.alarm, p.round, millis(t.now), false, p.till)
+	return err
 }
 
 // testWhere finds one; nil when there is none.
@@ -125,6 +136,15 @@ func (t *tx) saveTest(p *pageTest) error {
 
 // testOver ends a test, once. Every process hears of it, since what coverage says of her may be another now.
 func (t *tx) testOver(p *pageTest, result hotline.TestResult) error {
+	if result == hotline.TestGaveWay && p.alarm != "" {
+		rings, err := t.alarmRings(p.alarm)
+		if err != nil {
+			return err
+		}
+		if !rings {
+			result = hotline.TestNeedless
+		}
+	}
 	p.state, p.Result, p.Ended, p.nextAt, p.till = hotline.LegOver, result, t.now, 0, 0
 	if err := t.saveTest(p); err != nil {
 		return err
@@ -176,6 +196,11 @@ func (s *Store) TestPage(ctx context.Context, id hotline.TestID, sid string) (ho
 
 func (t *tx) testPlace(p *pageTest) (hotline.TestPlace, error) {
 	place := hotline.TestPlace{ID: p.ID, Where: hotline.AtAsk, Begins: p.Shift != ""}
+	if p.alarm != "" {
+		if err := t.row(`SELECT kind FROM alarms WHERE id = $1`, []any{p.alarm}, &place.Alarm); err != nil {
+			return place, err
+		}
+	}
 	switch {
 	case p.Result == hotline.TestAnswered:
 		place.Where = hotline.AtThanks
@@ -217,6 +242,11 @@ func (t *tx) testAnswered(p *pageTest) error {
 			return err
 		}
 		if err := t.audit(string(p.User), "duty.here", "", "shift="+seat.String()); err != nil {
+			return err
+		}
+	}
+	if p.alarm != "" {
+		if err := t.alarmKnown(p); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ type Plan struct {
 	Changed time.Time // when that was last
 	Approve bool      // a supervisor approves each swap
 	Here    bool      // the phone of who is not there is rung before her shift
+	Silent  bool      // no supervisor's phone is rung for an alarm
 	Needs   hotline.Needs
 }
 
@@ -27,6 +28,7 @@ type Plan struct {
 type Settings struct {
 	Approve bool        `json:"approve,omitempty"`
 	Here    bool        `json:"here_page,omitempty"`
+	Silent  bool        `json:"silent,omitempty"`
 	Limits  rota.Limits `json:"limits"`
 	// Of a line that said nothing: a language is preferred, whom she asks for is a must up to the last tier but one.
 	Needs *hotline.Needs `json:"needs,omitempty"`
@@ -142,7 +144,7 @@ func (w *written) read() (Plan, error) {
 	if err == nil {
 		bare = whole
 	}
-	p.Plan, p.Approve, p.Here = bare, set.Approve, set.Here
+	p.Plan, p.Approve, p.Here, p.Silent = bare, set.Approve, set.Here, set.Silent
 	p.Version, p.Limits, p.Needs = w.version, set.Limits, set.needs(bare)
 	return p, err
 }
@@ -167,7 +169,7 @@ func (s *Store) SetPlan(ctx context.Context, by, line string, set Settings, reas
 		if err != nil {
 			return err
 		}
-		return t.audit(by, "rota.set", "", fmt.Sprintf("line=%s approve=%v here_page=%v", line, set.Approve, set.Here))
+		return t.audit(by, "rota.set", "", fmt.Sprintf("line=%s approve=%v here_page=%v silent=%v", line, set.Approve, set.Here, set.Silent))
 	})
 }
 

@@ -78,7 +78,7 @@ func TestNothingPersonalLiesInClear(t *testing.T) {
 
 var tables = []string{"meta", "users", "sessions", "pushes", "contacts", "contact_keys", "messages", "media", "media_bodies", "sends", "offers", "slots", "notes",
 	"triage", "audit", "audit_heads", "rotas", "plans", "overlays", "exceptions", "swaps", "handovers", "drafts", "calendars",
-	"followed_calendars", "wish_asks", "wish_links", "bulletins", "zones"}
+	"followed_calendars", "wish_asks", "wish_links", "bulletins", "zones", "alarms"}
 
 // everything is what a thief of the database gets: every row of every table, and the files of the data folder.
 func (h *house) everything() map[string]string {

@@ -18,12 +18,13 @@ type TestTask struct {
 
 // ClaimTests ends tests that took too long, and takes what the carrier has to be asked for now. A test is made at the
 // account's rate, like every leg, and only while no leg waits to be made and her phone is not in use: whoever is in need
-// goes first.
+// goes first, and after that an alarm.
 func (s *Store) ClaimTests(ctx context.Context, lease, pace time.Duration) ([]TestTask, error) {
 	var tasks []TestTask
 	err := s.write(ctx, func(t *tx) error {
 		tasks = nil
-		open, err := t.testsWhere(`t.till_at > 0 AND (t.till_at <= $1 OR t.next_at > 0 AND t.next_at <= $1) ORDER BY t.made_at, t.id LIMIT 500`, millis(t.now))
+		open, err := t.testsWhere(`t.till_at > 0 AND (t.till_at <= $1 OR t.next_at > 0 AND t.next_at <= $1)
+			ORDER BY CASE WHEN t.alarm <> '' THEN 0 ELSE 1 END, t.made_at, t.id LIMIT 500`, millis(t.now))
 		if err != nil {
 			return err
 		}
@@ -183,9 +184,14 @@ func (t *tx) testYields(user hotline.UserID) (bool, error) {
 		return false, err
 	}
 	if !p.down {
-		p.down, p.nextAt, p.till = true, millis(t.now), millis(t.now.Add(yieldMost))
-		t.tell(hotline.TestChanged{Test: p.Test})
-		return true, t.saveTest(p)
+		return true, t.hangUpTest(p)
 	}
 	return p.till > millis(t.now), nil
+}
+
+// hangUpTest wants a test's leg ended.
+func (t *tx) hangUpTest(p *pageTest) error {
+	p.down, p.nextAt, p.till = true, millis(t.now), millis(t.now.Add(yieldMost))
+	t.tell(hotline.TestChanged{Test: p.Test})
+	return t.saveTest(p)
 }

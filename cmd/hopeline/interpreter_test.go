@@ -182,3 +182,55 @@ func TestAnInterpreterHasNoConsole(t *testing.T) {
 	}
 	s.bye(call, leg)
 }
+
+// TestAnInterpreterHasNoPage: so a supervisor tests her phone, and hands her the address of her calendar; the next address
+// ends the one before.
+func TestAnInterpreterHasNoPage(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	freja, anna := s.supervisor("freja"), s.counsellor("anna", "en")
+	s.company.Phone(maisPhone).Named("mai")
+	s.hires("mai", hotline.Interpreter, maisPhone, "th")
+	mai := s.userID("mai")
+	freja.must("rota.save", args{"rota": always("anna", standby("th", "mai")), "reason": "test"})
+	freja.must("page.test", args{"user": mai})
+	leg := s.rings(maisPhone)
+	s.must("be told that it is a test", leg.Hear(s.soon(), "This is a test"))
+	leg.Press("1")
+	s.over(leg)
+	freja.tested(mai, "answered")
+
+	anna.refused("forbidden", "calendar.give", args{"user": mai})
+	freja.refused("invalid", "calendar.give", args{"user": anna.id()}) // she has a page of her own
+	gives := func() string {
+		var address struct{ URL string }
+		freja.decode(freja.must("calendar.give", args{"user": mai}), &address)
+		return strings.TrimPrefix(address.URL, s.config.Public.String())
+	}
+	first, second := gives(), gives()
+	opens := func(path string, want int) string {
+		status, body := s.get(s.config.Public.String(), path)
+		if status != want {
+			t.Errorf("the calendar is answered %d, want %d", status, want)
+		}
+		return body
+	}
+	opens(first, http.StatusNotFound)
+	if body := opens(second, http.StatusOK); strings.Count(body, "BEGIN:VEVENT") < 175 || strings.Contains(body, "mai") {
+		t.Errorf("the calendar is\n%.300s", body)
+	}
+	var wall struct {
+		Interpreters []struct {
+			User       string
+			Phone      bool
+			TestedAt   *string `json:"tested_at"`
+			CalendarAt *string `json:"calendar_at"`
+		}
+	}
+	freja.decode(freja.must("wallboard", nil), &wall)
+	if p := wall.Interpreters; len(p) != 1 || p[0].User != mai || !p[0].Phone || p[0].TestedAt == nil || p[0].CalendarAt == nil {
+		t.Errorf("the page of colleagues has %+v", p)
+	}
+	freja.must("calendar.take", args{"user": mai})
+	opens(second, http.StatusNotFound)
+}

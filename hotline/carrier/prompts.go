@@ -52,6 +52,9 @@ const (
 	promptAskTest    = "ask_test"        // a test page
 	promptAskHere    = "ask_here"        // her duty begins, and she has not said that she is there
 	promptTested     = "tested"          // after the key to either
+	promptAskAlarm   = "ask_alarm"       // to a supervisor: nobody can answer now
+	promptAskAbsent  = "ask_absent"      // to a supervisor: somebody did not come to her duty
+	promptKnown      = "known"           // after the key to either
 	promptConnecting = "connecting"      // her key won
 	promptTaken      = "taken"           // somebody else was quicker
 	promptGone       = "gone"            // the caller hung up before
@@ -83,7 +86,7 @@ var (
 		promptDropped, promptSilent, promptSeen, promptDanger, promptKeys, promptVoicemail, promptUnheard, promptKept, promptPromise,
 		promptOver, promptHold, promptBackup, promptMessage, promptStays, promptAskPerson}, promptWaits...)
 	mayPrompts = []string{promptMenuWoman, promptClosed}
-	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptAskTongue, promptAskTest, promptAskHere, promptTested, promptConnecting, promptTaken, promptGone,
+	legPrompts = []string{promptAsk, promptAskAny, promptAskBackup, promptAskText, promptAskGuest, promptAskTongue, promptAskTest, promptAskHere, promptTested, promptAskAlarm, promptAskAbsent, promptKnown, promptConnecting, promptTaken, promptGone,
 		promptPassed, promptOutcome, promptThanks, promptDesk, promptBye, promptSorry}
 )
 

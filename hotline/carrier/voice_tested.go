@@ -47,15 +47,20 @@ func (h *Webhooks) testKey(ctx context.Context, r *http.Request, f form) answer 
 
 // testDocument asks as a page does: several times, and a voicemail box presses nothing.
 func (h *Webhooks) testDocument(p hotline.TestPlace) answer {
-	v, question := h.voice(p.Speaks), promptAskTest
-	if p.Begins {
+	v, question, thanks := h.voice(p.Speaks), promptAskTest, promptTested
+	switch {
+	case p.Alarm == hotline.AlarmGap:
+		question, thanks = promptAskAlarm, promptKnown
+	case p.Alarm != "":
+		question, thanks = promptAskAbsent, promptKnown
+	case p.Begins:
 		question = promptAskHere
 	}
 	switch p.Where {
 	case hotline.AtAsk:
 		return document(repeated(h.links.test(pathTestKey, p.ID), v.say(question))...)
 	case hotline.AtThanks:
-		return document(v.say(promptTested), hangup{})
+		return document(v.say(thanks), hangup{})
 	}
 	return document(v.say(promptBye), hangup{})
 }

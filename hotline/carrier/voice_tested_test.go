@@ -39,6 +39,11 @@ func TestTestPageDocuments(t *testing.T) {
 	}
 	begins := place(hotline.AtAsk)
 	begins.Begins = true
+	alarm := func(where hotline.Where, kind string) hotline.TestPlace {
+		p := place(where)
+		p.Alarm = kind
+		return p
+	}
 	stranger := place(hotline.AtAsk)
 	stranger.Speaks = "so"
 	for _, test := range []struct {
@@ -50,6 +55,11 @@ func TestTestPageDocuments(t *testing.T) {
 		{"asked", pathTest, "", place(hotline.AtAsk), asks("da:ask_test"), nil},
 		{"asked in a language without words", pathTest, "", stranger, asks("en:ask_test"), nil},
 		{"her duty begins", pathTest, "", begins, asks("da:ask_here"), nil},
+		{"nobody can answer", pathTest, "", alarm(hotline.AtAsk, hotline.AlarmGap), asks("da:ask_alarm"), nil},
+		{"somebody did not come", pathTest, "", alarm(hotline.AtAsk, hotline.AlarmNotHere), asks("da:ask_absent"), nil},
+		{"she knows", pathTestKey, "Digits=1", alarm(hotline.AtThanks, hotline.AlarmGap), "da:known Hangup()", []string{"t1 CA1 1"}},
+		{"another key to an alarm", pathTestKey, "Digits=2", alarm(hotline.AtAsk, hotline.AlarmGap), asks("da:ask_alarm"), nil},
+		{"somebody else knew first", pathTest, "", alarm(hotline.Over, hotline.AlarmGap), "da:bye Hangup()", nil},
 		{"pressed, and asked for again", pathTest, "", place(hotline.AtThanks), "da:tested Hangup()", nil},
 		{"too late", pathTest, "", place(hotline.Over), "da:bye Hangup()", nil},
 		{"key 1", pathTestKey, "Digits=1", place(hotline.AtThanks), "da:tested Hangup()", []string{"t1 CA1 1"}},

@@ -23,6 +23,9 @@ type Calendars interface {
 	// CalendarSecret makes one when there is none.
 	CalendarSecret(ctx context.Context, v hotline.Viewer) (string, error)
 	RevokeCalendar(ctx context.Context, v hotline.Viewer) error
+	// GiveCalendar makes that of an interpreter, who has no page to be shown it in: another one ends the one before.
+	GiveCalendar(ctx context.Context, v hotline.Viewer, user hotline.UserID) (string, error)
+	TakeCalendar(ctx context.Context, v hotline.Viewer, user hotline.UserID) error
 	// Calendar is what a secret opens; [hotline.ErrNotFound] when it opens none.
 	Calendar(ctx context.Context, secret string) ([]byte, error)
 }
@@ -34,11 +37,31 @@ type AddressResult struct {
 
 func (x call) calendarAddress(Nothing) (AddressResult, error) {
 	secret, err := x.console.parts.Duty.CalendarSecret(x, x.v)
-	return AddressResult{x.console.cfg.Public.String() + "/calendar/" + secret + ".ics"}, err
+	return x.calendarOf(secret), err
+}
+
+func (x call) calendarOf(secret string) AddressResult {
+	return AddressResult{x.console.cfg.Public.String() + "/calendar/" + secret + ".ics"}
 }
 
 func (x call) revokeCalendar(Nothing) (Empty, error) {
 	return Empty{}, x.console.parts.Duty.RevokeCalendar(x, x.v)
+}
+
+// InterpreterArgs name an interpreter.
+type InterpreterArgs struct {
+	User hotline.UserID `json:"user"`
+}
+
+func (a InterpreterArgs) check() error { return checkID("user", string(a.User)) }
+
+func (x call) giveCalendar(a InterpreterArgs) (AddressResult, error) {
+	secret, err := x.console.parts.Duty.GiveCalendar(x, x.v, a.User)
+	return x.calendarOf(secret), err
+}
+
+func (x call) takeCalendar(a InterpreterArgs) (Empty, error) {
+	return Empty{}, x.console.parts.Duty.TakeCalendar(x, x.v, a.User)
 }
 
 // secretSize is that of a secret in an address, in bytes before they are written as text.

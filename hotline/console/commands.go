@@ -118,6 +118,8 @@ var commands = map[string]command{
 	"wish.drop":          does(call.dropWish).plans(),
 	"calendar.address":   does(call.calendarAddress).plans(),
 	"calendar.revoke":    does(call.revokeCalendar).plans(),
+	"calendar.give":      does(call.giveCalendar).plans(),
+	"calendar.take":      does(call.takeCalendar).plans(),
 	"calendar.follow":    does(call.follow).plans(),
 	"calendar.unfollow":  does(call.unfollow).plans(),
 	"calendar.followed":  does(call.followed).plans(),

@@ -31,8 +31,9 @@
 //
 // The plan of who comes when is duty.plan, one's own duty duty.mine; duty.changed says that either may be another, and to
 // ask again. A shift's id stays when the grid is edited, as long as its slot keeps its id. Swaps and handovers are told
-// whole. GET /calendar/SECRET.ics is somebody's duties for a calendar: the address is the key, there is no session. The
-// other way calendar.follow lets the house read a calendar of one's own, as a hint of when one is away: of it nothing but
+// whole. GET /calendar/SECRET.ics is somebody's duties for a calendar: the address is the key, there is no session.
+// calendar.give makes that of an interpreter for a supervisor, who hands it over and is never shown it again; calendar.take
+// ends it. The other way calendar.follow lets the house read a calendar of one's own, as a hint of when one is away: of it nothing but
 // busy times is kept, and it only ever warns.
 //
 // A supervisor asks a line's people for their wishes of some days by wish.ask; wish.link gives the address of one of them,
@@ -71,7 +72,8 @@
 //
 // page.test rings somebody's own phone with nobody behind it, and pushes her browsers: her own for everybody, anybody's for
 // a supervisor, who may also ask for all that are on duty within a week. What comes of it is page.tested, to her and to
-// supervisors; it is kept, and duty.mine and wallboard have the last.
+// supervisors; it is kept, and duty.mine and wallboard have the last. So are the calls by which the house asks whether
+// somebody is there for her duty, and by which supervisors are rung for an alarm of the rota unless the line is silent.
 //
 // sound.set is a page's word on whether it would be heard, said when it connects and when that changes; wallboard gives
 // the best of a user's pages. It is kept with the socket, so it ends with it. Like console it is known of the pages that

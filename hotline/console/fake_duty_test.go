@@ -97,6 +97,7 @@ func (b *board) Wall(_ context.Context, v hotline.Viewer) (hotline.Wall, error) 
 	for i, u := range b.users[:3] {
 		w.People = append(w.People, hotline.Standing{User: *u, OnDuty: i < 2, Talking: i == 0, Push: hotline.PushNone})
 	}
+	w.Interpreters = []hotline.AtHome{{User: hotline.User{ID: "malee", Role: hotline.Interpreter, Phone: "+4530000005"}, Calendar: start}}
 	if b.test.User == "ann" {
 		w.People[0].Test, w.People[0].Push = &b.test, hotline.PushWorks
 	}

@@ -70,3 +70,12 @@ func (blank) ApplyFill(context.Context, hotline.Viewer, hotline.LineID, []hotlin
 	return
 }
 func (blank) Calendar(context.Context, string) ([]byte, error) { return nil, hotline.ErrNotFound }
+
+func (blank) TakeCalendar(context.Context, hotline.Viewer, hotline.UserID) error { return nil }
+
+func (blank) GiveCalendar(_ context.Context, v hotline.Viewer, user hotline.UserID) (string, error) {
+	if v.Role != hotline.Supervisor {
+		return "", hotline.ErrForbidden
+	}
+	return "secret-of-" + string(user), nil
+}

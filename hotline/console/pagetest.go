@@ -18,7 +18,7 @@ type PageTests interface {
 // PageTest is the last test of somebody's own phone.
 type PageTest struct {
 	User   hotline.UserID     `json:"user"`
-	By     hotline.UserID     `json:"by"` // "system": her duty was about to begin
+	By     hotline.UserID     `json:"by"` // "system": her duty was about to begin, or an alarm was told to her
 	At     Stamp              `json:"at"`
 	Result hotline.TestResult `json:"result"`
 	Ended  *Stamp             `json:"ended"` // null: not yet

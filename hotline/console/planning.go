@@ -147,6 +147,7 @@ type RotaSettings struct {
 	Second   bool `json:"second"`          // everybody should have a second way to be reached
 	WomanKey bool `json:"woman_key"`       // callers may ask for a woman by a key
 	Here     bool `json:"here_page"`       // the phone of who is not there is rung a quarter of an hour before her shift
+	Silent   bool `json:"silent"`          // no supervisor's phone is rung when nobody can be reached, or somebody did not come
 	// Up to which tier whoever is asked has to speak the language, and be whom the person asked for; 0: preferred.
 	Language int `json:"language_must"`
 	Gender   int `json:"gender_must"`

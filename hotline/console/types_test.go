@@ -62,7 +62,7 @@ var choices = map[reflect.Type]choice{
 	reflect.TypeFor[Reach]():                  {"Reach", []string{"page", "phone", "none"}},
 	reflect.TypeFor[Sound]():                  {"Sound", []string{"on", "blocked", "off", "unknown"}},
 	reflect.TypeFor[hotline.PushState]():      {"PushState", []string{"none", "works", "fails"}},
-	reflect.TypeFor[hotline.TestResult]():     {"TestResult", []string{"waits", "rings", "answered", "no_key", "no_answer", "busy", "failed", "gave_way"}},
+	reflect.TypeFor[hotline.TestResult]():     {"TestResult", []string{"waits", "rings", "answered", "no_key", "no_answer", "busy", "failed", "gave_way", "needless"}},
 	reflect.TypeFor[hotline.LegState]():       {"LegState", []string{"new", "dialled", "ringing", "up", "over"}},
 }
 
@@ -79,7 +79,7 @@ var objects = []reflect.Type{
 	reflect.TypeFor[Slot](), reflect.TypeFor[Rota](), reflect.TypeFor[Finding](), reflect.TypeFor[Call](), reflect.TypeFor[Interpreter](), reflect.TypeFor[Leg](),
 	reflect.TypeFor[Credentials](), reflect.TypeFor[Shift](), reflect.TypeFor[Seat](), reflect.TypeFor[Swap](), reflect.TypeFor[Handover](),
 	reflect.TypeFor[Wish](), reflect.TypeFor[Diff](), reflect.TypeFor[Past](), reflect.TypeFor[Template](), reflect.TypeFor[Temporary](),
-	reflect.TypeFor[Share](), reflect.TypeFor[Standing](), reflect.TypeFor[PlanResult](), reflect.TypeFor[MineResult](),
+	reflect.TypeFor[Share](), reflect.TypeFor[Standing](), reflect.TypeFor[AtHome](), reflect.TypeFor[PlanResult](), reflect.TypeFor[MineResult](),
 	reflect.TypeFor[FillResult](), reflect.TypeFor[WallResult](), reflect.TypeFor[RotaSettings](),
 	reflect.TypeFor[Followed](), reflect.TypeFor[Ask](), reflect.TypeFor[AskedPerson](), reflect.TypeFor[AskedDay](), reflect.TypeFor[AskedDays](),
 	reflect.TypeFor[PageTest](),

@@ -85,6 +85,19 @@ type ClosedLine struct {
 	Until *Stamp         `json:"until"` // null: no end is in sight
 }
 
+// AtHome is an interpreter: she has no console, and only her phone reaches her.
+type AtHome struct {
+	User       hotline.UserID `json:"user"`
+	Phone      bool           `json:"phone"`       // she has a number
+	TestedAt   *Stamp         `json:"tested_at"`   // when she last pressed the key of a test page; null: never
+	Test       *PageTest      `json:"test"`        // her last one
+	CalendarAt *Stamp         `json:"calendar_at"` // when the address of her calendar was made; null: she has none
+}
+
+func atHomeOf(a hotline.AtHome) AtHome {
+	return AtHome{a.User.ID, a.User.Phone != "", moment(a.User.Tested), pageTestOf(a.Test), moment(a.Calendar)}
+}
+
 // WallResult is the house at a glance.
 type WallResult struct {
 	AsOf         Stamp      `json:"as_of"`
@@ -97,13 +110,14 @@ type WallResult struct {
 	NextGap      *Finding   `json:"next_gap"`
 	MissedOffers int        `json:"missed_offers"` // in the last 24 hours
 	Redis        bool       `json:"redis"`         // the router works as it should
+	Interpreters []AtHome   `json:"interpreters"`
 
 	Closed []ClosedLine `json:"closed"`
 }
 
 func (x call) wall(Nothing) (WallResult, error) {
 	w, err := x.console.parts.Duty.Wall(x, x.v)
-	r := WallResult{AsOf: Stamp(w.At), People: []Standing{}, MissedOffers: w.MissedOffers, Redis: !x.console.slower.Load(),
+	r := WallResult{AsOf: Stamp(w.At), People: []Standing{}, MissedOffers: w.MissedOffers, Redis: !x.console.slower.Load(), Interpreters: each(w.Interpreters, atHomeOf),
 		Waiting: Crowd{w.Waiting[hotline.Voice], w.Waiting[hotline.SMS], w.Waiting[hotline.WhatsApp], w.Waiting[hotline.Other]},
 		Closed:  each(w.Closed, func(l hotline.ClosedLine) ClosedLine { return ClosedLine{l.Line, moment(l.Until)} })}
 	if !w.Longest.IsZero() {

@@ -27,6 +27,24 @@ func (d *Duty) RevokeCalendar(ctx context.Context, v hotline.Viewer) error {
 	return d.store.RevokeCalendar(ctx, v.ID)
 }
 
+// GiveCalendar makes the secret of an interpreter's calendar address, for whoever plans to hand it to her: another one ends
+// the one before. Nobody is shown it again.
+func (d *Duty) GiveCalendar(ctx context.Context, v hotline.Viewer, user hotline.UserID) (string, error) {
+	if err := plans(v); err != nil {
+		return "", err
+	}
+	secret, _ := auth.NewToken()
+	return secret, d.store.GiveCalendar(ctx, v.ID, user, secret)
+}
+
+// TakeCalendar lets an interpreter's address lead nowhere.
+func (d *Duty) TakeCalendar(ctx context.Context, v hotline.Viewer, user hotline.UserID) error {
+	if err := plans(v); err != nil {
+		return err
+	}
+	return d.store.TakeCalendar(ctx, v.ID, user)
+}
+
 // Calendar is the iCalendar that a secret opens, with a title that says nothing; hotline.ErrNotFound when it opens none.
 // While nothing changes it is the same, byte for byte, for a day.
 func (d *Duty) Calendar(ctx context.Context, secret string) ([]byte, error) {

@@ -28,6 +28,10 @@
 // page waits for that two seconds at most. [Watch] has it ring who has not said that she is there, where the line wants
 // it. A test is dialled once: one that is never reported ends by its time.
 //
+// What the watch finds to be so now has supervisors rung in that way, one after the other, until one says by a key that she
+// knows. Which alarms are so, who was rung for each and who knows of it is on disk: it outlives the house, and processes that
+// look at one instant ring one phone. An alarm is over when no process found it so for a look and a half.
+//
 // [Filler] closes the gap that a time leaves when the house was down: it compares the carrier's lists of texts, calls and
 // recordings with what is on disk, at once after a start and then each minute. A call that is over is shown as missed; a
 // caller who is still in the fallback's documents waits here from then on and is brought into ours; a voicemail at the

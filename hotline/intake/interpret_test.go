@@ -133,3 +133,34 @@ func TestWhoInterpretsNow(t *testing.T) {
 		t.Errorf("coverage says %+v, want that nobody interprets", findings)
 	}
 }
+
+// A supervisor sees an interpreter among the people, and hands her the address of her calendar.
+func TestAnInterpretersOwnCalendar(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	ann := k.adds("ann")
+	k.adds("bea")
+	mai := k.joins("mai", hotline.Interpreter, "+4531000001", "th")
+	sue := k.supervisor()
+	k.imports(withInterpreter)
+	_, err := k.GiveCalendar(t.Context(), k.viewer(ann), mai.ID)
+	fails(t, "a counsellor makes it", err, hotline.ErrForbidden)
+	fails(t, "a counsellor ends it", k.TakeCalendar(t.Context(), k.viewer(ann), mai.ID), hotline.ErrForbidden)
+	secret, err := k.GiveCalendar(t.Context(), sue, mai.ID)
+	fails(t, "a supervisor makes it", err, nil)
+	body, err := k.Calendar(t.Context(), secret)
+	if n := strings.Count(string(body), "BEGIN:VEVENT"); err != nil || n != 26 { // each Tuesday, half a year ahead
+		t.Errorf("it has %d shifts, %v; want hers", n, err)
+	}
+	if _, err := k.store.AskTest(t.Context(), string(sue.ID), mai.ID, aLine, ""); err != nil {
+		t.Fatal(err)
+	}
+	wall, err := k.Wall(t.Context(), sue)
+	if err != nil || len(wall.Interpreters) != 1 || wall.Interpreters[0].User.ID != mai.ID || !wall.Interpreters[0].Calendar.Equal(k.clock()) ||
+		wall.Interpreters[0].Test == nil || slices.ContainsFunc(wall.People, func(p hotline.Standing) bool { return p.User.ID == mai.ID }) {
+		t.Errorf("the wallboard has %+v, %v; want her beside those who answer", wall.Interpreters, err)
+	}
+	fails(t, "it is ended", k.TakeCalendar(t.Context(), sue, mai.ID), nil)
+	_, err = k.Calendar(t.Context(), secret)
+	fails(t, "it leads nowhere", err, hotline.ErrNotFound)
+}

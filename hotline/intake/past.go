@@ -48,7 +48,7 @@ func (d *Duty) Settings(ctx context.Context, v hotline.Viewer, line hotline.Line
 	}
 	p, _, err := d.planOf(ctx, line, d.now())
 	l := p.Limits
-	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second, WomanKey: p.Needs.WomanKey, Here: p.Here,
+	return hotline.RotaSettings{Approve: p.Approve, Rest: l.Rest, Nights: l.Nights, Hours: l.Hours, Confirm: l.Confirm, Test: l.Test, Phone: l.Phone, Second: l.Second, WomanKey: p.Needs.WomanKey, Here: p.Here, Silent: p.Silent,
 		Language: p.Needs.Language, Gender: p.Needs.Gender, Returns: p.Needs.Returns}, err
 }
 
@@ -88,7 +88,7 @@ func (d *Duty) SetSettings(ctx context.Context, v hotline.Viewer, line hotline.L
 			return err
 		}
 	}
-	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Here: s.Here, Limits: limits,
+	err = d.store.SetPlan(ctx, string(v.ID), plan.Line, storage.Settings{Approve: s.Approve, Here: s.Here, Silent: s.Silent, Limits: limits,
 		Needs: &hotline.Needs{Musts: hotline.Musts{Language: s.Language, Gender: s.Gender}, Returns: s.Returns, WomanKey: s.WomanKey}}, reason)
 	d.Wake()
 	return err

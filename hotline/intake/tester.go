@@ -144,6 +144,14 @@ func (x *Tester) PageHere(ctx context.Context, u hotline.UserID, line string, se
 	return err
 }
 
+// PageAlarms has the phones of supervisors rung for what is so, one after the other, until one of them knows of it.
+func (x *Tester) PageAlarms(ctx context.Context, so []storage.AlarmCall, sure bool, pace storage.AlarmPace) error {
+	for i, c := range so {
+		so[i].From = x.lineOf(string(c.Line))
+	}
+	return x.store.RingAlarms(ctx, so, sure, pace)
+}
+
 // week is how far ahead somebody's duty counts as this week's.
 const week = 7 * 24 * time.Hour
 

@@ -38,7 +38,14 @@ func (d *Duty) Wall(ctx context.Context, v hotline.Viewer) (hotline.Wall, error)
 	if err != nil {
 		return w, err
 	}
+	calendars, err := d.store.CalendarsMade(ctx)
+	if err != nil {
+		return w, err
+	}
 	for _, u := range staff {
+		if u.Role == hotline.Interpreter && !u.Disabled {
+			w.Interpreters = append(w.Interpreters, hotline.AtHome{User: u, Test: testOf(tests, u.ID), Calendar: calendars[u.ID]})
+		}
 		if canAnswer(u) {
 			w.People = append(w.People, hotline.Standing{User: u, OnDuty: roster.Planned(u.ID) || roster.Everyone, Talking: talking[u.ID],
 				Test: testOf(tests, u.ID), Push: cmp.Or(pushes[u.ID], hotline.PushNone)})

@@ -23,7 +23,10 @@ type Watching struct {
 	Ahead  []time.Duration // how long before a gap it is told of, the longest first
 	Here   time.Duration   // how long before a shift its people should be there
 	Seen   time.Duration   // how long after her console was last seen somebody still counts as there
-	Repeat time.Duration   // after which an alarm that still is so is told again
+	Repeat time.Duration   // after which an alarm that still is so is told again, and a round of phones begins anew
+	Next   time.Duration   // after which the next supervisor's phone rings for an alarm, when the last one still does
+	Shown  time.Duration   // for how long the phone of a supervisor whose page shows it does not ring
+	Rounds int             // of phones, at most, for one alarm
 	Report rota.Minute     // when the nightly report is told, by the rota's clock
 	Late   rota.Minute     // until when, by a house that was down then
 }
@@ -31,12 +34,15 @@ type Watching struct {
 // DefaultWatching looks twice a minute, tells of a gap three days, a day and two hours ahead, and reports at six in the
 // morning.
 var DefaultWatching = Watching{Every: 30 * time.Second, Ahead: []time.Duration{72 * time.Hour, 24 * time.Hour, 2 * time.Hour},
-	Here: 15 * time.Minute, Seen: 2 * time.Minute, Repeat: 10 * time.Minute, Report: 6 * 60, Late: 12 * 60}
+	Here: 15 * time.Minute, Seen: 2 * time.Minute, Repeat: 10 * time.Minute, Next: time.Minute, Shown: time.Minute, Rounds: 6, Report: 6 * 60, Late: 12 * 60}
 
-// Pager rings the phones of those who have not said that they are there.
+// Pager rings the phones of those who have not said that they are there, and those of supervisors.
 type Pager interface {
 	// PageHere rings somebody's phone for a seat of a line, once for ever. Key 1 says that she is there.
 	PageHere(ctx context.Context, u hotline.UserID, line string, seat rota.ShiftID) error
+	// PageAlarms is told all that is so now, each time it is looked, and has one phone after the other rung until somebody
+	// says by key 1 that she knows of it. Not sure: what is so no more may only not be known.
+	PageAlarms(ctx context.Context, so []storage.AlarmCall, sure bool, pace storage.AlarmPace) error
 }
 
 // Sightings knows who has a console open.
@@ -47,7 +53,7 @@ type Sightings interface {
 }
 
 // Watch tells supervisors when nobody in tier 1 can be reached, when that is to come, when somebody is not there for her
-// shift, and what the weeks to come leave open. It asks the same plan and the same people as the router. Of alarms it
+// shift, and what the weeks to come leave open. What is so now rings their phones as well. It asks the same plan and the same people as the router. Of alarms it
 // remembers what it told, and a house that starts anew tells again; bulletins are kept until each supervisor saw them.
 type Watch struct {
 	store *storage.Store
@@ -127,6 +133,7 @@ func (w *Watch) Look(ctx context.Context) error {
 		w.alarm(s, v.now)
 	}
 	w.page(ctx, v)
+	w.ring(ctx, v, all)
 	w.forget(all)
 	w.count(v, all)
 	w.alone.Store(slices.ContainsFunc(all, standing.alone))

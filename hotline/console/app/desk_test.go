@@ -139,7 +139,7 @@ func TestSpecialDays(t *testing.T) {
 
 // rules are what a line wants of its rota.
 func rules() obj {
-	return obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false,
+	return obj{"approve": false, "rest_hours": 11, "nights_in_a_row": 4, "week_hours": 48, "confirm_hours": 72, "test_days": 30, "phone": false, "second": false, "here_page": false, "silent": false,
 		"language_must": 0, "gender_must": 1, "returns_days": 30, "woman_key": false}
 }
 
@@ -150,12 +150,13 @@ func TestRules(t *testing.T) {
 	h.mu.Unlock()
 	s.tab("Rules", "Hours free in a row")
 	eval[bool](s, "(document.querySelector('.card input[type=checkbox]').click(), true)")
+	eval[bool](s, "([...document.querySelectorAll('.card label.check')].find((x) => x.innerText.includes('ring supervisors')).click(), true)")
 	s.set("rule-week_hours", "40")
 	s.set("rule-language_must", "2")
 	s.press("Keep the rules")
 	if got := h.await(t, "rota.settings.set", 1)[0]; got["approve"] != true || got["week_hours"] != 40.0 || got["rest_hours"] != 11.0 ||
-		got["language_must"] != 2.0 || got["gender_must"] != 1.0 || got["returns_days"] != 30.0 {
-		t.Errorf("rota.settings.set = %v, want swaps approved, 40 hours and a language that is a must up to tier 2", got)
+		got["silent"] != true || got["language_must"] != 2.0 || got["gender_must"] != 1.0 || got["returns_days"] != 30.0 {
+		t.Errorf("rota.settings.set = %v, want swaps approved, no supervisor rung, 40 hours and a language that is a must up to tier 2", got)
 	}
 }
 
@@ -202,8 +203,9 @@ func board() obj {
 	}
 	return obj{
 		"waiting": obj{"voice": 1, "sms": 2, "whatsapp": 0, "other": 0}, "longest_wait_s": 252, "free": 1, "talking": 1, "unreachable": 1, "missed_offers": 2, "redis": true,
-		"closed":   []obj{{"line": "*", "until": "2026-12-30T07:00:00.000Z"}},
-		"next_gap": obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
+		"interpreters": []obj{{"user": "malee", "phone": true, "tested_at": nil, "test": nil, "calendar_at": nil}},
+		"closed":       []obj{{"line": "*", "until": "2026-12-30T07:00:00.000Z"}},
+		"next_gap":     obj{"kind": "gap", "tier": 1, "slot": 0, "from": "2026-10-29T19:00:00.000Z", "to": "2026-10-30T07:00:00.000Z", "times": 1, "words": ""},
 		"people": []obj{person("anna", nil), person("bo", obj{"talking": true, "sound": "blocked", "push": "none"}),
 			person("chau", obj{"state": "away", "console": false, "reach": "none", "missed": 3, "sound": "unknown", "push": "fails"}),
 			person("dina", obj{"on_duty": false, "console": false, "reach": "none", "phone": false, "tested_at": nil, "sound": "unknown", "push": "none"})},

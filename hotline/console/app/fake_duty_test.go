@@ -172,10 +172,17 @@ func (h *house) duty(do string, args obj) (result obj, refused string) {
 		board := obj{"as_of": h.duties.now().Add(-h.boardAge).Format(time.RFC3339Nano)}
 		maps.Copy(board, h.board)
 		people, _ := board["people"].([]obj)
-		for _, p := range people {
+		guests, _ := board["interpreters"].([]obj)
+		for _, p := range slices.Concat(people, guests) {
 			p["test"] = h.testOf(p["user"].(string))
 		}
 		return board, ""
+	case "calendar.give", "calendar.take":
+		guest := h.board["interpreters"].([]obj)[0]
+		if guest["calendar_at"] = nil; do == "calendar.give" {
+			guest["calendar_at"] = h.duties.now().Format(time.RFC3339Nano)
+			return obj{"url": h.URL + "/calendar/" + args["user"].(string) + "-secret.ics"}, ""
+		}
 	default:
 		return h.plans(do, args)
 	}

@@ -113,6 +113,54 @@ func TestInterpretersAmongColleagues(t *testing.T) {
 	s.gone("Malee")
 }
 
+// TestAnInterpretersPhoneAndCalendar: she has no page, so a supervisor tests her phone, and makes the address of her
+// calendar to hand it over: it is shown once, and what ends another is said before.
+func TestAnInterpretersPhoneAndCalendar(t *testing.T) {
+	h, s := weekOfInterpreters(t)
+	h.mu.Lock()
+	h.board = board()
+	h.mu.Unlock()
+	s.tab("Colleagues", "Interpreter: rung by the week’s plan")
+	eval[bool](s, `(document.querySelector('button[aria-label="Test: Malee"]').click(), true)`)
+	if got := h.await(t, "page.test", 1)[0]; got["user"] != "malee" {
+		t.Errorf("page.test = %v, want Malee", got)
+	}
+	h.comes("malee", "no_answer")
+	s.sees("Not proved: nobody answered")
+	asks := func(n int, name string) {
+		t.Helper()
+		s.until(`document.querySelector('button[aria-label="` + name + `: Malee"]')?.click() ?? true`)
+		if n > 0 {
+			if got := h.await(t, "calendar.give", n)[n-1]; got["user"] != "malee" {
+				t.Errorf("calendar.give = %v, want Malee", got)
+			}
+		}
+	}
+	const shown = "document.getElementById('calendar-malee')?.value.endsWith('/calendar/malee-secret.ics')"
+	asks(1, "Calendar address")
+	s.until(shown)
+	s.sees("it is not shown again")
+	s.tab("Special days", "A day of its own replaces")
+	s.tab("Colleagues", "Has a calendar address, made ")
+	if eval[bool](s, "document.documentElement.outerHTML.includes('malee-secret')") {
+		t.Error("the address is shown again")
+	}
+	asks(0, "New calendar address")
+	s.sees("does not work any more then")
+	if n := len(h.heard("calendar.give")); n != 1 {
+		t.Errorf("%d addresses were made before she was sure", n)
+	}
+	s.press("Make a new one")
+	h.await(t, "calendar.give", 2)
+	s.until(shown)
+	asks(0, "Make it invalid")
+	if got := h.await(t, "calendar.take", 1)[0]; got["user"] != "malee" {
+		t.Errorf("calendar.take = %v, want Malee", got)
+	}
+	s.sees("The old address does not work any more.")
+	s.until("!document.getElementById('calendar-malee')")
+}
+
 // TestAnInterpreterFromTheCall: the states that the house tells are said in words, and one button does what comes next.
 func TestAnInterpreterFromTheCall(t *testing.T) {
 	h := newHouse(t)

@@ -17,7 +17,7 @@ export type SeatState = 'planned' | 'confirmed' | 'here';
 export type Sound = 'on' | 'blocked' | 'off' | 'unknown';
 export type State = 'waiting' | 'offered' | 'live' | 'closed';
 export type SwapState = 'open' | 'taken' | 'approved' | 'refused' | 'withdrawn' | 'past';
-export type TestResult = 'waits' | 'rings' | 'answered' | 'no_key' | 'no_answer' | 'busy' | 'failed' | 'gave_way';
+export type TestResult = 'waits' | 'rings' | 'answered' | 'no_key' | 'no_answer' | 'busy' | 'failed' | 'gave_way' | 'needless';
 export type Voice = 'browser' | 'phone' | 'none';
 export type Work = 'contact' | 'missed' | 'voicemail' | 'callback';
 
@@ -478,6 +478,19 @@ export interface Standing {
   push: PushState;
 }
 
+/** An interpreter: she has no console, and only her phone reaches her. */
+export interface AtHome {
+  user: string;
+  /** She has a number */
+  phone: boolean;
+  /** When she last pressed the key of a test page; null: never */
+  tested_at: string | null;
+  /** Her last one */
+  test: PageTest | null;
+  /** When the address of her calendar was made; null: she has none */
+  calendar_at: string | null;
+}
+
 /** A line's plan for a time. */
 export interface PlanResult {
   /** "*": the rota of all lines */
@@ -544,6 +557,7 @@ export interface WallResult {
   missed_offers: number;
   /** The router works as it should */
   redis: boolean;
+  interpreters: AtHome[];
   closed: { line: string; until: string | null }[];
 }
 
@@ -569,6 +583,8 @@ export interface RotaSettings {
   woman_key: boolean;
   /** The phone of who is not there is rung a quarter of an hour before her shift */
   here_page: boolean;
+  /** No supervisor's phone is rung when nobody can be reached, or somebody did not come */
+  silent: boolean;
   language_must: number;
   gender_must: number;
   /** For how long whoever a person talked with is asked first; 0: never */
@@ -654,7 +670,9 @@ export interface Commands {
   'calendar.follow': { args: { url: string }; result: Empty };
   'calendar.followed': { args: {  }; result: { calendar: Followed | null } };
   'calendar.follows': { args: {  }; result: { calendars: Followed[] } };
+  'calendar.give': { args: { user: string }; result: { url: string } };
   'calendar.revoke': { args: {  }; result: Empty };
+  'calendar.take': { args: { user: string }; result: Empty };
   'calendar.unfollow': { args: {  }; result: Empty };
   'call.back': { args: { contact: string }; result: Empty };
   'call.hangup': { args: { contact: string }; result: Empty };
@@ -706,7 +724,7 @@ export interface Commands {
   'rota.preview': { args: { rota: Rota; from?: string; to?: string }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };
   'rota.save': { args: { rota: Rota; reason: string; base?: number }; result: { version: number; findings: Finding[] } };
   'rota.settings.get': { args: { line: string }; result: RotaSettings };
-  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; here_page: boolean; language_must: number; gender_must: number; returns_days: number; reason?: string }; result: Empty };
+  'rota.settings.set': { args: { line: string; approve: boolean; rest_hours: number; nights_in_a_row: number; week_hours: number; confirm_hours: number; test_days: number; phone: boolean; second: boolean; woman_key: boolean; here_page: boolean; silent: boolean; language_must: number; gender_must: number; returns_days: number; reason?: string }; result: Empty };
   'rota.template.set': { args: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; result: { findings: Finding[] } };
   'rota.temporary.set': { args: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; result: { findings: Finding[] } };
   'rota.try': { args: { line: string; change?: { shift: string; do: 'absence' | 'cover' | 'extra' | 'cancel' | 'restore'; user?: string; by?: string; reason: string }; template?: { line: string; name: string; holiday?: boolean; dates: string[]; slots: Slot[]; reason?: string }; temporary?: { line: string; name?: string; from: string; to: string; slots: Slot[]; fallback: string; reason?: string }; drop?: string; fill?: { shift: string; user: string }[]; settings?: RotaSettings }; result: { findings: Finding[]; diff: Diff; gaps: Finding[] } };

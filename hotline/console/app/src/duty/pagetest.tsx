@@ -22,7 +22,7 @@ export function Proved({ at }: { at: string | null }) {
 export function Outcome({ of: t }: { of: PageTest | null }) {
   if (!t || t.result === 'answered') return null;
   const w = words.value.test, under = t.ended === null;
-  return <small class={under ? '' : t.result === 'gave_way' ? 'soft' : 'warn'}>{w.results[t.result]}{!under && ` · ${words.value.team.ago(since(t.ended))}`}</small>;
+  return <small class={under ? '' : t.result === 'gave_way' || t.result === 'needless' ? 'soft' : 'warn'}>{w.results[t.result]}{!under && ` · ${words.value.team.ago(since(t.ended))}`}</small>;
 }
 
 /** Rings one phone; user '' is her own. What comes of it is told by the page around it. */

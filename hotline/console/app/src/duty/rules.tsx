@@ -41,6 +41,7 @@ function Rules({ of }: { of: RotaSettings }) {
       <p class="soft">{w.help}</p>
       <form onSubmit={submit}>
         {switches.map(yes)}
+        <label class="check"><input type="checkbox" checked={!rules.value.silent} onChange={(e) => set({ silent: !e.currentTarget.checked })} /><span>{w.alarm_page}</span></label>
         <h3>{w.limits}</h3>
         {limits.map(number)}
         <h3>{w.needs}</h3>

@@ -7,6 +7,7 @@ import { colleagues, waiting } from '../people.ts';
 import type { Commands } from '../protocol.ts';
 import { me } from '../state.ts';
 import { ask, attempt, name, useAnswer } from './ask.ts';
+import { CalendarOf } from './calendar.tsx';
 import { Heard } from './heard.tsx';
 import { Outcome, Proved, Ring, RingAll } from './pagetest.tsx';
 import { Card, Fault, Pending, tier } from './parts.tsx';
@@ -25,7 +26,7 @@ export function TeamPage() {
     return () => clearInterval(timer);
   }, []);
   if (!wall.value) return <Pending fault={wall.fault} again={wall.again} />;
-  const standing = new Map(wall.value.people.map((p) => [p.user, p]));
+  const standing = new Map(wall.value.people.map((p) => [p.user, p])), guests = new Map(wall.value.interpreters.map((p) => [p.user, p]));
   const users = colleagues((u) => u.role !== 'admin');
   return (
     <div class="column broad">
@@ -38,14 +39,15 @@ export function TeamPage() {
           <thead><tr>{[w.person, w.state, w.reach, w.tested, w.missed, w.hours].map((h) => <th key={h} scope="col">{h}</th>)}</tr></thead>
           <tbody>
             {users.map((u) => {
-              const s = standing.get(u.id);
+              const s = standing.get(u.id), guest = guests.get(u.id), x = s ?? guest;
               return (
                 <tr key={u.id}>
                   <th scope="row">{u.name}</th>
                   <td>{u.role === 'interpreter' ? w.interpreter : stateWords(s, u.state)}</td>
-                  <td>{w.voices[u.voice]}{s && <small class={s.phone ? '' : 'warn'}>{s.phone ? w.checked : w.unchecked}</small>}{s && u.role !== 'interpreter' && <small>{s.console ? w.console : w.noConsole}</small>}{s && u.role !== 'interpreter' && <Heard of={s} />}</td>
-                  <td>{s ? <Proved at={s.tested_at} /> : u.role === 'interpreter' ? '–' : w.unknown}<Outcome of={s?.test ?? null} />
-                    {s?.phone && <p class="ringone"><Ring user={u.id} label={words.value.test.one} name={u.name} said={(n) => { said.value = words.value.test.asked(u.name, n); }} fault={fault} /></p>}</td>
+                  <td>{w.voices[guest ? 'phone' : u.voice]}{x && <small class={x.phone ? '' : 'warn'}>{x.phone ? w.checked : w.unchecked}</small>}{s && <small>{s.console ? w.console : w.noConsole}</small>}{s && <Heard of={s} />}
+                    {guest && <CalendarOf of={guest} name={u.name} again={wall.again} />}</td>
+                  <td>{x ? <Proved at={x.tested_at} /> : w.unknown}<Outcome of={x?.test ?? null} />
+                    {x?.phone && <p class="ringone"><Ring user={u.id} label={words.value.test.one} name={u.name} said={(n) => { said.value = words.value.test.asked(u.name, n); }} fault={fault} /></p>}</td>
                   <td class={s && s.missed >= 3 ? 'danger' : ''}>{u.role === 'interpreter' ? '–' : s?.missed ?? w.unknown}{s && s.missed >= 3 && <small class="danger">{w.notAnswering}</small>}</td>
                   <td>{u.languages.map(language).join(', ') || '–'}</td>
                 </tr>

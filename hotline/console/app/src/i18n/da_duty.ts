@@ -184,8 +184,12 @@ export const da: DutyWords = {
     all: (n: number, skipped: number) => `${plural(n, 'telefon ringer', 'telefoner ringer')}, en efter en.${skipped > 0 ? ` ${plural(skipped, 'person har', 'personer har')} intet nummer.` : ''}`,
     results: {
       waits: 'Venter på sin tur', rings: 'Ringer nu', answered: 'Hørt: der blev trykket', no_key: 'Ikke bevist: ingen tast blev trykket', no_answer: 'Ikke bevist: ingen svarede', busy: 'Ikke bevist: optaget',
-      failed: 'Ikke bevist: nummeret kunne ikke ringes op', gave_way: 'Ikke gjort: nogen i nød kom først',
+      failed: 'Ikke bevist: nummeret kunne ikke ringes op', gave_way: 'Ikke gjort: nogen i nød kom først', needless: 'Ikke nødvendigt længere',
     },
+  },
+  handed: {
+    make: 'Adresse til kalender', anew: 'Ny adresse til kalender', has: (t: string) => `Har en adresse til kalender, lavet for ${t} siden`, of: (name: string) => `Adressen på kalenderen for ${name}`,
+    once: 'Giv den videre nu: den vises ikke igen. Den, der har den, kan læse disse vagter.', sure: 'Den adresse, der er givet videre, virker så ikke længere.', yes: 'Lav en ny',
   },
   heard: {
     sounds: { on: 'Lyd til', blocked: 'Lyd spærret, til der trykkes', off: 'Ingen lyd', unknown: 'Lyd ukendt' },
@@ -201,7 +205,7 @@ export const da: DutyWords = {
     open: 'Åbn', shiftN: (n: number) => `Vagt ${n}`,
   },
   rules: {
-    title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også', here_page: 'Et kvarter før en vagt ringes den op, der ikke har sagt “Jeg er her”',
+    title: 'Hvad linjen ønsker', approve: 'En leder er enig i hvert bytte', phone: 'Kun den, der har et kontrolleret nummer, tæller som en, der svarer', second: 'Alle bør kunne nås på en anden måde også', here_page: 'Et kvarter før en vagt ringes den op, der ikke har sagt “Jeg er her”', alarm_page: 'Mens ingen i første linje kan nås, eller en, der blev ringet op før en vagt, ikke er kommet, ringes lederne op én efter én, til en af dem siger, at hun ved det',
     limits: 'Grænser (0 er ingen)', rest_hours: 'Timer fri i træk, i hvert døgn', nights_in_a_row: 'Nætter i træk, højst', week_hours: 'Timer på en uge, højst',
     confirm_hours: 'Timer før en vagt, hvor dens folk bør have sagt ja', test_days: 'Dage siden en prøve, højst',
     woman_key: 'Den, der venter i telefonen, kan bede om en kvinde med tast 4', needs: 'Hvem spørges for hvem', language_must: 'Til og med denne linje spørges kun den, der taler sproget (0: foretrækkes overalt)', gender_must: 'Til og med denne linje kun den kvinde eller mand, der blev bedt om (0: foretrækkes overalt)',

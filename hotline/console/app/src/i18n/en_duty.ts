@@ -183,8 +183,12 @@ export const en = {
     all: (n: number, skipped: number) => `${plural(n, 'phone rings', 'phones ring')}, one after the other.${skipped > 0 ? ` ${plural(skipped, 'person has', 'people have')} no number.` : ''}`,
     results: {
       waits: 'Waits for its turn', rings: 'Rings now', answered: 'Heard: the key was pressed', no_key: 'Not proved: no key was pressed', no_answer: 'Not proved: nobody answered', busy: 'Not proved: busy',
-      failed: 'Not proved: the number could not be rung', gave_way: 'Not made: somebody in need came first',
+      failed: 'Not proved: the number could not be rung', gave_way: 'Not made: somebody in need came first', needless: 'Not needed any more',
     },
+  },
+  handed: {
+    make: 'Calendar address', anew: 'New calendar address', has: (t: string) => `Has a calendar address, made ${t} ago`, of: (name: string) => `Address of the calendar of ${name}`,
+    once: 'Hand it over now: it is not shown again. Whoever has it can read these shifts.', sure: 'The address that was handed over does not work any more then.', yes: 'Make a new one',
   },
   heard: {
     sounds: { on: 'Sound on', blocked: 'Sound blocked until a press', off: 'No sound', unknown: 'Sound not known' },
@@ -200,7 +204,7 @@ export const en = {
     open: 'Open', shiftN: (n: number) => `Shift ${n}`,
   },
   rules: {
-    title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached', here_page: 'Fifteen minutes before a shift, ring the phone of who has not said “I am here”',
+    title: 'What the line wants', approve: 'A supervisor agrees to each swap', phone: 'Only who has a checked number counts as somebody who answers', second: 'Everybody should have a second way to be reached', here_page: 'Fifteen minutes before a shift, ring the phone of who has not said “I am here”', alarm_page: 'While nobody in the first line can be reached, or somebody who was rung before a shift has not come, ring supervisors one after the other until one says that she knows',
     limits: 'Limits (0 is none)', rest_hours: 'Hours free in a row, in each day', nights_in_a_row: 'Nights in a row, at most', week_hours: 'Hours in a week, at most',
     confirm_hours: 'Hours before a shift by which its people should have said yes', test_days: 'Days since a test page, at most',
     woman_key: 'Callers who wait may ask for a woman by key 4', needs: 'Who is asked for whom', language_must: 'Up to this tier only who speaks the language is asked (0: preferred everywhere)', gender_must: 'Up to this tier only the woman or man that was asked for (0: preferred everywhere)',

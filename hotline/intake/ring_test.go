@@ -157,6 +157,26 @@ func TestAPageThatIsOpenHoldsAPhoneForAMinute(t *testing.T) {
 	w.calls("a minute later", "una waits")
 }
 
+// After a start it is not known who has a console: a switch is believed then, but ends no alarm that somebody knows of.
+func TestWhatIsNotKnownEndsNoAlarm(t *testing.T) {
+	t.Parallel()
+	w := newWatcher(t)
+	ann, una := w.adds("ann"), w.hires("una", hotline.Supervisor, "+4520000003")
+	w.imports(fmt.Sprintf(night, everyDayAll("ann"), strings.ReplaceAll(everyDayAll("una"), `"tier":1`, `"tier":3`)))
+	w.sets(ann, hotline.Available) // and her page is closed
+	w.looks()
+	w.calls("nothing reaches her", "una waits")
+	w.says(una)
+	w.unknown = true
+	for range 3 {
+		w.later(time.Minute)
+		w.looks()
+	}
+	w.unknown = false
+	w.looks()
+	w.calls("it was so all the time", "una answered")
+}
+
 // Somebody did not come: her supervisor's phone rings once the shift has begun, where the line asks her before.
 func TestTheWatchRingsForWhoDidNotCome(t *testing.T) {
 	t.Parallel()

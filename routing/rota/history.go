@@ -20,8 +20,8 @@ func (h Held[T]) until() time.Time {
 	return h.To
 }
 
-// forever is after every time that anybody asks about.
-var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+// forever is after every time that anybody asks about: the year 9999.
+var forever = time.Unix(253370764800, 0).UTC()
 
 // History is a plan over time: at each moment it is the grid, the templates, the temporary plans and the exceptions that
 // held at that moment. So nothing that is saved or taken away changes what was before, and a change in the middle of a

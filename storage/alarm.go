@@ -27,6 +27,7 @@ type Callee struct {
 
 // AlarmPace is how phones are rung for an alarm.
 type AlarmPace struct {
+	Grace  time.Duration // for how long it has to be so before any phone rings: a page may only have been loaded anew
 	Next   time.Duration // until the next phone rings, when the last one still does
 	Shown  time.Duration // for how long the phone of who is shown it does not ring
 	Again  time.Duration // until a round begins anew
@@ -150,9 +151,9 @@ func (t *tx) alarmWaits(patience time.Duration) (bool, error) {
 }
 
 // alarmTurn has the next phone rung for an alarm, if one may ring now, and tells whether it is this alarm's turn: it is
-// not when nobody is ever rung for it, and once all its rounds were made.
+// not while it is new, when nobody is ever rung for it, and once all its rounds were made.
 func (t *tx) alarmTurn(a *alarm, c AlarmCall, pace AlarmPace) (bool, error) {
-	if len(c.Whom) == 0 {
+	if len(c.Whom) == 0 || t.now.Before(a.began.Add(pace.Grace)) {
 		return false, nil
 	}
 	if a.round == 0 || !t.now.Before(a.roundAt.Add(pace.Again)) {

@@ -189,6 +189,35 @@ func TestRoundsOfPhonesComeToAnEnd(t *testing.T) {
 	})
 }
 
+// What is over within its grace rings no phone, and one that comes again has it anew.
+func TestAShortAlarmRingsNobody(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *house) {
+		pace := ringPace
+		pace.Grace = time.Minute
+		gap := gapOf("*", h.chiefs("sue")...)
+		look := func(so ...AlarmCall) {
+			t.Helper()
+			if err := h.RingAlarms(t.Context(), so, true, pace); err != nil {
+				t.Fatal("ring alarms:", err)
+			}
+		}
+		look(gap)
+		h.later(30 * time.Second)
+		look(gap)
+		h.later(pace.Lapse)
+		look()
+		look(gap)
+		h.rung("it was over for a while, and is new again")
+		h.later(pace.Grace - time.Second)
+		look(gap)
+		h.rung("a second before its grace ends")
+		h.later(time.Second)
+		look(gap)
+		h.rung("its grace ended", "sue 1 new")
+	})
+}
+
 // A phone that is in use, or waits behind somebody in need, holds up nobody else; whose page shows it has a minute.
 func TestAPhoneThatCannotRingIsLeftOut(t *testing.T) {
 	t.Parallel()

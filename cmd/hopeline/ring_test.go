@@ -17,6 +17,7 @@ func TestAnEmptyHouseRingsItsSupervisors(t *testing.T) {
 	s := newStage(t, func(_ *config, t *tuning) {
 		t.rules.Call.Ring, t.seen = time.Second, 20*time.Millisecond
 		t.watching.Every, t.watching.Seen = 50*time.Millisecond, 500*time.Millisecond
+		t.watching.Grace = 0
 		t.watching.Repeat, t.watching.Rounds = time.Millisecond, 100 // a round begins at once after the last one, unless somebody knows
 	})
 	frejas, gerdas := s.company.Phone("+4530000001").Named("freja"), s.company.Phone("+4530000002").Named("gerda")

@@ -23,7 +23,7 @@ func (w *Watch) ring(ctx context.Context, v view, all []standing) {
 			so = append(so, storage.AlarmCall{What: s.key, Kind: s.Kind, Line: s.Line, Whom: lastResort(v, s.Line)})
 		}
 	}
-	pace := storage.AlarmPace{Next: w.times.Next, Shown: w.times.Shown, Again: w.times.Repeat, Rounds: w.times.Rounds, Lapse: w.times.Every * 3 / 2}
+	pace := storage.AlarmPace{Grace: w.times.Grace, Next: w.times.Next, Shown: w.times.Shown, Again: w.times.Repeat, Rounds: w.times.Rounds, Lapse: w.times.Every * 3 / 2}
 	if err := w.pager.PageAlarms(ctx, so, v.all, pace); err != nil {
 		w.log.Warn("the phones of supervisors could not be rung; it is tried again", zap.Error(err))
 	}

@@ -142,6 +142,24 @@ func TestWhomAnAlarmRings(t *testing.T) {
 	w.calls("not before a rota was ever saved")
 }
 
+// A counsellor who was away for a moment wakes nobody.
+func TestAShortAlarmRingsNoPhone(t *testing.T) {
+	t.Parallel()
+	w, ann, _, _ := closesDown(t, hotline.RotaSettings{})
+	w.times.Grace = DefaultWatching.Grace
+	w.looks()
+	w.console(ann)
+	w.sets(ann, hotline.Available)
+	w.later(DefaultWatching.Grace)
+	w.looks()
+	w.calls("she is back")
+	w.sets(ann, hotline.Away)
+	w.looks()
+	w.later(DefaultWatching.Grace)
+	w.looks()
+	w.calls("she is away for a minute", "una waits")
+}
+
 // Whoever is shown it has a minute, and then her phone rings after all.
 func TestAPageThatIsOpenHoldsAPhoneForAMinute(t *testing.T) {
 	t.Parallel()

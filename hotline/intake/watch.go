@@ -24,6 +24,7 @@ type Watching struct {
 	Here   time.Duration   // how long before a shift its people should be there
 	Seen   time.Duration   // how long after her console was last seen somebody still counts as there
 	Repeat time.Duration   // after which an alarm that still is so is told again, and a round of phones begins anew
+	Grace  time.Duration   // for how long an alarm has to be so before any phone rings for it
 	Next   time.Duration   // after which the next supervisor's phone rings for an alarm, when the last one still does
 	Shown  time.Duration   // for how long the phone of a supervisor whose page shows it does not ring
 	Rounds int             // of phones, at most, for one alarm
@@ -34,7 +35,7 @@ type Watching struct {
 // DefaultWatching looks twice a minute, tells of a gap three days, a day and two hours ahead, and reports at six in the
 // morning.
 var DefaultWatching = Watching{Every: 30 * time.Second, Ahead: []time.Duration{72 * time.Hour, 24 * time.Hour, 2 * time.Hour},
-	Here: 15 * time.Minute, Seen: 2 * time.Minute, Repeat: 10 * time.Minute, Next: time.Minute, Shown: time.Minute, Rounds: 6, Report: 6 * 60, Late: 12 * 60}
+	Here: 15 * time.Minute, Seen: 2 * time.Minute, Repeat: 10 * time.Minute, Grace: time.Minute, Next: time.Minute, Shown: 2 * time.Minute, Rounds: 6, Report: 6 * 60, Late: 12 * 60}
 
 // Pager rings the phones of those who have not said that they are there, and those of supervisors.
 type Pager interface {

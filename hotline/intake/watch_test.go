@@ -41,15 +41,17 @@ func newWatcher(t *testing.T) *watcher {
 	return w
 }
 
-// again starts the watch anew.
+// again starts the watch anew. What is so rings phones at once here, but where a test is about the grace.
 func (w *watcher) again() {
+	times := DefaultWatching
+	times.Grace, times.Shown = 0, time.Minute
 	w.Watch = NewWatch(w.keeper.store, []hotline.Address{hotline.AddressOf(aLine), hotline.AddressOf("whatsapp:" + aLine)}, w.consoles,
 		NewTester(w.keeper.store, nil, nil, []hotline.Address{hotline.AddressOf(aLine)}, DefaultPace, w.clock, zap.NewNop()),
 		func(n hotline.Notice) {
 			if a := n.(hotline.Alarmed); !slices.Contains(w.deaf, a.Kind) {
 				w.heard = append(w.heard, w.words(a))
 			}
-		}, DefaultWatching, w.clock, zap.NewNop(), prometheus.NewRegistry())
+		}, times, w.clock, zap.NewNop(), prometheus.NewRegistry())
 }
 
 func (w *watcher) words(a hotline.Alarmed) string {

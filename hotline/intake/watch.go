@@ -54,8 +54,9 @@ type Sightings interface {
 }
 
 // Watch tells supervisors when nobody in tier 1 can be reached, when that is to come, when somebody is not there for her
-// shift, and what the weeks to come leave open. What is so now rings their phones as well. It asks the same plan and the same people as the router. Of alarms it
-// remembers what it told, and a house that starts anew tells again; bulletins are kept until each supervisor saw them.
+// shift, and what the weeks to come leave open. What is so now rings their phones as well. It asks the same plan and the
+// same people as the router. Of alarms it remembers what it told, and a house that starts anew tells again; bulletins are
+// kept until each supervisor saw them.
 type Watch struct {
 	store *storage.Store
 	lines []hotline.LineID

@@ -174,15 +174,7 @@ func anException(t *rapid.T, p Plan, n int, date string, now time.Time) Exceptio
 			e.User = users[0]
 		}
 	}
-	switch e.Kind {
-	case Absence:
-		e.By = ""
-	case Extra:
-		e.User, e.Shift.Seat = "", e.Shift.Seat+firstExtra
-	case Cancel:
-		e.User, e.By, e.Shift.Seat = "", "", 0
-	}
-	return e
+	return ofKind(e)
 }
 
 // dayOff are the slots of a template or of a temporary plan.

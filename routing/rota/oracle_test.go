@@ -69,14 +69,7 @@ func randomPlan(t *rapid.T, middle time.Time) Plan {
 		e.Shift = ShiftID{Line: p.Line, Slot: rapid.SampledFrom(p.ids).Draw(t, "slot"), Day: day.Draw(t, "date"), Seat: rapid.IntRange(1, 2).Draw(t, "seat")}
 		e.User = rapid.SampledFrom([]string{"ann", "bea", "chau", "dina"}).Draw(t, "user")
 		e.By = rapid.SampledFrom([]string{"freja", "gro"}).Draw(t, "by")
-		switch e.Kind {
-		case Absence:
-			e.By = ""
-		case Extra:
-			e.User, e.Shift.Seat = "", e.Shift.Seat+firstExtra
-		case Cancel:
-			e.User, e.By, e.Shift.Seat = "", "", 0
-		}
+		e = ofKind(e)
 		if fresh, err := p.With(e); err == nil {
 			p = fresh
 		}
@@ -232,4 +225,17 @@ func usersByHand(p Plan, s cellByHand, d time.Time) ([]string, bool) {
 		}
 	}
 	return users, true
+}
+
+// ofKind leaves an exception that was drawn only what one of its kind may say.
+func ofKind(e Exception) Exception {
+	switch e.Kind {
+	case Absence:
+		e.By = ""
+	case Extra:
+		e.User, e.Shift.Seat = "", e.Shift.Seat+firstExtra
+	case Cancel:
+		e.User, e.By, e.Shift.Seat = "", "", 0
+	}
+	return e
 }
